@@ -1,0 +1,1 @@
+"""Places with lineage, agencies, posts and teams."""

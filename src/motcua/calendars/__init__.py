@@ -1,0 +1,1 @@
+"""Working time, holidays and legal deadlines; pure Python."""

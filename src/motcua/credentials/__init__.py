@@ -1,0 +1,1 @@
+"""Signed passes, their keys, status list and scans."""

@@ -1,0 +1,1 @@
+"""What was decided, by which rule, on which facts."""

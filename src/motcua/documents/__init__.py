@@ -1,0 +1,1 @@
+"""Typeset letters and passes as PDF."""

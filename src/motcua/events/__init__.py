@@ -1,0 +1,1 @@
+"""The append-only ledger, the outbox and the relay that delivers events to handlers."""

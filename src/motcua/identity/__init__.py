@@ -1,0 +1,1 @@
+"""People, accounts, appointments and the rights that follow from them."""

@@ -1,0 +1,1 @@
+"""Figures with definition, value and receipt."""

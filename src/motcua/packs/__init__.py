@@ -1,0 +1,1 @@
+"""Reads, checks, proves and installs packs."""

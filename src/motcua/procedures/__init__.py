@@ -1,0 +1,1 @@
+"""What an agency offers: procedures, revisions and their content."""

@@ -1,0 +1,1 @@
+"""Sources of facts: declaration, loading, questions for a purpose, access log."""

@@ -1,0 +1,1 @@
+"""Signatures, credentials as text, status lists and hash chains; pure Python."""

@@ -1,0 +1,1 @@
+"""Stand-ins for systems outside the machine; each runs on its own."""

@@ -1,0 +1,1 @@
+"""Surfaces: every page and every door for machines."""
