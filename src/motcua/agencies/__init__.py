@@ -1,1 +1,1 @@
-"""Places with lineage, agencies, posts and teams."""
+"""Units of the administration: places with lineage, agencies, their posts and teams."""
