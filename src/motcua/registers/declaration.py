@@ -1,4 +1,4 @@
-"""What a register is: title, owner, columns, purposes, freshness. Read from strict YAML, refused with line."""
+"""What a register is: owner, columns, purposes, freshness; read from strict YAML, refused with line."""
 
 import re
 from pathlib import Path
@@ -102,13 +102,13 @@ class Declaration(_Strict):
         raise KeyError(name)
 
     @property
-    def schema(self) -> str:
+    def schema_name(self) -> str:
         """The PostgreSQL schema that holds the records."""
         return f"register_{self.name}"
 
     @property
     def exact(self) -> frozenset[str]:
-        """Columns that are compared by index; the others are compared row by row, an empty one is a perhaps."""
+        """Columns that are compared by index; of the others, an empty one is a perhaps."""
         persons = {column.name for column in self.columns if column.type == "person"}
         return frozenset({*self.key, *self.lookups, *persons})
 

@@ -1,10 +1,11 @@
 """A fact as a register gave it: three-valued, with source, as-of moment and the reason for an unknown."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 Value = str | int | Decimal | bool | date | bytes
 Answer = Literal["yes", "no", "unknown", "known"]
@@ -90,7 +91,7 @@ class Fact:
 
     @staticmethod
     def from_json(stored: Json) -> "Fact":
-        """Rebuild a fact. Raises ``KeyError`` or ``ValueError`` for anything that :meth:`to_json` did not write."""
+        """Rebuild a fact. Raises ``KeyError`` or ``ValueError`` for what :meth:`to_json` did not write."""
         as_of = stored["as_of"]
         return Fact(
             name=_text(stored, "name"),
@@ -119,39 +120,35 @@ def _answer(text: str) -> Answer:
     return known[text]
 
 
+_WRITERS: tuple[tuple[type, str, Callable[[Any], str]], ...] = (  # Any: each writer takes its own type
+    # bool stands before int, because a bool is an int.
+    (bool, "boolean", lambda value: "true" if value else "false"),
+    (int, "integer", str),
+    (Decimal, "decimal", str),
+    (date, "date", date.isoformat),
+    (bytes, "person", bytes.hex),
+    (str, "text", str),
+)
+_READERS: dict[str, Callable[[str], Value]] = {
+    "boolean": lambda text: text == "true",
+    "integer": int,
+    "decimal": Decimal,
+    "date": date.fromisoformat,
+    "person": bytes.fromhex,
+    "text": str,
+}
+
+
 def _written(value: Value | None) -> tuple[str | None, str | None]:
-    match value:
-        case None:
-            return None, None
-        case bool():
-            return "boolean", "true" if value else "false"
-        case int():
-            return "integer", str(value)
-        case Decimal():
-            return "decimal", str(value)
-        case date():
-            return "date", value.isoformat()
-        case bytes():
-            return "person", value.hex()
-        case _:
-            return "text", value
+    for python_type, kind, write in _WRITERS:
+        if isinstance(value, python_type):
+            return kind, write(value)
+    return None, None
 
 
 def _read(kind: str | None, text: str | None) -> Value | None:
     if kind is None or text is None:
         return None
-    match kind:
-        case "boolean":
-            return text == "true"
-        case "integer":
-            return int(text)
-        case "decimal":
-            return Decimal(text)
-        case "date":
-            return date.fromisoformat(text)
-        case "person":
-            return bytes.fromhex(text)
-        case "text":
-            return text
-        case _:
-            raise ValueError(f"a stored fact has a value of type {kind!r}")
+    if kind not in _READERS:
+        raise ValueError(f"a stored fact has a value of type {kind!r}")
+    return _READERS[kind](text)

@@ -22,11 +22,11 @@ class Register(models.Model):
     class Meta:
         """Constraints: names are safe to be part of a schema name."""
 
-        constraints = [
+        constraints = (
             models.CheckConstraint(
                 condition=models.Q(name__regex=r"^[a-z][a-z0-9_]{1,39}$"), name="register_name_is_plain"
-            )
-        ]
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -48,11 +48,11 @@ class RegisterLoad(models.Model):
     class Meta:
         """Constraints: no load knows the future."""
 
-        constraints = [
+        constraints = (
             models.CheckConstraint(
                 condition=models.Q(as_of__lte=models.F("loaded_at")), name="register_load_not_from_the_future"
-            )
-        ]
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.register_id} as of {self.as_of:%Y-%m-%d}"
