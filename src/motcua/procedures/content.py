@@ -16,7 +16,7 @@ Feel = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 
 def feel_name(name: str) -> str:
-    """Return the name under which FEEL and DMN know a field or fact: ``employer_tax_code`` is ``employer tax code``."""
+    """Return the name under which FEEL and DMN know a field or fact: underscores are spaces."""
     return name.replace("_", " ")
 
 
@@ -56,13 +56,18 @@ class DecisionPointer(Strict):
 
 
 class Manifest(Strict):
-    """``pack.yaml``: the face of the service in the catalogue, and where its parts are."""
+    """``pack.yaml``: the face of the service in the catalogue, and where its parts are.
+
+    ``agency`` is the code of the agency that handles the cases; ``place`` names the form field or fact
+    that holds the code of the place a case belongs to (without it, the place of the agency).
+    """
 
     code: Name
     title: Bilingual
     summary: Bilingual
     audience: Bilingual
     agency: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$")]
+    place: Annotated[str, StringConstraints(pattern=r"^(form|fact)\.[a-z][a-z0-9_]*$")] | None = None
     purpose: Bilingual
     requirements: tuple[Bilingual, ...]
     legal_basis: tuple[LegalBasis, ...]
@@ -207,7 +212,7 @@ class Workflow(Strict):
         unknown_acts = ({*self.answers.values()} | {self.silence}) - set(self.acts)
         if unknown_acts:
             raise ValueError(
-                f"act {', '.join(sorted(unknown_acts))} is not declared (known: {', '.join(sorted(self.acts))})"
+                f"act {', '.join(sorted(unknown_acts))} is not declared (known: {', '.join(self.acts)})"
             )
         return self
 
@@ -222,7 +227,10 @@ class Claim(Strict):
 
 
 class CredentialLayout(Strict):
-    """What a granted case carries: claims and validity, each a FEEL expression over form, facts and outputs."""
+    """What a granted case carries: claims and validity, each FEEL over form, facts and outputs.
+
+    The scope also holds: holder name, birth year, case number, today.
+    """
 
     kind: Name
     title: Bilingual

@@ -1,0 +1,33 @@
+"""Table of decisions: the answer, the rule, the facts it read and the explanation, as they were that moment."""
+
+from django.db import models
+
+from motcua.agencies.fields import LtreeField
+
+
+class DecisionRecord(models.Model):
+    """One decision on one case; never changed. Partitioned by month of ``decided_at``."""
+
+    pk = models.CompositePrimaryKey("decided_at", "id")
+    id = models.UUIDField()
+    agency_path = LtreeField()
+    decided_at = models.DateTimeField()
+    case_number = models.TextField()
+    decided_by = models.TextField()
+    model_sha256 = models.CharField(max_length=64)
+    answer = models.TextField()
+    reason = models.TextField()
+    rule = models.TextField()
+    facts = models.JSONField()
+    explanation = models.JSONField()
+    text_vi = models.TextField()
+    text_en = models.TextField()
+
+    class Meta:
+        """Created by SQL in the migration, since Django cannot declare partitions."""
+
+        managed = False
+        db_table = "decisions_decisionrecord"
+
+    def __str__(self) -> str:
+        return f"{self.case_number}: {self.answer}"

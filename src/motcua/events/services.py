@@ -1,0 +1,171 @@
+"""Acts on the ledger: append an event, deliver it to a handler once, take a checkpoint."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.module_loading import import_string
+from procrastinate.contrib.django import app as jobs
+from psycopg import sql
+
+from motcua.seals.chain import GENESIS, entry_hash, format_heads
+from motcua.seals.keys import SigningKey
+
+from .models import Checkpoint, Delivery, LedgerEntry
+from .queries import ledger_heads
+from .values import Event, canonical
+
+LANES = 16
+# The two-key form of PostgreSQL's advisory locks; the first key is ours alone.
+_LOCK_SPACE = 0x4D43
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class NotInTransaction(RuntimeError):
+    """An event was published outside the transaction of the act that it tells of."""
+
+
+def publish(event: Event) -> None:
+    """Append the event to the ledger and queue its handlers, in the caller's transaction.
+
+    Raises ``NotInTransaction``. Costs two statements, and one more for each handler.
+    """
+    if not connection.in_atomic_block:
+        raise NotInTransaction(f"publish {event.name} inside transaction.atomic")
+    lane, sequence, previous = _free_lane()
+    body = event.body()
+    sealed = canonical(
+        name=event.name,
+        agency_path=event.agency_path,
+        subject=event.subject,
+        actor=event.actor,
+        body=body,
+    )
+    LedgerEntry.objects.create(
+        agency_path=event.agency_path,
+        happened_at=event.happened_at,
+        lane=lane,
+        sequence=sequence + 1,
+        name=event.name,
+        subject=event.subject,
+        actor=event.actor,
+        body=body,
+        hash=entry_hash(previous, lane, sequence + 1, microseconds(event.happened_at), sealed),
+    )
+    for handler in handlers_of(event.name):
+        jobs.configure_task("motcua.events.deliver", queue="events").defer(
+            lane=lane, sequence=sequence + 1, handler=handler
+        )
+
+
+def _free_lane() -> tuple[int, int, bytes]:
+    """Lock a lane until the transaction ends and return it with its last sequence and hash.
+
+    Many lanes, because one would make every transaction wait for the one before it to reach the disk.
+    A transaction that publishes twice finds its own lane free again; only when all are taken does it
+    wait, and then it holds none, so that no two can wait for each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT lane FROM (
+                SELECT (pg_backend_pid() + step) %% %s AS lane FROM generate_series(0, %s) AS step
+            ) AS lanes WHERE pg_try_advisory_xact_lock(%s, lane) LIMIT 1
+            """,
+            [LANES, LANES - 1, _LOCK_SPACE],
+        )
+        row = cursor.fetchone()
+        if row is None:
+            cursor.execute("SELECT pg_backend_pid() %% %s AS lane", [LANES])
+            row = cursor.fetchone()
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_SPACE, row[0]])
+        lane: int = row[0]
+        # A statement of its own: its snapshot begins after the lock, so it sees the last entry.
+        cursor.execute(
+            "SELECT sequence, hash FROM events_ledgerentry WHERE lane = %s ORDER BY sequence DESC LIMIT 1",
+            [lane],
+        )
+        last = cursor.fetchone()
+    return (lane, last[0], bytes(last[1])) if last else (lane, 0, GENESIS)
+
+
+def microseconds(moment: datetime) -> int:
+    """Return the moment as whole microseconds since 1970 in UTC, as the hash covers it."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def handlers_of(event_name: str) -> tuple[str, ...]:
+    """Return the dotted paths of the functions that react to the event, from the table in the wiring."""
+    table: Mapping[str, tuple[str, ...]] = import_string(settings.MOTCUA_HANDLERS)
+    return table.get(event_name, ())
+
+
+def deliver_once(*, lane: int, sequence: int, handler: str) -> bool:
+    """Run the handler for the entry in one transaction and return True; False if it had run before.
+
+    A crash between effect and note undoes both, so that a job run again has its effect once.
+    """
+    with transaction.atomic():
+        delivery, fresh = Delivery.objects.get_or_create(lane=lane, sequence=sequence, handler=handler)
+        if not fresh:
+            return False
+        entry = LedgerEntry.objects.get(lane=delivery.lane, sequence=delivery.sequence)
+        react: Callable[[LedgerEntry], None] = import_string(handler)
+        react(entry)
+    return True
+
+
+@transaction.atomic
+def take_checkpoint(*, key: SigningKey, now: datetime) -> str:
+    """Sign the heads of all lanes, keep and return the text; others keep it to find a cut tail."""
+    heads = format_heads(ledger_heads(), key)
+    Checkpoint.objects.update_or_create(taken_at=now, defaults={"heads": heads})
+    return heads
+
+
+@transaction.atomic
+def create_partitions(*, now: datetime, before: int = 1, after: int = 3) -> list[str]:
+    """Create the monthly partitions of every partitioned table around this month; needs the owner role.
+
+    Returns the names created. Rows of other months rest in each table's default partition.
+    """
+    created = []
+    with connection.cursor() as cursor:
+        # Bounds are written as dates; the session's zone decides what they mean for moments.
+        cursor.execute("SET LOCAL TIME ZONE 'UTC'")
+        cursor.execute(
+            "SELECT c.relname FROM pg_partitioned_table p JOIN pg_class c ON c.oid = p.partrelid"
+            " WHERE c.relnamespace = 'public'::regnamespace ORDER BY 1"
+        )
+        tables = [row[0] for row in cursor.fetchall()]
+        for table, first in product(tables, _months(now, before, after)):
+            name = f"{table}_{first:%Y_%m}"
+            cursor.execute("SELECT to_regclass(%s)", [name])
+            if cursor.fetchone()[0] is None:
+                statement = sql.SQL("CREATE TABLE {} PARTITION OF {} FOR VALUES FROM ({}) TO ({})").format(
+                    sql.Identifier(name),
+                    sql.Identifier(table),
+                    sql.Literal(first.isoformat()),
+                    sql.Literal(_next_month(first).isoformat()),
+                )
+                cursor.execute(statement)
+                created.append(name)
+    return created
+
+
+def _next_month(first: date) -> date:
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def _months(now: datetime, before: int, after: int) -> list[date]:
+    """Return the first days of the months from ``before`` ago to ``after`` ahead."""
+    month = now.astimezone(UTC).date().replace(day=1)
+    for _ in range(before):
+        month = (month - timedelta(days=1)).replace(day=1)
+    months = [month]
+    while len(months) <= before + after:
+        months.append(_next_month(months[-1]))
+    return months

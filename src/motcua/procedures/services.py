@@ -1,0 +1,53 @@
+"""Acts on the catalogue: install a revision, withdraw a procedure."""
+
+import unicodedata
+from datetime import datetime
+
+from django.db import transaction
+
+from .content import Content
+from .models import Procedure, Revision
+
+
+def folded(text: str) -> str:
+    """Return ``text`` in lower case without Vietnamese accents: ``Giấy đi đường`` is ``giay di duong``.
+
+    Written out because PostgreSQL's ``unaccent`` is not immutable, so an index cannot hold it.
+    """
+    marked = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return "".join(letter for letter in marked if not unicodedata.combining(letter))
+
+
+@transaction.atomic
+def install_revision(*, content: Content, sha256: str, now: datetime) -> int:
+    """Put ``content`` in force and return its revision number.
+
+    Content that is already in force is not installed again: its number is returned.
+    """
+    manifest = content.manifest
+    words = (
+        manifest.title.vi,
+        manifest.title.en,
+        manifest.summary.vi,
+        manifest.summary.en,
+        *manifest.keywords,
+    )
+    procedure, _ = Procedure.objects.update_or_create(
+        code=manifest.code, defaults={"search_text": folded(" ".join(words))}
+    )
+    # The row lock lets two installers of one procedure wait for each other instead of clashing.
+    Procedure.objects.select_for_update().get(pk=procedure.pk)
+    standing = procedure.revisions.filter(withdrawn_at__isnull=True).first()
+    if standing is not None and standing.sha256 == sha256:
+        return standing.number
+    if standing is not None:
+        procedure.revisions.filter(pk=standing.pk).update(withdrawn_at=now)
+    newest = procedure.revisions.order_by("-number").values_list("number", flat=True).first() or 0
+    revision = Revision.objects.create(
+        procedure=procedure,
+        number=newest + 1,
+        sha256=sha256,
+        content=content.model_dump(mode="json", by_alias=True),
+        installed_at=now,
+    )
+    return revision.number
