@@ -1,0 +1,109 @@
+"""Typesets passes and letters as PDF/A-2a with PDF/UA-1 tags, from templates shipped here.
+
+Values reach Typst as JSON, never as markup, so nothing a citizen or a pack writes can be code.
+"""
+
+import io
+import json
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+import segno
+import typst
+from pydantic import ValidationError
+
+from .coverage import drawable, drawn
+from .values import DecisionLetter, PassPage, Values, day_in_words, moment_in_words
+
+FOLDER = Path(__file__).parent
+FONTS = FOLDER / "fonts"
+TEMPLATES: dict[str, type[Values]] = {"pass": PassPage, "letter": DecisionLetter}
+# A compiler is not shared by two threads at once; one page takes a few milliseconds.
+_turn = threading.Lock()
+
+
+class TemplateUnknown(LookupError):
+    """No template of that name is shipped."""
+
+
+class ValuesDoNotFit(ValueError):
+    """The values are not those of the template; the message names each one that is wrong."""
+
+
+def render_pdf(template: str, values: Values | Mapping[str, object], *, made_at: datetime) -> bytes:
+    """Typeset ``template`` (``pass`` or ``letter``) with ``values`` and return the PDF.
+
+    The same values and moment give the same bytes. Raises ``TemplateUnknown`` and ``ValuesDoNotFit``.
+    """
+    if template not in TEMPLATES:
+        raise TemplateUnknown(f"{template}: choose one of {', '.join(sorted(TEMPLATES))}")
+    checked = _checked(TEMPLATES[template], values)
+    shown = checked.model_dump(mode="json")
+    match checked:
+        case PassPage():
+            shown |= {
+                "valid_from": moment_in_words(checked.valid_from),
+                "valid_to": moment_in_words(checked.valid_to),
+                "qr": _qr_drawing(checked.qr_text),
+            }
+        case DecisionLetter():
+            shown |= {"day": day_in_words(checked.decided_at, checked.language)}
+    payload = json.dumps(_drawable_only(shown), ensure_ascii=False, sort_keys=True)
+    with _turn:
+        pdf = _compiler(template).compile(
+            format="pdf",
+            sys_inputs={"values": payload},
+            # Both: an archive keeps the look, a screen reader gets the order and the words.
+            pdf_standards=["a-2a", "ua-1"],
+            timestamp=int(made_at.timestamp()),
+        )
+    if not isinstance(pdf, bytes):
+        raise TypeError(f"Typst returned {type(pdf).__name__} for {template} instead of one PDF")
+    return pdf
+
+
+def _checked(model: type[Values], values: Values | Mapping[str, object]) -> Values:
+    if isinstance(values, model):
+        return values
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        raise ValuesDoNotFit(faults) from None
+
+
+def _drawable_only(value: object) -> object:
+    match value:
+        case str():
+            return drawn(value, drawable(FONTS / "BeVietnamPro-Regular.ttf"))
+        case dict():
+            return {name: _drawable_only(each) for name, each in value.items()}
+        case list():
+            return [_drawable_only(each) for each in value]
+        case _:
+            return value
+
+
+def _qr_drawing(text: str) -> str:
+    """Return the QR image as SVG; error level M, because paper at a checkpoint gets wet and creased."""
+    picture = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(picture, kind="svg", xmldecl=False, border=4)
+    return picture.getvalue().decode()
+
+
+@lru_cache(maxsize=8)
+def _compiler(template: str) -> typst.Compiler:
+    # The root keeps Typst inside our templates; without system fonts a page looks the same everywhere.
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    folder = FOLDER / "templates"
+    return typst.Compiler(
+        input=str(folder / f"{template}.typ"),
+        root=str(folder),
+        font_paths=fonts,
+        ignore_system_fonts=True,
+        package_path=str(folder / "no_packages"),
+        package_cache_path=str(folder / "no_packages"),
+    )

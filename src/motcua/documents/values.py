@@ -1,0 +1,93 @@
+"""What each template is filled with: strict models, so that a missing value is an error, not a blank."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Paragraph = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+
+
+class Values(BaseModel):
+    """Values of a template: frozen, and an unknown name is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(Values):
+    """One line in both languages."""
+
+    vi: Line
+    en: Line
+
+
+class PassRow(Values):
+    """A labelled line of a pass."""
+
+    label: Words
+    value: Line
+
+
+class PassPage(Values):
+    """A printable pass: both languages, because citizen and inspector may read different ones."""
+
+    agency: Words
+    title: Words
+    number: Line
+    holder: Line
+    birth_year: int | None
+    rows: tuple[PassRow, ...]
+    valid_from: datetime
+    valid_to: datetime
+    qr_text: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+    check_address: Line
+    legal_basis: tuple[Line, ...] = ()
+    notes: tuple[Words, ...] = ()
+    paper: Literal["a4", "a5"] = "a5"
+
+
+class ReadFact(Values):
+    """A fact that the decision read, as the letter shows it."""
+
+    label: Line
+    value: Line
+    source: Line
+    as_of: Line
+
+
+class DecisionLetter(Values):
+    """A decision told to a citizen, in the one language they chose."""
+
+    language: Literal["vi", "en"]
+    agency: Line
+    place: Line
+    number: Line
+    title: Line
+    recipient: Line
+    decided_at: datetime
+    body: Paragraph
+    answer: Literal["granted", "refused", "waiting"]
+    reasons: tuple[Paragraph, ...]
+    facts: tuple[ReadFact, ...]
+    remedies: tuple[Paragraph, ...]
+    objection: Paragraph | None
+    legal_basis: tuple[Line, ...]
+    decided_by: Line
+
+
+def moment_in_words(at: datetime) -> str:
+    """Return the local hour and date as the city writes them: ``06:00, 05/09/2021``."""
+    return at.astimezone(LOCAL).strftime("%H:%M, %d/%m/%Y")
+
+
+def day_in_words(at: datetime, language: str) -> str:
+    """Return the local date as a letter head has it: ``ngày 05 tháng 9 năm 2021`` or ``5 September 2021``."""
+    day = at.astimezone(LOCAL)
+    if language == "en":
+        return f"{day.day} {day:%B} {day.year}"
+    # Decree 30/2020 on clerical work: a leading zero for days below 10 and for months 1 and 2 only.
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
