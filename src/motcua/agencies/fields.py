@@ -1,13 +1,18 @@
 """The ``ltree`` column: a dotted path, asked with ``within`` (at or below) and ``above`` (at or over)."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.sql.compiler import SQLCompiler
 
+if TYPE_CHECKING:
+    _TextField = models.TextField[str, str]
+else:
+    _TextField = models.TextField  # Django's fields cannot be subscripted when run.
 
-class LtreeField(models.TextField):
+
+class LtreeField(_TextField):
     """A path of labels ``[A-Za-z0-9_]+`` joined by dots, such as ``vn.p48.w20194``."""
 
     description = "Path in a tree (ltree)"
@@ -24,11 +29,11 @@ class LtreeField(models.TextField):
 class _PathLookup(models.Lookup):
     operator: str
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         """Compare the column with the path under this lookup's operator."""
         left, left_parameters = self.process_lhs(compiler, connection)
         right, right_parameters = self.process_rhs(compiler, connection)
-        return f"{left} {self.operator} ({right})::ltree", [*left_parameters, *right_parameters]
+        return f"{left} {self.operator} ({right})::ltree", (*left_parameters, *right_parameters)
 
 
 @LtreeField.register_lookup
