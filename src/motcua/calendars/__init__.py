@@ -4,6 +4,6 @@
 >>> vietnam().after(moment, working_hours=16)
 """
 
-from .working_time import DayNotCovered, WorkingCalendar, read_calendar, vietnam
+from motcua.calendars.working_time import DayNotCovered, WorkingCalendar, read_calendar, vietnam
 
 __all__ = ["DayNotCovered", "WorkingCalendar", "read_calendar", "vietnam"]

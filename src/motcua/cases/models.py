@@ -11,10 +11,9 @@ from django.db import models
 from django.db.models import Q
 
 from motcua.agencies.fields import LtreeField
+from motcua.cases.states import Channel, Phase
 from motcua.identity.models import Account, Person
 from motcua.procedures.models import Revision
-
-from .states import Channel, Phase
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -54,7 +53,7 @@ class Case(models.Model):
     state = models.TextField()
     phase = models.TextField(choices=Phase)
     answer = models.TextField(blank=True)
-    reason = models.TextField(blank=True)
+    reason_code = models.TextField(blank=True)
     decided_by = models.TextField(blank=True)
     objected = models.BooleanField(default=False)
     tries = models.SmallIntegerField(default=0)

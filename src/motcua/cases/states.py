@@ -43,9 +43,7 @@ class ActNotOpen(ValueError):
 
 def open_acts(workflow: Workflow, state: str, actor: Actor) -> dict[str, Act]:
     """Return the acts that this actor may take from the state, in the order of the pack."""
-    return {
-        name: act for name, act in workflow.acts.items() if state in act.source and actor in act.by
-    }
+    return {name: act for name, act in workflow.acts.items() if state in act.source and actor in act.by}
 
 
 def act_from(workflow: Workflow, state: str, act: str, actor: Actor) -> Act:

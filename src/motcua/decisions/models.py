@@ -16,7 +16,7 @@ class DecisionRecord(models.Model):
     decided_by = models.TextField()
     model_sha256 = models.CharField(max_length=64)
     answer = models.TextField()
-    reason = models.TextField()
+    reason_code = models.TextField()
     rule = models.TextField()
     facts = models.JSONField()
     explanation = models.JSONField()

@@ -3,7 +3,7 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from .services import deliver_once
+from motcua.events.services import deliver_once
 
 
 @app.task(

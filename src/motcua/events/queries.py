@@ -4,16 +4,19 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import Max
 
+from motcua.events.models import LedgerEntry
 from motcua.seals.chain import BadEntry, ChainEntry, Head, verify_chain
-
-from .models import LedgerEntry
 
 
 def ledger_heads() -> list[Head]:
     """Return the last entry of every lane that has one, by lane."""
     newest = LedgerEntry.objects.values("lane").annotate(last=Max("sequence")).order_by("lane")
     return [
-        Head(row["lane"], row["last"], bytes(LedgerEntry.objects.get(lane=row["lane"], sequence=row["last"]).hash))
+        Head(
+            row["lane"],
+            row["last"],
+            bytes(LedgerEntry.objects.get(lane=row["lane"], sequence=row["last"]).hash),
+        )
         for row in newest
     ]
 
@@ -24,8 +27,8 @@ def verify_ledger(heads: Iterable[Head] = ()) -> BadEntry | None:
 
 
 def _chained() -> Iterator[ChainEntry]:
-    from .services import microseconds
-    from .values import canonical
+    from motcua.events.services import microseconds
+    from motcua.events.values import canonical
 
     rows = LedgerEntry.objects.order_by("lane", "sequence")
     for row in rows.iterator(chunk_size=5000):

@@ -10,12 +10,11 @@ from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app as jobs
 from psycopg import sql
 
+from motcua.events.models import Checkpoint, Delivery, LedgerEntry
+from motcua.events.queries import ledger_heads
+from motcua.events.values import Event, canonical
 from motcua.seals.chain import GENESIS, entry_hash, format_heads
 from motcua.seals.keys import SigningKey
-
-from .models import Checkpoint, Delivery, LedgerEntry
-from .queries import ledger_heads
-from .values import Event, canonical
 
 LANES = 16
 # The two-key form of PostgreSQL's advisory locks; the first key is ours alone.

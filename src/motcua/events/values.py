@@ -44,4 +44,6 @@ def _plain(value: object) -> object:
 
 def canonical(*, name: str, agency_path: str, subject: str, actor: str, body: dict[str, object]) -> bytes:
     """Return the bytes that the ledger's hash covers; raises ``BodyNotPlain``."""
-    return canonical_body({"actor": actor, "agency": agency_path, "body": body, "name": name, "subject": subject})
+    return canonical_body(
+        {"actor": actor, "agency": agency_path, "body": body, "name": name, "subject": subject}
+    )

@@ -12,8 +12,7 @@ from jsonschema.exceptions import SchemaError
 from pydantic import ValidationError
 
 from motcua import rules
-
-from .content import Bilingual, Form, FormField, feel_name
+from motcua.procedures.content import Bilingual, Form, FormField, feel_name
 
 LONGEST_VALUE = 10_000
 # C0 and C1 controls, and the marks that reorder text, hide in a name what an officer would otherwise see.

@@ -5,10 +5,9 @@ from datetime import datetime
 from functools import lru_cache
 
 from motcua import rules
-
-from .content import Content
-from .models import Revision
-from .services import folded
+from motcua.agencies.names import fold
+from motcua.procedures.content import Content
+from motcua.procedures.models import Revision
 
 
 class NoSuchProcedure(LookupError):
@@ -60,6 +59,6 @@ def procedure_in_force(code: str) -> ProcedureView:
 def search_services(words: str = "") -> list[ProcedureView]:
     """Return the procedures in force that hold every word, accents and case aside; all without words."""
     standing = Revision.objects.filter(withdrawn_at__isnull=True)
-    for word in folded(words).split():
+    for word in fold(words).split():
         standing = standing.filter(procedure__search_text__contains=word)
     return [revision(pk) for pk in standing.order_by("procedure__code").values_list("pk", flat=True)]

@@ -1,21 +1,12 @@
 """Acts on the catalogue: install a revision, withdraw a procedure."""
 
-import unicodedata
 from datetime import datetime
 
 from django.db import transaction
 
-from .content import Content
-from .models import Procedure, Revision
-
-
-def folded(text: str) -> str:
-    """Return ``text`` in lower case without Vietnamese accents: ``Giấy đi đường`` is ``giay di duong``.
-
-    Written out because PostgreSQL's ``unaccent`` is not immutable, so an index cannot hold it.
-    """
-    marked = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return "".join(letter for letter in marked if not unicodedata.combining(letter))
+from motcua.agencies.names import fold
+from motcua.procedures.content import Content
+from motcua.procedures.models import Procedure, Revision
 
 
 @transaction.atomic
@@ -33,7 +24,7 @@ def install_revision(*, content: Content, sha256: str, now: datetime) -> int:
         *manifest.keywords,
     )
     procedure, _ = Procedure.objects.update_or_create(
-        code=manifest.code, defaults={"search_text": folded(" ".join(words))}
+        code=manifest.code, defaults={"search_text": fold(" ".join(words))}
     )
     # The row lock lets two installers of one procedure wait for each other instead of clashing.
     Procedure.objects.select_for_update().get(pk=procedure.pk)

@@ -28,7 +28,7 @@ CREATE TABLE cases_case (
     phase text NOT NULL CONSTRAINT case_phase_is_known
         CHECK (phase IN ('deciding', 'silent_register', 'person', 'granted', 'refused', 'closed')),
     answer text NOT NULL DEFAULT '',
-    reason text NOT NULL DEFAULT '',
+    reason_code text NOT NULL DEFAULT '',
     decided_by text NOT NULL DEFAULT '',
     objected boolean NOT NULL DEFAULT false,
     tries smallint NOT NULL DEFAULT 0,
@@ -68,7 +68,17 @@ class Migration(migrations.Migration):
                 migrations.CreateModel(
                     name="Case",
                     fields=[
-                        ("pk", models.CompositePrimaryKey("filed_on", "number", blank=True, editable=False, primary_key=True, serialize=False)),
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "filed_on",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
                         ("agency_path", motcua.agencies.fields.LtreeField()),
                         ("place_path", motcua.agencies.fields.LtreeField()),
                         ("place_code", models.TextField()),
@@ -81,12 +91,34 @@ class Migration(migrations.Migration):
                         ("revision", protected("procedures.revision")),
                         ("applicant", protected("identity.person")),
                         ("account", protected(settings.AUTH_USER_MODEL)),
-                        ("channel", models.TextField(choices=[("counter", "Tại quầy"), ("online", "Trực tuyến"), ("post", "Bưu chính công ích"), ("api", "Hệ thống khác")])),
+                        (
+                            "channel",
+                            models.TextField(
+                                choices=[
+                                    ("counter", "Tại quầy"),
+                                    ("online", "Trực tuyến"),
+                                    ("post", "Bưu chính công ích"),
+                                    ("api", "Hệ thống khác"),
+                                ]
+                            ),
+                        ),
                         ("values", models.JSONField()),
                         ("state", models.TextField()),
-                        ("phase", models.TextField(choices=[("deciding", "Đang xét"), ("silent_register", "Chờ nguồn dữ liệu"), ("person", "Chờ cán bộ"), ("granted", "Đã cấp"), ("refused", "Không cấp"), ("closed", "Đã khép lại")])),
+                        (
+                            "phase",
+                            models.TextField(
+                                choices=[
+                                    ("deciding", "Đang xét"),
+                                    ("silent_register", "Chờ nguồn dữ liệu"),
+                                    ("person", "Chờ cán bộ"),
+                                    ("granted", "Đã cấp"),
+                                    ("refused", "Không cấp"),
+                                    ("closed", "Đã khép lại"),
+                                ]
+                            ),
+                        ),
                         ("answer", models.TextField(blank=True)),
-                        ("reason", models.TextField(blank=True)),
+                        ("reason_code", models.TextField(blank=True)),
                         ("decided_by", models.TextField(blank=True)),
                         ("objected", models.BooleanField(default=False)),
                         ("tries", models.SmallIntegerField(default=0)),
@@ -121,8 +153,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("account", "key"), name="submission_key_once_per_account"),
-                    models.CheckConstraint(condition=models.Q(("key", ""), _negated=True), name="submission_key_is_not_empty"),
+                    models.UniqueConstraint(
+                        fields=("account", "key"), name="submission_key_once_per_account"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("key", ""), _negated=True), name="submission_key_is_not_empty"
+                    ),
                 ]
             },
         ),
@@ -134,12 +170,21 @@ class Migration(migrations.Migration):
                 ("values", models.JSONField()),
                 ("key", models.UUIDField()),
                 ("saved_at", models.DateTimeField()),
-                ("account", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 ("revision", protected("procedures.revision")),
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("account", "procedure_code"), name="draft_one_per_procedure")
+                    models.UniqueConstraint(
+                        fields=("account", "procedure_code"), name="draft_one_per_procedure"
+                    )
                 ]
             },
         ),

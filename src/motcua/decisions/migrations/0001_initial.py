@@ -13,7 +13,7 @@ CREATE TABLE decisions_decisionrecord (
     decided_by text NOT NULL,
     model_sha256 varchar(64) NOT NULL,
     answer text NOT NULL,
-    reason text NOT NULL,
+    reason_code text NOT NULL,
     rule text NOT NULL,
     facts jsonb NOT NULL,
     explanation jsonb NOT NULL,
@@ -37,7 +37,17 @@ class Migration(migrations.Migration):
                 migrations.CreateModel(
                     name="DecisionRecord",
                     fields=[
-                        ("pk", models.CompositePrimaryKey("decided_at", "id", blank=True, editable=False, primary_key=True, serialize=False)),
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "decided_at",
+                                "id",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
                         ("id", models.UUIDField()),
                         ("agency_path", motcua.agencies.fields.LtreeField()),
                         ("decided_at", models.DateTimeField()),
@@ -45,7 +55,7 @@ class Migration(migrations.Migration):
                         ("decided_by", models.TextField()),
                         ("model_sha256", models.CharField(max_length=64)),
                         ("answer", models.TextField()),
-                        ("reason", models.TextField()),
+                        ("reason_code", models.TextField()),
                         ("rule", models.TextField()),
                         ("facts", models.JSONField()),
                         ("explanation", models.JSONField()),

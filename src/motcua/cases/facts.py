@@ -1,0 +1,130 @@
+"""Gathers the facts of a case: what the form says, and what the registers answer to the pack's questions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from motcua.procedures.content import Content, FactDeclaration, Form, feel_name
+from motcua.registers.facts import Because, Fact, Value
+from motcua.registers.questions import Asked, Asker, Question
+from motcua.registers.services import ask
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The facts of one case at one moment; ``scope`` is what rules and expressions see, by FEEL name."""
+
+    facts: tuple[Fact, ...]
+    scope: Mapping[str, object]
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """Titles of the registers that did not answer in time."""
+        return tuple(dict.fromkeys(f.source_title for f in self.facts if f.because is Because.SILENT))
+
+    def value_of(self, pointer: str) -> object:
+        """Return the value behind ``form.<field>`` or ``fact.<name>``; None if it is not known."""
+        return self.scope.get(feel_name(pointer.partition(".")[2]))
+
+
+def gather(
+    *,
+    content: Content,
+    values: Mapping[str, object],
+    person_key: bytes,
+    case_number: str,
+    agency_path: str,
+    now: datetime,
+    today: date,
+) -> Gathered:
+    """Ask every register that the pack names, in as many rounds as questions build on answers.
+
+    Each question is logged for the person to see. Costs one query a register and round.
+    """
+    asker = Asker(
+        kind="machine",
+        reference=content.manifest.code,
+        label=content.manifest.title.vi,
+        agency_path=agency_path,
+    )
+    answered: dict[str, Fact] = {}
+    for round_ in rounds(content.facts):
+        questions = [_question(declaration, values, answered, person_key, today) for declaration in round_]
+        answered |= ask(
+            questions,
+            person_key=person_key,
+            asker=asker,
+            purpose=content.manifest.code,
+            within_seconds=content.manifest.ask_within_seconds,
+            now=now,
+            case_number=case_number,
+        )
+    facts = tuple(answered[declaration.name] for declaration in content.facts)
+    return Gathered(facts, scope_of(content.form, values, facts, today))
+
+
+def scope_of(
+    form: Form, values: Mapping[str, object], facts: Sequence[Fact], today: date
+) -> dict[str, object]:
+    """Return what rules see: every field and fact by its FEEL name (null when unknown), and ``today``."""
+    scope: dict[str, object] = {"today": today}
+    for field in form.fields:
+        value = values.get(field.name)
+        if value is not None and field.widget == "date":
+            value = date.fromisoformat(str(value))
+        scope[feel_name(field.name)] = Decimal(str(value)) if isinstance(value, float) else value
+    scope |= {feel_name(fact.name): fact.value for fact in facts}
+    return scope
+
+
+def rounds(declarations: Sequence[FactDeclaration]) -> list[list[FactDeclaration]]:
+    """Order the questions so that each comes after the facts that it matches on; raises ``ValueError`` on a circle."""
+    waiting, done, ordered = list(declarations), set[str](), list[list[FactDeclaration]]()
+    while waiting:
+        ready = [
+            declaration
+            for declaration in waiting
+            if all(
+                pointer.removeprefix("fact.") in done
+                for pointer in declaration.match.values()
+                if pointer.startswith("fact.")
+            )
+        ]
+        if not ready:
+            names = ", ".join(declaration.name for declaration in waiting)
+            raise ValueError(f"the facts {names} wait for each other or for a fact that is not declared")
+        ordered.append(ready)
+        done |= {declaration.name for declaration in ready}
+        waiting = [declaration for declaration in waiting if declaration not in ready]
+    return ordered
+
+
+def _question(
+    declaration: FactDeclaration,
+    values: Mapping[str, object],
+    answered: Mapping[str, Fact],
+    person_key: bytes,
+    today: date,
+) -> Question:
+    def wanted(pointer: str) -> Value | Asked | None:
+        kind, _, name = pointer.partition(".")
+        match kind:
+            case "applicant":
+                return Asked.PERSON
+            case "today":
+                return today
+            case "fact":
+                return answered[name].value
+            case _:
+                value = values.get(name)
+                return value if isinstance(value, str | int | bool | None) else Decimal(str(value))
+
+    match = {column: wanted(pointer) for column, pointer in declaration.match.items()}
+    return Question(
+        fact=declaration.name,
+        register=declaration.register_name,
+        match=match,
+        returns=declaration.returns,
+        on=today,
+    )

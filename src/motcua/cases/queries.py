@@ -1,0 +1,276 @@
+"""Questions about cases: the page of one, the queue of an officer, what a person has asked for, counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+
+from motcua.cases.models import Case, CaseEntry, CaseQuerySet, Draft
+from motcua.cases.services.act import acts_for
+from motcua.cases.services.object import OBJECT
+from motcua.cases.states import Phase, open_acts
+from motcua.decisions.models import DecisionRecord
+from motcua.identity.models import Account
+from motcua.identity.people import PersonView, person
+from motcua.identity.rights import Rights
+from motcua.identity.states import Purpose
+from motcua.procedures.content import Act, Bilingual, State
+from motcua.procedures.queries import ProcedureView, revision
+from motcua.registers.facts import Fact
+
+
+class CaseNotFound(LookupError):
+    """There is no such case, or it is not this reader's to see: the two look the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """A decision with its facts; texts are a rule's sentence or an officer's reason."""
+
+    decided_at: datetime
+    decided_by: str
+    answer: str
+    reason_code: str
+    rule: str
+    facts: tuple[Fact, ...]
+    explanation: dict[str, object]
+    text: Bilingual
+
+    @property
+    def by_machine(self) -> bool:
+        """Tell whether the rules decided, not a person."""
+        return self.decided_by == "machine"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One line of the history, with the act in words."""
+
+    happened_at: datetime
+    act: str
+    label: Bilingual
+    to_state: State
+    actor: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as its list shows it."""
+
+    number: str
+    procedure: ProcedureView
+    state_name: str
+    state: State
+    phase: Phase
+    answer: str
+    reason_code: str
+    filed_at: datetime
+    due_at: datetime
+    changed_at: datetime
+    place_code: str
+    place_path: str
+    agency_path: str
+    objected: bool
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Tell whether an answer is owed and its time has passed."""
+        return self.phase in Phase.open() and self.due_at < now
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """Everything that one page of a case shows; ``acts`` are those open to the reader."""
+
+    case: CaseView
+    applicant: PersonView
+    values: dict[str, object]
+    decisions: tuple[DecisionView, ...]
+    entries: tuple[EntryView, ...]
+    acts: dict[str, Act]
+    object_until: datetime | None
+
+    @property
+    def decision(self) -> DecisionView | None:
+        """The decision that stands."""
+        return self.decisions[-1] if self.decisions else None
+
+
+def view_of(case: Case) -> CaseView:
+    """Return the case with its procedure and state in words; no query once the revision is known."""
+    procedure = revision(case.revision_id)
+    return CaseView(
+        number=case.number,
+        procedure=procedure,
+        state_name=case.state,
+        state=procedure.content.workflow.states[case.state],
+        phase=Phase(case.phase),
+        answer=case.answer,
+        reason_code=case.reason_code,
+        filed_at=case.filed_at,
+        due_at=case.due_at,
+        changed_at=case.changed_at,
+        place_code=case.place_code,
+        place_path=case.place_path,
+        agency_path=case.agency_path,
+        objected=case.objected,
+    )
+
+
+def cases_of_person(person_id: int, *, limit: int = 100) -> list[CaseView]:
+    """Return the person's cases, newest first; one query."""
+    rows = Case.objects.of_person(person_id).order_by("-filed_at")[:limit]
+    return [view_of(case) for case in rows]
+
+
+def case_of_person(number: str, person_id: int) -> CasePage:
+    """Return the page of the person's own case; raises ``CaseNotFound``."""
+    case = Case.objects.of_person(person_id).filter(number=number).first()
+    if case is None:
+        raise CaseNotFound(number)
+    workflow = revision(case.revision_id).content.workflow
+    return _page(case, open_acts(workflow, case.state, "citizen"))
+
+
+def case_for_officer(number: str, rights: Rights) -> CasePage:
+    """Return the page of a case within the officer's place and office; raises ``CaseNotFound``."""
+    case = _seen_by(rights).filter(number=number).first()
+    if case is None:
+        raise CaseNotFound(number)
+    return _page(case, acts_for(case, rights, revision(case.revision_id).content.workflow))
+
+
+def _seen_by(rights: Rights) -> CaseQuerySet:
+    return Case.objects.filter(rights.predicate("agency_path", "place_path", Purpose.READ_CASES))
+
+
+def _page(case: Case, acts: dict[str, Act]) -> CasePage:
+    content = revision(case.revision_id).content
+    until = case.changed_at + timedelta(days=content.manifest.objection_within_days)
+    return CasePage(
+        case=view_of(case),
+        applicant=person(case.applicant_id),
+        values=dict(case.values),
+        decisions=decisions_of(case.number),
+        entries=_entries(case),
+        acts=acts,
+        object_until=until if OBJECT in acts else None,
+    )
+
+
+def decisions_of(number: str) -> tuple[DecisionView, ...]:
+    """Return the decisions on a case, oldest first; one query."""
+    rows = DecisionRecord.objects.filter(case_number=number).order_by("decided_at")
+    return tuple(
+        DecisionView(
+            decided_at=row.decided_at,
+            decided_by=row.decided_by,
+            answer=row.answer,
+            reason_code=row.reason_code,
+            rule=row.rule,
+            facts=tuple(Fact.from_json(stored) for stored in row.facts),
+            explanation=row.explanation,
+            text=Bilingual(vi=row.text_vi, en=row.text_en),
+        )
+        for row in rows
+    )
+
+
+FILED = Bilingual(vi="Nộp hồ sơ", en="Filed")
+
+
+def _entries(case: Case) -> tuple[EntryView, ...]:
+    workflow = revision(case.revision_id).content.workflow
+    return tuple(
+        EntryView(
+            happened_at=entry.happened_at,
+            act=entry.act,
+            label=workflow.acts[entry.act].label if entry.act in workflow.acts else FILED,
+            to_state=workflow.states[entry.to_state],
+            actor=entry.actor,
+            reason=entry.reason,
+        )
+        for entry in CaseEntry.objects.filter(case_number=case.number)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One page of the officer's queue, the case due first at the top, and how many there are."""
+
+    cases: tuple[CaseView, ...]
+    total: int
+    overdue: int
+
+
+def queue(
+    rights: Rights, *, now: datetime, page: int = 1, size: int = 25, objected: bool | None = None
+) -> Queue:
+    """Return the cases that need a person within the officer's rights, ordered by deadline; two queries."""
+    waiting = _seen_by(rights).waiting_for_a_person()
+    if objected is not None:
+        waiting = waiting.filter(objected=objected)
+    counts = waiting.aggregate(total=Count("number"), overdue=Count("number", filter=Q(due_at__lt=now)))
+    start = (max(page, 1) - 1) * size
+    rows = waiting.order_by("due_at", "number")[start : start + size]
+    return Queue(tuple(view_of(case) for case in rows), counts["total"], counts["overdue"])
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCount:
+    """How many cases share procedure, state, answer, reason, channel and place."""
+
+    procedure_code: str
+    revision_id: int
+    state: str
+    phase: Phase
+    answer: str
+    reason_code: str
+    decided_by: str
+    channel: str
+    objected: bool
+    place_code: str
+    count: int
+
+
+def case_counts(*, procedures: Sequence[str] = (), since: datetime | None = None) -> list[CaseCount]:
+    """Count the cases by everything that an indicator may ask of; one query, one row a combination."""
+    rows = Case.objects.all()
+    if procedures:
+        rows = rows.filter(procedure_code__in=procedures)
+    if since is not None:
+        rows = rows.filter(filed_at__gte=since)
+    keys = (
+        "procedure_code",
+        "revision_id",
+        "state",
+        "phase",
+        "answer",
+        "reason_code",
+        "decided_by",
+        "channel",
+        "objected",
+        "place_code",
+    )
+    return [
+        CaseCount(**{**row, "phase": Phase(row["phase"])})
+        for row in rows.values(*keys).annotate(count=Count("number")).order_by(*keys)
+    ]
+
+
+def draft_of(account_id: int, procedure_code: str) -> Draft | None:
+    """Return the account's draft of the procedure, if there is one."""
+    return Draft.objects.filter(account_id=account_id, procedure_code=procedure_code).first()
+
+
+def public_status(number: str) -> State | None:
+    """Return the state of a case by its number alone, for anyone; nothing about whose it is."""
+    case = Case.objects.filter(number=number).first()
+    return None if case is None else revision(case.revision_id).content.workflow.states[case.state]
+
+
+def account_of(reference: str) -> Account | None:
+    """Return the account behind ``account:<id>``, to show an officer who acted."""
+    kind, _, pk = reference.partition(":")
+    return Account.objects.filter(pk=int(pk)).first() if kind == "account" and pk.isdigit() else None

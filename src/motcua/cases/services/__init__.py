@@ -1,0 +1,21 @@
+"""Acts on cases: file, go on when a silent register speaks, act, object; one file a verb."""
+
+from motcua.cases.services.act import CaseMovedOn, act_on_case
+from motcua.cases.services.draft import discard_draft, save_draft
+from motcua.cases.services.file import Filed, KeyReused, SubmissionInFlight, file_case
+from motcua.cases.services.object import ObjectionTooLate, object_to_decision
+from motcua.cases.services.settle import ask_again
+
+__all__ = [
+    "CaseMovedOn",
+    "Filed",
+    "KeyReused",
+    "ObjectionTooLate",
+    "SubmissionInFlight",
+    "act_on_case",
+    "ask_again",
+    "discard_draft",
+    "file_case",
+    "object_to_decision",
+    "save_draft",
+]

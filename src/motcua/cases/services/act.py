@@ -1,0 +1,91 @@
+"""An officer acts on a case."""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from motcua.cases.models import Case
+from motcua.cases.services.move import CaseMovedOn, move
+from motcua.cases.states import ActNotOpen, open_acts
+from motcua.decisions.models import DecisionRecord
+from motcua.identity.rights import Rights
+from motcua.identity.states import Purpose
+from motcua.procedures.content import Act, Actor, Workflow
+from motcua.procedures.queries import revision
+
+__all__ = ["CaseMovedOn", "ReasonMissing", "act_on_case", "acts_for"]
+
+OFFICERS: tuple[Actor, ...] = ("one_stop_officer", "specialist", "approver")
+
+
+class ReasonMissing(ValueError):
+    """The act needs a reason that the citizen will read."""
+
+
+def acts_for(case: Case, rights: Rights, workflow: Workflow) -> dict[str, Act]:
+    """Return the acts open to this officer on this case, by the roles held where the case belongs."""
+    roles = rights.roles_at(agency_path=case.agency_path, place_path=case.place_path)
+    return {
+        name: act
+        for actor in OFFICERS
+        if actor in roles
+        for name, act in open_acts(workflow, case.state, actor).items()
+    }
+
+
+@transaction.atomic
+def act_on_case(*, number: str, act: str, rights: Rights, reason: str, seen_state: str, now: datetime) -> str:
+    """Carry out ``act`` on a case within the officer's rights and return its new state.
+
+    ``seen_state`` is the state that the officer saw. Raises ``Case.DoesNotExist`` for a case outside the
+    rights as for one that is not there, ``ActNotOpen``, ``ReasonMissing`` and ``CaseMovedOn``.
+    """
+    reachable = Case.objects.filter(rights.predicate("agency_path", "place_path", Purpose.DECIDE_CASES))
+    case = reachable.get(number=number)
+    if case.state != seen_state:
+        raise CaseMovedOn(f"{number} is no longer in state {seen_state}")
+    procedure = revision(case.revision_id)
+    workflow = procedure.content.workflow
+    allowed = acts_for(case, rights, workflow)
+    if act not in allowed:
+        raise ActNotOpen(act, case.state, allowed)
+    if allowed[act].needs_reason and not reason.strip():
+        raise ReasonMissing(act)
+    actor = f"account:{rights.account_id}"
+    answer = next((answer for answer, name in workflow.answers.items() if name == act), None)
+    changes: dict[str, object] = {}
+    if answer is not None:
+        _record(case, answer=answer, actor=actor, reason=reason.strip(), now=now)
+        changes = {"answer": answer, "reason_code": "person", "decided_by": actor}
+    move(
+        case,
+        content=procedure.content,
+        act_name=act,
+        act=allowed[act],
+        actor=actor,
+        reason=reason.strip(),
+        now=now,
+        **changes,
+    )
+    return case.state
+
+
+def _record(case: Case, *, answer: str, actor: str, reason: str, now: datetime) -> None:
+    """Write down a person's decision on the facts that the last one by rule had read."""
+    last = DecisionRecord.objects.filter(case_number=case.number).order_by("-decided_at").first()
+    DecisionRecord.objects.create(
+        id=uuid.uuid4(),
+        agency_path=case.agency_path,
+        decided_at=now,
+        case_number=case.number,
+        decided_by=actor,
+        model_sha256=last.model_sha256 if last else "",
+        answer=answer,
+        reason_code="person",
+        rule="",
+        facts=last.facts if last else [],
+        explanation=last.explanation if last else {},
+        text_vi=reason,
+        text_en=reason,
+    )

@@ -1,0 +1,37 @@
+"""Keeps what a citizen has filled in so far."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from motcua.cases.models import Draft
+
+
+@transaction.atomic
+def save_draft(
+    *, account_id: int, procedure_code: str, revision_id: int, values: Mapping[str, object], now: datetime
+) -> Draft:
+    """Keep the values as the account's one draft of the procedure; the newest revision wins.
+
+    The draft carries the key under which it will be submitted, so that a second click is the same case.
+    """
+    draft, _ = Draft.objects.update_or_create(
+        account_id=account_id,
+        procedure_code=procedure_code,
+        defaults={"revision_id": revision_id, "values": dict(values), "saved_at": now},
+        create_defaults={
+            "revision_id": revision_id,
+            "values": dict(values),
+            "saved_at": now,
+            "key": uuid.uuid4(),
+        },
+    )
+    return draft
+
+
+def discard_draft(*, account_id: int, procedure_code: str) -> bool:
+    """Drop the draft and return whether there was one."""
+    dropped, _ = Draft.objects.filter(account_id=account_id, procedure_code=procedure_code).delete()
+    return dropped > 0

@@ -1,0 +1,149 @@
+"""Files a request: once per key, with facts, decision and credential in one transaction."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from motcua.agencies.queries import PlaceNotKnown, agency, place_at
+from motcua.calendars import vietnam
+from motcua.cases.events import CaseFiled
+from motcua.cases.facts import Gathered, gather
+from motcua.cases.models import Case, CaseEntry, Submission
+from motcua.cases.numbers import LOCAL, next_number
+from motcua.cases.services.settle import settle
+from motcua.cases.states import Channel
+from motcua.events.services import publish
+from motcua.identity.people import PersonView
+from motcua.procedures.forms import check_values
+from motcua.procedures.queries import ProcedureView
+
+
+class KeyReused(ValueError):
+    """The key was used before for another content; take a new key for a new request."""
+
+
+class SubmissionInFlight(RuntimeError):
+    """The same key is being submitted at this moment; ask again for its answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What became of a submission; ``repeated`` when the key had been used for the same content."""
+
+    number: str
+    state: str
+    answer: str
+    repeated: bool
+
+
+def body_sha256(procedure_code: str, values: Mapping[str, object]) -> bytes:
+    """Return the hash that tells one content from another, whatever the order of its keys."""
+    whole = {"procedure": procedure_code, "data": values}
+    return hashlib.sha256(json.dumps(whole, sort_keys=True, separators=(",", ":")).encode()).digest()
+
+
+@transaction.atomic
+def file_case(
+    *,
+    procedure: ProcedureView,
+    values: Mapping[str, object],
+    applicant: PersonView,
+    account_id: int,
+    channel: Channel,
+    key: str,
+    now: datetime,
+) -> Filed:
+    """File a request, ask the registers, decide, and return what became of it.
+
+    The same key with the same content returns the first answer again. Raises ``KeyReused``,
+    ``SubmissionInFlight``, and ``FormRefused`` with a message a field; then nothing is stored.
+    """
+    sha256 = body_sha256(procedure.code, values)
+    earlier = _earlier(account_id, key, sha256)
+    if earlier is not None:
+        return earlier
+    content = procedure.content
+    cleaned = check_values(content.form, values)
+    number = next_number(now)
+    office = agency(content.manifest.agency)
+    today = now.astimezone(LOCAL).date()
+    gathered = gather(
+        content=content,
+        values=cleaned,
+        person_key=applicant.key,
+        case_number=number,
+        agency_path=office.path,
+        now=now,
+        today=today,
+    )
+    place_code, place_path = _place(content.manifest.place, gathered, office.place_path, now)
+    case = Case.objects.create(
+        agency_path=office.path,
+        place_path=place_path,
+        place_code=place_code,
+        filed_on=today,
+        number=number,
+        filed_at=now,
+        due_at=vietnam().after(now, working_hours=content.manifest.within_working_hours),
+        changed_at=now,
+        procedure_code=procedure.code,
+        revision_id=procedure.revision_id,
+        applicant_id=applicant.id,
+        account_id=account_id,
+        channel=channel,
+        values=cleaned,
+        state=content.workflow.start,
+        phase=content.workflow.states[content.workflow.start].phase,
+    )
+    CaseEntry.objects.create(
+        case_number=number, happened_at=now, act="file", to_state=case.state, actor="citizen"
+    )
+    publish(
+        CaseFiled(
+            happened_at=now,
+            agency_path=office.path,
+            subject=number,
+            actor="citizen",
+            procedure=procedure.code,
+            revision=procedure.number,
+            channel=channel.value,
+            place=place_code,
+        )
+    )
+    Submission.objects.create(
+        account_id=account_id, key=key, body_sha256=sha256, case_number=number, submitted_at=now
+    )
+    settle(case, procedure=procedure, gathered=gathered, now=now)
+    return Filed(number, case.state, case.answer, repeated=False)
+
+
+def _earlier(account_id: int, key: str, sha256: bytes) -> Filed | None:
+    """Hold the key until the transaction ends; return what it became if it was used before."""
+    lock = hashlib.sha256(f"{account_id}/{key}".encode()).digest()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [int.from_bytes(lock[:8], "big", signed=True)])
+        if not cursor.fetchone()[0]:
+            raise SubmissionInFlight(key)
+    submission = Submission.objects.filter(account_id=account_id, key=key).first()
+    if submission is None:
+        return None
+    if bytes(submission.body_sha256) != sha256:
+        raise KeyReused(key)
+    case = Case.objects.get(number=submission.case_number)
+    return Filed(case.number, case.state, case.answer, repeated=True)
+
+
+def _place(pointer: str | None, gathered: Gathered, office_place: str, now: datetime) -> tuple[str, str]:
+    """Return code and path of the place the case belongs to: that of the office when it is not known."""
+    code = gathered.value_of(pointer) if pointer else None
+    if isinstance(code, str):
+        try:
+            place = place_at(code, now.astimezone(LOCAL).date())
+        except PlaceNotKnown:
+            return "", office_place
+        return place.code, place.path
+    return "", office_place

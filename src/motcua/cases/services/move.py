@@ -1,0 +1,75 @@
+"""The one place where a case changes state: compare-and-set, history, event, effect."""
+
+from datetime import datetime
+
+from motcua.calendars import vietnam
+from motcua.cases.credential import issue_for
+from motcua.cases.events import CaseActed
+from motcua.cases.models import Case, CaseEntry
+from motcua.credentials.queries import standing_credential
+from motcua.credentials.services import revoke
+from motcua.events.services import publish
+from motcua.procedures.content import Act, Content
+
+
+class CaseMovedOn(RuntimeError):
+    """The case changed state after it was read; read it again before acting."""
+
+
+def move(
+    case: Case,
+    *,
+    content: Content,
+    act_name: str,
+    act: Act,
+    actor: str,
+    reason: str,
+    now: datetime,
+    **changes: object,
+) -> None:
+    """Carry the act out in the caller's transaction and bring ``case`` up to date.
+
+    ``changes`` are further columns set in the same statement. Raises ``CaseMovedOn``.
+    """
+    target = content.workflow.states[act.target]
+    columns: dict[str, object] = {
+        "state": act.target,
+        "phase": target.phase,
+        "changed_at": now,
+        "due_at": case.due_at,
+        **changes,
+    }
+    if target.within_working_hours is not None:
+        columns["due_at"] = vietnam().after(now, working_hours=target.within_working_hours)
+    # Compare-and-set, not select_for_update: no lock is held while the act is prepared.
+    mine = Case.objects.filter(filed_on=case.filed_on, number=case.number, state=case.state)
+    if mine.update(**columns) != 1:
+        raise CaseMovedOn(f"{case.number} is no longer in state {case.state}")
+    CaseEntry.objects.create(
+        case_number=case.number,
+        happened_at=now,
+        act=act_name,
+        from_state=case.state,
+        to_state=act.target,
+        actor=actor,
+        reason=reason,
+    )
+    publish(
+        CaseActed(
+            happened_at=now,
+            agency_path=case.agency_path,
+            subject=case.number,
+            actor=actor,
+            act=act_name,
+            from_state=case.state,
+            to_state=act.target,
+        )
+    )
+    for column, value in columns.items():
+        setattr(case, column, value)
+    if act.effect == "issue_credential":
+        issue_for(case, content=content, now=now)
+    elif act.effect == "revoke_credential":
+        standing = standing_credential(case.number)
+        if standing is not None:
+            revoke(credential_id=standing.id, reason=act_name, now=now)

@@ -1,0 +1,45 @@
+"""A citizen acts on their own case: objects to the decision, or withdraws."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from motcua.cases.models import Case
+from motcua.cases.services.act import ReasonMissing
+from motcua.cases.services.move import move
+from motcua.cases.states import act_from
+from motcua.procedures.queries import revision
+
+OBJECT = "object"
+
+
+class ObjectionTooLate(ValueError):
+    """The time to object has passed; the message carries the last day."""
+
+
+@transaction.atomic
+def object_to_decision(*, number: str, applicant_id: int, text: str, now: datetime) -> str:
+    """Put the applicant's own case on the desk with their objection and return its new state.
+
+    Raises ``Case.DoesNotExist`` for anyone else's case, ``ActNotOpen``, ``ReasonMissing`` and
+    ``ObjectionTooLate``.
+    """
+    case = Case.objects.of_person(applicant_id).get(number=number)
+    content = revision(case.revision_id).content
+    act = act_from(content.workflow, case.state, OBJECT, "citizen")
+    if not text.strip():
+        raise ReasonMissing(OBJECT)
+    last_moment = case.changed_at + timedelta(days=content.manifest.objection_within_days)
+    if now > last_moment:
+        raise ObjectionTooLate(f"{last_moment:%d/%m/%Y}")
+    move(
+        case,
+        content=content,
+        act_name=OBJECT,
+        act=act,
+        actor="citizen",
+        reason=text.strip(),
+        now=now,
+        objected=True,
+    )
+    return case.state
