@@ -15,6 +15,7 @@ from cryptography.x509.oid import NameOID
 
 KEY_ID_BYTES = 8
 _COORDINATE_BYTES = 32
+_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 Algorithm = Literal["ES256", "PS256"]
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
@@ -138,9 +139,16 @@ def trusted(key: SigningKey, revoked_at: datetime | None = None) -> TrustedKey:
 
 
 def sign(key: SigningKey, message: bytes) -> bytes:
-    """Sign with ES256 in the 64-byte form of COSE and JOSE (r and s, 32 bytes each)."""
+    """Sign with ES256 in the 64-byte form of COSE and JOSE: r and the smaller of the two possible s."""
     r, s = utils.decode_dss_signature(key.private.sign(message, ec.ECDSA(hashes.SHA256())))
+    # Anyone can turn s into order minus s and the signature still holds; one spelling is ours.
+    s = min(s, _ORDER - s)
     return r.to_bytes(_COORDINATE_BYTES, "big") + s.to_bytes(_COORDINATE_BYTES, "big")
+
+
+def is_mirrored(signature: bytes) -> bool:
+    """Say whether an ES256 signature is the other spelling of one that ``sign`` made."""
+    return int.from_bytes(signature[_COORDINATE_BYTES:], "big") > _ORDER // 2
 
 
 def signature_holds(key: TrustedKey, signature: bytes, message: bytes) -> bool:

@@ -1,0 +1,123 @@
+"""COSE_Sign1 (RFC 9052): our own messages in one exact form, and those of others as far as they are safe."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import cbor2
+
+from motcua.seals import deterministic
+from motcua.seals.deterministic import NotCbor
+from motcua.seals.keys import KEY_ID_BYTES, SigningKey, TrustedKey, is_mirrored, sign, signature_holds
+
+SIGN1_TAG = 18
+CWT_TAG = 61
+_ALGORITHM, _KEY_ID = 1, 4
+ALGORITHMS: Mapping[object, str] = MappingProxyType({-7: "ES256", -37: "PS256"})
+
+
+class NotSign1(ValueError):
+    """The bytes are not a COSE_Sign1 message of the form we accept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign1:
+    """A message taken apart, not yet verified.
+
+    ``unprotected`` is not signed: anyone can change it without breaking the signature.
+    """
+
+    protected: Mapping[object, object]
+    protected_bytes: bytes = field(repr=False)
+    unprotected: Mapping[object, object]
+    payload: bytes = field(repr=False)
+    signature: bytes = field(repr=False)
+
+    @property
+    def key_id(self) -> object:
+        """The key id of the protected header, or None."""
+        return self.protected.get(_KEY_ID)
+
+    @property
+    def unsigned_key_id(self) -> object:
+        """The key id of the unprotected header, or None; a hint at most."""
+        return self.unprotected.get(_KEY_ID)
+
+    @property
+    def algorithm(self) -> str | None:
+        """The algorithm named; a foreign issuer may name it in the unprotected header."""
+        return ALGORITHMS.get(self.protected.get(_ALGORITHM, self.unprotected.get(_ALGORITHM)))
+
+    def signed_by(self, key: TrustedKey) -> bool:
+        """Check the signature; the key decides the algorithm and the message must name the same one."""
+        return self.algorithm == key.algorithm and signature_holds(
+            key, self.signature, to_be_signed(self.protected_bytes, self.payload)
+        )
+
+
+def to_be_signed(protected_bytes: bytes, payload: bytes) -> bytes:
+    """Build the bytes that the signature covers."""
+    return deterministic.encode(["Signature1", protected_bytes, b"", payload])
+
+
+def seal(payload: bytes, key: SigningKey) -> bytes:
+    """Sign in our one form: tag 18, ES256 and key id protected, nothing unprotected, the small s."""
+    protected = deterministic.encode({_ALGORITHM: -7, _KEY_ID: key.key_id})
+    signature = sign(key, to_be_signed(protected, payload))
+    return deterministic.encode(cbor2.CBORTag(SIGN1_TAG, [protected, {}, payload, signature]))
+
+
+def read(encoded: bytes) -> Sign1:
+    """Take apart a message of another issuer.
+
+    The frame itself must be in its shortest form under tag 18, which tag 61 (CWT) may enclose; what an
+    issuer put into headers and payload may be spelt in any order. Raises ``NotSign1``.
+    """
+    try:
+        frame = deterministic.decode(encoded)
+    except NotCbor as fault:
+        raise NotSign1(str(fault)) from fault
+    inner = frame.value if isinstance(frame, cbor2.CBORTag) and frame.tag == CWT_TAG else frame
+    if not isinstance(inner, cbor2.CBORTag) or inner.tag != SIGN1_TAG:
+        raise NotSign1("the tag is not that of COSE_Sign1 (18)")
+    message = _parts(inner.value)
+    plain_frame = [message.protected_bytes, inner.value[1], message.payload, message.signature]
+    canonical = cbor2.CBORTag(SIGN1_TAG, plain_frame)
+    if inner is not frame:
+        canonical = cbor2.CBORTag(CWT_TAG, canonical)
+    if len(deterministic.encode(canonical)) != len(encoded):
+        raise NotSign1("the frame is not in its shortest form")
+    return message
+
+
+def read_ours(encoded: bytes) -> Sign1:
+    """Take apart a message of our own form; any other spelling of it is refused. Raises ``NotSign1``."""
+    message = read(encoded)
+    key_id = message.key_id
+    if (
+        message.protected.get(_ALGORITHM) != -7
+        or not isinstance(key_id, bytes)
+        or len(key_id) != KEY_ID_BYTES
+    ):
+        raise NotSign1("the protected header does not name ES256 and a key id of 8 bytes")
+    if is_mirrored(message.signature):
+        raise NotSign1("the signature is the mirror image of the issuer's")
+    frame = [deterministic.encode({_ALGORITHM: -7, _KEY_ID: key_id}), {}, message.payload, message.signature]
+    if deterministic.encode(cbor2.CBORTag(SIGN1_TAG, frame)) != encoded:
+        raise NotSign1("the message is not spelt as we spell it")
+    return message
+
+
+def _parts(content: object) -> Sign1:
+    if not isinstance(content, tuple | list) or len(content) != 4:
+        raise NotSign1("the message has not four parts")
+    protected_bytes, unprotected, payload, signature = content
+    if not isinstance(protected_bytes, bytes) or not isinstance(unprotected, Mapping):
+        raise NotSign1("the headers are not a byte string and a map")
+    if not isinstance(payload, bytes) or not isinstance(signature, bytes):
+        raise NotSign1("payload and signature are not byte strings")
+    try:
+        protected = deterministic.decode_map(protected_bytes) if protected_bytes else {}
+    except NotCbor as fault:
+        raise NotSign1(f"the protected header is not readable: {fault}") from fault
+    return Sign1(protected, protected_bytes, unprotected, payload, signature)

@@ -1,0 +1,189 @@
+"""A pass as text: CWT claims in COSE_Sign1, compressed, in Base45 behind ``MC1:``."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from motcua.seals import base45, compression, cose, deterministic
+from motcua.seals.base45 import NotBase45
+from motcua.seals.compression import NotZlib
+from motcua.seals.cose import NotSign1
+from motcua.seals.deterministic import NotCbor
+from motcua.seals.keys import SigningKey, TrustedKey
+
+PREFIX = "MC1:"
+LONGEST_TEXT = 400
+ISSUER, EXPIRES, NOT_BEFORE, ISSUED, IDENTITY, KIND = 1, 4, 5, 6, 7, "kind"
+# The text limit bounds the compressed size to 264 bytes; no honest pass swells beyond this.
+_LARGEST_MESSAGE = 1024
+_LATEST_SECOND = 253402300799
+Claims = Mapping[int | str, object]
+
+
+class PassTooLong(ValueError):
+    """The claims do not fit into a QR that a phone reads at arm's length."""
+
+
+class PassRefused(ValueError):
+    """A text is not a pass that holds; ``code`` names the reason, the same in every verifier."""
+
+    code = "refused"
+
+    def __str__(self) -> str:
+        return f"{self.code}: {super().__str__()}"
+
+
+class NotOurs(PassRefused):
+    """The text does not begin as a pass does."""
+
+    code = "not_a_pass"
+
+
+class NotReadable(PassRefused):
+    """The text begins as a pass but cannot be read, or is not spelt as we spell it."""
+
+    code = "damaged"
+
+
+class KeyUnknown(PassRefused):
+    """No trusted key has the key id of the pass."""
+
+    code = "unknown_key"
+
+
+class SignatureWrong(PassRefused):
+    """The content was altered, or signed by someone else."""
+
+    code = "wrong_signature"
+
+
+class KeyNotValid(PassRefused):
+    """The key was not valid when the pass was signed or is not at the time of the check."""
+
+    code = "key_not_valid"
+
+
+class KeyRevoked(PassRefused):
+    """The pass was signed after its key was revoked."""
+
+    code = "key_revoked"
+
+
+class NotYetValid(PassRefused):
+    """The pass begins later."""
+
+    code = "not_yet_valid"
+
+
+class Expired(PassRefused):
+    """The pass has ended."""
+
+    code = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPass:
+    """A pass whose signature and times hold; whether it was revoked is in the status list."""
+
+    claims: Claims
+    key_id: bytes
+
+    @property
+    def revocation_id(self) -> int:
+        """The number of the pass in the status list."""
+        identity = self.claims[IDENTITY]
+        assert isinstance(identity, bytes)
+        return int.from_bytes(identity, "big")
+
+    @property
+    def kind(self) -> str:
+        """The kind of pass, as its layout names it."""
+        return str(self.claims[KIND])
+
+    def moment(self, claim: int) -> datetime:
+        """Return one of the times of the pass."""
+        seconds = self.claims[claim]
+        assert isinstance(seconds, int)
+        return datetime.fromtimestamp(seconds, UTC)
+
+
+def seal_pass(claims: Claims, key: SigningKey) -> str:
+    """Sign the claims and write them as text of at most 400 letters. Raises ``PassTooLong``."""
+    payload = deterministic.encode(dict(claims))
+    _refuse_wrong_claims(claims)
+    text = PREFIX + base45.encode(compression.compress(cose.seal(payload, key)))
+    if len(text) > LONGEST_TEXT:
+        raise PassTooLong(
+            f"the pass would have {len(text)} letters of {LONGEST_TEXT} allowed; shorten a claim or drop one"
+        )
+    return text
+
+
+def open_pass(text: str, trusted: Iterable[TrustedKey], at: datetime) -> OpenedPass:
+    """Verify a text against the trusted keys at a moment. Raises a kind of ``PassRefused``."""
+    message = _message(text)
+    key_id = message.key_id
+    assert isinstance(key_id, bytes)
+    candidates = [key for key in trusted if key.key_id == key_id]
+    if not candidates:
+        raise KeyUnknown(f"no trusted key has the id {key_id.hex()}")
+    key = next((key for key in candidates if message.signed_by(key)), None)
+    if key is None:
+        raise SignatureWrong("the content was altered or signed by someone else")
+    try:
+        claims = _claims(message.payload)
+        _refuse_wrong_claims(claims)
+    except ValueError as fault:
+        raise NotReadable(str(fault)) from fault
+    opened = OpenedPass(claims, key_id)
+    _refuse_key(key, opened.moment(ISSUED), at)
+    _refuse_times(opened, at)
+    return opened
+
+
+def _message(text: str) -> cose.Sign1:
+    if not text.startswith(PREFIX):
+        raise NotOurs(f"a pass begins with {PREFIX}")
+    if len(text) > LONGEST_TEXT:
+        raise NotReadable(f"the text has {len(text)} letters, a pass has {LONGEST_TEXT} at most")
+    try:
+        compressed = base45.decode(text.removeprefix(PREFIX))
+        return cose.read_ours(compression.decompress(compressed, _LARGEST_MESSAGE))
+    except (NotBase45, NotZlib, NotSign1) as fault:
+        raise NotReadable(str(fault)) from fault
+
+
+def _claims(payload: bytes) -> Claims:
+    claims = deterministic.decode_map(payload)
+    if deterministic.encode(dict(claims)) != payload:
+        raise NotCbor("the claims are not in their one form")
+    return {name: value for name, value in claims.items() if isinstance(name, int | str)}
+
+
+def _refuse_wrong_claims(claims: Claims) -> None:
+    for claim, name in ((EXPIRES, "end"), (NOT_BEFORE, "beginning"), (ISSUED, "time of issue")):
+        seconds = claims.get(claim)
+        if type(seconds) is not int or not 0 <= seconds <= _LATEST_SECOND:
+            raise ValueError(f"the claim {claim} ({name}) is not a time in whole seconds")
+    identity = claims.get(IDENTITY)
+    if not isinstance(identity, bytes) or len(identity) != 4:
+        raise ValueError(f"the claim {IDENTITY} (revocation id) is not 4 bytes")
+    if not isinstance(claims.get(KIND), str):
+        raise ValueError("the claim kind is not a text")
+
+
+def _refuse_key(key: TrustedKey, signed_at: datetime, at: datetime) -> None:
+    if not key.not_before <= signed_at <= key.not_after or not key.not_before <= at <= key.not_after:
+        raise KeyNotValid(
+            f"the key is valid from {key.not_before:%d/%m/%Y %H:%M} to {key.not_after:%d/%m/%Y %H:%M} UTC"
+        )
+    if key.revoked_at is not None and signed_at >= key.revoked_at:
+        raise KeyRevoked(f"the key was revoked at {key.revoked_at:%d/%m/%Y %H:%M} UTC and signed this later")
+
+
+def _refuse_times(opened: OpenedPass, at: datetime) -> None:
+    begins = max(opened.moment(NOT_BEFORE), opened.moment(ISSUED))
+    if at < begins:
+        raise NotYetValid(f"valid from {begins:%d/%m/%Y %H:%M} UTC")
+    if at >= opened.moment(EXPIRES):
+        raise Expired(f"ended at {opened.moment(EXPIRES):%d/%m/%Y %H:%M} UTC")
