@@ -139,6 +139,11 @@ _READERS: dict[str, Callable[[str], Value]] = {
 }
 
 
+def value_as_text(value: Value) -> str:
+    """Return the value as a register writes it: ISO date, decimal point, true/false, hexadecimal key."""
+    return _written(value)[1] or ""
+
+
 def _written(value: Value | None) -> tuple[str | None, str | None]:
     for python_type, kind, write in _WRITERS:
         if isinstance(value, python_type):

@@ -1,0 +1,86 @@
+"""Questions about registers: which there are, how fresh, and who looked at a person's data."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from motcua.registers.models import Register, RegisterAccess
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterView:
+    """A register and its present load; the last four are null until it is loaded."""
+
+    name: str
+    title_vi: str
+    title_en: str
+    owner: str
+    source: str
+    as_of: datetime | None
+    loaded_at: datetime | None
+    rows: int | None
+    rejected: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessView:
+    """One question about a person, as that person may read it."""
+
+    asked_at: datetime
+    asker_kind: str
+    asker_reference: str
+    asker_label: str
+    agency_path: str
+    purpose: str
+    case_number: str
+    register: str
+    register_title_vi: str
+    register_title_en: str
+    fact: str
+    columns: tuple[str, ...]
+
+
+def registers() -> list[RegisterView]:
+    """Return every register with its present load, by name; one query."""
+    return [
+        RegisterView(
+            name=row.name,
+            title_vi=row.title_vi,
+            title_en=row.title_en,
+            owner=row.owner,
+            source=row.source,
+            as_of=row.current_load.as_of if row.current_load else None,
+            loaded_at=row.current_load.loaded_at if row.current_load else None,
+            rows=row.current_load.rows if row.current_load else None,
+            rejected=row.current_load.rejected if row.current_load else None,
+        )
+        for row in Register.objects.select_related("current_load").order_by("name")
+    ]
+
+
+def register_titles() -> dict[str, tuple[str, str]]:
+    """Return the Vietnamese and English title of every register by name; one query."""
+    rows = Register.objects.values_list("name", "title_vi", "title_en")
+    return {name: (vi, en) for name, vi, en in rows}
+
+
+def accesses_of(person_key: bytes, *, limit: int = 200) -> list[AccessView]:
+    """Return the latest questions about the person, newest first; two queries."""
+    titles = register_titles()
+    rows = RegisterAccess.objects.filter(person_key=person_key).order_by("-asked_at", "register", "fact")
+    return [
+        AccessView(
+            asked_at=row.asked_at,
+            asker_kind=row.asker_kind,
+            asker_reference=row.asker_reference,
+            asker_label=row.asker_label,
+            agency_path=row.agency_path,
+            purpose=row.purpose,
+            case_number=row.case_number,
+            register=row.register,
+            register_title_vi=titles.get(row.register, (row.register, ""))[0],
+            register_title_en=titles.get(row.register, ("", row.register))[1],
+            fact=row.fact,
+            columns=tuple(row.columns),
+        )
+        for row in rows[:limit]
+    ]
