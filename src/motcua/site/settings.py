@@ -1,52 +1,76 @@
 """Django settings, read from the environment; see docs/how-to/configure.md for every variable."""
 
 import os
-from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+import secrets
+from typing import Any
+from urllib.parse import urlsplit
 
-DATA_DIR = Path(os.environ.get("MOTCUA_DATA_DIR", "var")).resolve()
-DEMO = os.environ.get("MOTCUA_DEMO") == "1"
+from motcua.site import environment
+from motcua.site.environment import DatabaseRole
+
+DATA_DIR = environment.data_dir()
+SECRETS_DIR = environment.secrets_dir()
+DEMO = environment.is_demo()
 DEBUG = os.environ.get("MOTCUA_DEBUG") == "1"
-SECRETS_DIR = Path(os.environ.get("MOTCUA_SECRETS_DIR", DATA_DIR / "secrets"))
 SITE_URL = os.environ.get("MOTCUA_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+_IS_HTTPS = SITE_URL.startswith("https://")
+
+# The application is cut short rather than left hanging; the owner may need longer to migrate.
+_LIMITS_MS: dict[DatabaseRole, dict[str, int]] = {
+    "app": {
+        "statement_timeout": 30_000,
+        "lock_timeout": 5_000,
+        "idle_in_transaction_session_timeout": 60_000,
+    },
+    "owner": {"lock_timeout": 10_000},
+}
 
 
-def database_from_url(url: str) -> dict[str, object]:
-    """Turn a PostgreSQL URL into Django's database settings; the host may be a socket folder in the query."""
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query))
+# Any: Django's own type of a database's settings.
+def database_settings(role: DatabaseRole) -> dict[str, Any]:
+    """Return Django's settings for the database as ``role``."""
+    address = environment.parse_database_url(environment.database_url(role))
+    limits = " ".join(f"-c {name}={value}" for name, value in _LIMITS_MS[role].items())
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")) or "motcua",
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.pop("host", parts.hostname or ""),
-        "PORT": str(parts.port or query.pop("port", "")),
+        "NAME": address.name,
+        "USER": address.user,
+        "PASSWORD": address.password,
+        "HOST": address.host,
+        "PORT": address.port,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**query},
+        "OPTIONS": {"connect_timeout": "5", "options": limits, **address.options},
     }
 
 
 DATABASES = {
-    "default": database_from_url(
-        os.environ.get("DATABASE_URL", f"postgresql://motcua_app@/motcua?host={DATA_DIR / 'postgres'}")
-    )
+    "default": database_settings("owner" if os.environ.get("MOTCUA_DATABASE_ROLE") == "owner" else "app")
 }
 if "MOTCUA_TEST_DATABASE" in os.environ:
     DATABASES["default"]["TEST"] = {"NAME": os.environ["MOTCUA_TEST_DATABASE"]}
-SECRET_KEY = os.environ.get("MOTCUA_SECRET_KEY", "")
-if not SECRET_KEY:
-    _key_file = SECRETS_DIR / "django.key"
-    SECRET_KEY = _key_file.read_text().strip() if _key_file.exists() else "not-yet-initialised" * 3
 
-ALLOWED_HOSTS = os.environ.get("MOTCUA_ALLOWED_HOSTS", "127.0.0.1,localhost,testserver").split(",")
+_KEY_FILE = SECRETS_DIR / "django.key"
+# serve makes the file before anything answers; a command that runs earlier gets a key that dies with it.
+SECRET_KEY = os.environ.get("MOTCUA_SECRET_KEY") or (
+    _KEY_FILE.read_text(encoding="utf-8").strip() if _KEY_FILE.exists() else secrets.token_urlsafe(64)
+)
+
+ALLOWED_HOSTS = [
+    host
+    for host in (
+        *os.environ.get("MOTCUA_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(","),
+        urlsplit(SITE_URL).hostname,
+    )
+    if host
+]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.postgres",
     "django_htmx",
     "procrastinate.contrib.django",
     "motcua.events",
@@ -67,19 +91,22 @@ INSTALLED_APPS = [
     "motcua.web.exchange",
 ]
 MIDDLEWARE = [
+    "motcua.site.middleware.request_log",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "motcua.site.middleware.privacy_headers",
+    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "motcua.web.ui.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "motcua.site.urls"
+WSGI_APPLICATION = "motcua.site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -100,10 +127,56 @@ LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_I18N = True
-STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Static files are served from where the apps keep them; built files carry a hash in their names.
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 600
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/built/assets/.+[-.][0-9A-Za-z_-]{8,}\.\w+$"
+
+# Identity. Officers' passwords are argon2; citizens sign in at the issuer.
 AUTH_USER_MODEL = "identity.Account"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+OIDC_ISSUER = os.environ.get("MOTCUA_OIDC_ISSUER", "http://127.0.0.1:8001" if DEMO else "")
+OIDC_CLIENT_ID = os.environ.get("MOTCUA_OIDC_CLIENT_ID", "motcua-portal")
+OIDC_CLIENT_SECRET = os.environ.get("MOTCUA_OIDC_CLIENT_SECRET", "")
+
+# Sessions end with the working day; Lax, because the issuer sends the browser back by a link.
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = _IS_HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "motcua.web.ui.errors.csrf_failure"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = _IS_HTTPS
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if _IS_HTTPS else []
+LANGUAGE_COOKIE_SECURE = _IS_HTTPS
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = _IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = int(os.environ.get("MOTCUA_HSTS_SECONDS", "0"))
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_SECONDS > 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Forwarding headers are believed only where the operator says that a proxy of ours sets them.
+BEHIND_PROXY = os.environ.get("MOTCUA_BEHIND_PROXY") == "1"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+
+# Limits of what a request may bring; an attachment goes to a file early.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 262_144
+
+_ISSUER_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(OIDC_ISSUER)) if OIDC_ISSUER else None
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -111,11 +184,37 @@ CONTENT_SECURITY_POLICY = {
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:", "blob:"],
         "font-src": ["'self'"],
+        "media-src": ["'self'", "blob:"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
         "worker-src": ["'self'"],
-        "form-action": ["'self'"],
+        # Browsers hold the redirect after a form to the same rule: signing in leads to the issuer.
+        "form-action": ["'self'", *([_ISSUER_ORIGIN] if _ISSUER_ORIGIN else [])],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }
+}
+
+# Jobs: every app's jobs.py, and the handlers of events by name.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_IMPORT_PATHS = ["motcua.site.jobs"]
+MOTCUA_HANDLERS = "motcua.site.wiring.HANDLERS"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": "motcua.site.logs.WithoutPersons",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("MOTCUA_LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # Says every 4xx again, with the path, after our own line.
+        "django.request": {"level": "ERROR"},
+        "procrastinate": {"level": "WARNING"},
+    },
 }

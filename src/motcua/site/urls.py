@@ -1,5 +1,27 @@
 """Where each surface hangs."""
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+from motcua.site.health import healthz, readyz
+
+handler400 = "motcua.web.ui.errors.bad_request"
+handler403 = "motcua.web.ui.errors.permission_denied"
+handler404 = "motcua.web.ui.errors.page_not_found"
+handler500 = "motcua.web.ui.errors.server_error"
+
+SURFACES = {
+    "": "motcua.web.portal.urls",
+    "desk/": "motcua.web.desk.urls",
+    "operations/": "motcua.web.operations.urls",
+    "scanner/": "motcua.web.scanner.urls",
+    "api/": "motcua.web.exchange.urls",
+}
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("motcua.web.ui.urls")),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    *(path(prefix, include(module)) for prefix, module in SURFACES.items() if find_spec(module)),
+]

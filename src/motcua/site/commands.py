@@ -1,0 +1,76 @@
+"""The ``motcua`` command: every app's own commands under one name."""
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
+
+from motcua.site.environment import OwnerAddressMissing
+from motcua.site.keys import SecretTooWeak
+from motcua.site.postgres import DataFolderInUse, ServerNotStarted
+from motcua.site.serve import StartRefused
+
+# Each has add_commands(subparsers). A command says with set_defaults: run (a function of the arguments that
+# returns the exit status), database_role="owner" if it creates tables, needs_database=False if it needs none.
+COMMANDS = (
+    "motcua.site.serve",
+    "motcua.site.administration",
+    "motcua.events.commands",
+    "motcua.agencies.commands",
+    "motcua.identity.commands",
+    "motcua.registers.commands",
+    "motcua.credentials.commands",
+    "motcua.cases.commands",
+    "motcua.packs.commands",
+    "motcua.web.exchange.commands",
+    "motcua.site.demo.commands",
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status; refusals are printed as sentences, without a traceback."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.site.settings")
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] != ["serve"]:
+        # The supervisor stays small: it never loads Django.
+        import django
+
+        django.setup()
+    args = parser().parse_args(arguments)
+    try:
+        return _run(args)
+    except (OwnerAddressMissing, DataFolderInUse, ServerNotStarted, SecretTooWeak, StartRefused) as refusal:
+        sys.stderr.write(f"motcua: {refusal}\n")
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Build the parser of every command."""
+    top = argparse.ArgumentParser(prog="motcua", description="The open platform of a city's public services.")
+    subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for module in COMMANDS:
+        if find_spec(module) is not None:
+            import_module(module).add_commands(subparsers)
+    return top
+
+
+def _run(args: argparse.Namespace) -> int:
+    from motcua.site import database, postgres
+
+    with contextlib.ExitStack() as stack:
+        if getattr(args, "needs_database", True):
+            stack.enter_context(postgres.server_of_one_command())
+            if getattr(args, "database_role", "app") == "owner":
+                database.connect_as("owner")
+        return int(args.run(args))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

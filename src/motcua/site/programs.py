@@ -1,0 +1,69 @@
+"""The programs of one installation: what the supervisor starts, as whom, and how each is asked to stop."""
+
+import os
+import signal
+import sys
+from dataclasses import dataclass, field
+
+from motcua.site import environment
+from motcua.site.postgres import Launch
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One process to be kept running."""
+
+    name: str
+    argv: tuple[str, ...]
+    environment: dict[str, str] = field(default_factory=dict)
+    stop_signal: int = signal.SIGTERM
+    stop_within_seconds: float = 15.0
+    # What the kernel sends when the supervisor itself dies.
+    orphan_signal: int = signal.SIGKILL
+    user: int | None = None
+    group: int | None = None
+    inherited: tuple[int, ...] = ()
+
+
+def database_program(launch: Launch) -> Program:
+    """PostgreSQL: SIGINT is its fast shutdown, which rolls back what is open and writes everything."""
+    return Program(
+        name="database",
+        argv=launch.argv,
+        stop_signal=signal.SIGINT,
+        stop_within_seconds=30.0,
+        orphan_signal=signal.SIGINT,
+        user=launch.user,
+        group=launch.group,
+    )
+
+
+def web_program(number: int, socket_fd: int) -> Program:
+    """One web process on the supervisor's socket."""
+    return Program(
+        name=f"web-{number}",
+        argv=(sys.executable, "-m", "motcua.site.web", "--socket-fd", str(socket_fd)),
+        inherited=(socket_fd,),
+    )
+
+
+def worker_program() -> Program:
+    """The job worker; it finishes the jobs in hand when asked to stop."""
+    argv = (sys.executable, "-m", "motcua.site.worker")
+    return Program(name="worker", argv=argv, stop_within_seconds=20.0)
+
+
+def identity_simulator(port: int) -> Program:
+    """The stand-in for the national identity provider, in the demo only."""
+    argv = (sys.executable, "-m", "motcua.simulators.national_identity", "--port", str(port))
+    return Program(name="national-identity", argv=argv)
+
+
+def child_environment(program: Program) -> dict[str, str]:
+    """Return the environment of ``program``; the database gets nothing of ours, least of all secrets."""
+    if program.name == "database":
+        return {"PATH": os.environ.get("PATH", ""), "TZ": "UTC"}
+    ours = {"DJANGO_SETTINGS_MODULE": "motcua.site.settings", "PYTHONUNBUFFERED": "1"}
+    if environment.is_demo():
+        ours["MOTCUA_DEMO"] = "1"
+    return {**os.environ, **ours, **program.environment}

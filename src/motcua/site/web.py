@@ -1,0 +1,72 @@
+"""One web process: answers HTTP on a socket that the supervisor holds open.
+
+The supervisor keeps the socket, so that a killed web process loses the requests in its hands but not those that
+wait; they are answered by the other processes or by the one that replaces it.
+"""
+
+import argparse
+import sys
+from functools import partial
+
+from granian._granian import SocketHolder
+from granian._internal import load_target
+from granian.constants import HTTPModes, Loops, RuntimeModes, TaskImpl
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server.mp import MPServer
+
+# Python threads per process, each with one connection to the database.
+THREADS = 8
+BACKLOG = 1024
+SLOWEST_HEADER_MS = 15_000
+
+
+def serve(*, socket_fd: int, threads: int) -> None:
+    """Answer until told to stop by SIGTERM or SIGINT; requests in hand are finished first.
+
+    granian would start a master process that opens its own socket and dies without replacing its workers;
+    here the supervisor is that master, so its worker function is called directly.
+    """
+    MPServer._spawn_wsgi_worker(
+        1,  # worker_id
+        None,  # process_name
+        partial(load_target, "motcua.site.wsgi:application", wd=None, factory=False),
+        ((None, SocketHolder(socket_fd, False, BACKLOG)), None),  # type: ignore[call-arg]  # its stub lacks them
+        None,  # ipc: only for granian's own metrics
+        Loops.asyncio,
+        True,  # log_enabled
+        LogLevels.warning,
+        None,  # log_config
+        (),  # env_files
+        RuntimeModes.mt,
+        1,  # runtime_threads
+        512,  # runtime_blocking_threads
+        threads,
+        30,  # blocking_threads_idle_timeout, seconds
+        threads
+        * 4,  # backpressure: more than this wait in the socket's queue, where another process may take them
+        TaskImpl.asyncio,
+        HTTPModes.http1,
+        HTTP1Settings(header_read_timeout=SLOWEST_HEADER_MS),
+        None,  # http2_settings
+        False,  # websockets
+        None,  # static_path: whitenoise serves them
+        None,  # log_access_fmt: our own line is in site/middleware.py
+        (False, None, None, None, "tls1.3", None, [], False),
+        {"url_path_prefix": None},
+        (None, None),
+    )
+
+
+def main() -> int:
+    """Read the command line and serve."""
+    parser = argparse.ArgumentParser(description="One web process of motcua; started by `motcua serve`.")
+    parser.add_argument("--socket-fd", type=int, required=True)
+    parser.add_argument("--threads", type=int, default=THREADS)
+    args = parser.parse_args()
+    serve(socket_fd=args.socket_fd, threads=args.threads)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,8 @@
+"""Who reacts to what: the one table from the name of an event to the functions that handle it.
+
+An app speaks and does not know who listens. A handler runs at least once and has its effect once.
+"""
+
+from collections.abc import Mapping
+
+HANDLERS: Mapping[str, tuple[str, ...]] = {}

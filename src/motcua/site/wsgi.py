@@ -1,0 +1,8 @@
+"""The site as a WSGI application, for granian and for anyone who brings another server."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.site.settings")
+application = get_wsgi_application()
