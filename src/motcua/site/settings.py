@@ -196,7 +196,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Jobs: every app's jobs.py, and the handlers of events by name.
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = ["motcua.site.jobs"]
 MOTCUA_HANDLERS = "motcua.site.wiring.HANDLERS"
 
