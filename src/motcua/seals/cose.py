@@ -13,7 +13,7 @@ from motcua.seals.keys import KEY_ID_BYTES, SigningKey, TrustedKey, is_mirrored,
 SIGN1_TAG = 18
 CWT_TAG = 61
 _ALGORITHM, _KEY_ID = 1, 4
-ALGORITHMS: Mapping[object, str] = MappingProxyType({-7: "ES256", -37: "PS256"})
+ALGORITHMS: Mapping[int, str] = MappingProxyType({-7: "ES256", -37: "PS256"})
 
 
 class NotSign1(ValueError):
@@ -46,7 +46,8 @@ class Sign1:
     @property
     def algorithm(self) -> str | None:
         """The algorithm named; a foreign issuer may name it in the unprotected header."""
-        return ALGORITHMS.get(self.protected.get(_ALGORITHM, self.unprotected.get(_ALGORITHM)))
+        named = self.protected.get(_ALGORITHM, self.unprotected.get(_ALGORITHM))
+        return ALGORITHMS.get(named) if isinstance(named, int) else None
 
     def signed_by(self, key: TrustedKey) -> bool:
         """Check the signature; the key decides the algorithm and the message must name the same one."""

@@ -1,4 +1,4 @@
-"""CBOR in its one deterministic form (RFC 8949, section 4.2): the same value always gives the same bytes."""
+"""CBOR in one deterministic form (RFC 8949, 4.2.3: shorter keys first): equal values give equal bytes."""
 
 from collections.abc import Callable, Mapping
 from io import BytesIO
