@@ -140,7 +140,8 @@ class FactDeclaration(Strict):
     """A question to a register: which rows to match, and what to read from them.
 
     ``match`` maps a column to ``applicant`` (the person's key), ``form.<field>``, ``fact.<name>``
-    or ``today``. Without ``returns`` the question is whether such a row exists.
+    or ``today``. Without ``returns`` the question is whether such a row exists. ``options`` puts the
+    codes of the source in words for citizens and officers.
     """
 
     name: Name
@@ -149,6 +150,7 @@ class FactDeclaration(Strict):
     match: Mapping[Name, str]
     returns: Name | None = None
     type: Literal["boolean", "string", "number", "date"] = "boolean"
+    options: tuple[Option, ...] = ()
     shown: bool = True
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
