@@ -1,0 +1,52 @@
+"""Rules as DMN and FEEL, the OMG standard: one case explained, or a whole city at once.
+
+Three lines decide a case: `model = load("pass.dmn")`, `decision = model({"age": 17})`,
+`print(decision.text("vi"))`. Pure Python; nothing here knows of Django or of the platform.
+"""
+
+from motcua.rules.changes import Change, InputChange
+from motcua.rules.errors import (
+    DecisionAmbiguous,
+    FactNotAllowed,
+    FeelRefused,
+    ModelRefused,
+    RulesError,
+    UnknownDecision,
+    UnknownInput,
+    WorkExceeded,
+)
+from motcua.rules.evaluation import InputData, Model, load
+from motcua.rules.explanation import (
+    Condition,
+    Decision,
+    Explanation,
+    RuleHit,
+    RuleMiss,
+    TableWhy,
+)
+from motcua.rules.expressions import compile_feel, compile_unary, evaluate_feel
+
+__all__ = [
+    "Change",
+    "Condition",
+    "Decision",
+    "DecisionAmbiguous",
+    "Explanation",
+    "FactNotAllowed",
+    "FeelRefused",
+    "InputChange",
+    "InputData",
+    "Model",
+    "ModelRefused",
+    "RuleHit",
+    "RuleMiss",
+    "RulesError",
+    "TableWhy",
+    "UnknownDecision",
+    "UnknownInput",
+    "WorkExceeded",
+    "compile_feel",
+    "compile_unary",
+    "evaluate_feel",
+    "load",
+]

@@ -1,0 +1,95 @@
+"""Writes the unary tests of a cell as Python truth over the cell's input."""
+
+from __future__ import annotations
+
+from motcua.rules import syntax as s
+from motcua.rules.codegen import NATIVE_EQUAL, NATIVE_ORDER, Env, Frame, Writer, constant_of
+from motcua.rules.kinds import ANY, BOOLEAN, FeelType, RangeType, plain
+from motcua.rules.values import Value
+
+
+def tests_truth(writer: Writer, tests: s.UnaryTests, operand: str, kind: FeelType, env: Env) -> str:
+    """Return Python that is True exactly when the cell accepts the input `operand`."""
+    if tests.anything:
+        return "True"
+    inner = env.inside(Frame(names={"?": operand}))
+    constants = [constant_of(test) for test in tests.tests]
+    whole = plain(kind)
+    if len(constants) > 1 and whole in NATIVE_EQUAL:
+        found = [one for one in constants if one is not None and plain(one.type) is whole]
+        if len(found) == len(constants):
+            members = writer.constant(frozenset(one.value for one in found))
+            code = f"({operand} in {members})"
+            return f"(not {code})" if tests.negated else code
+    parts = [_test_truth(writer, test, operand, whole, inner) for test in tests.tests]
+    code = parts[0] if len(parts) == 1 else f"({' or '.join(parts)})"
+    return f"(not {code})" if tests.negated else code
+
+
+def _test_truth(writer: Writer, test: s.Node, operand: str, kind: FeelType, env: Env) -> str:
+    if isinstance(test, s.UnaryComparison):
+        value = writer.value(test.operand, env)
+        native = writer.native(test.operator, operand, kind, value, test.operand.type)
+        return native or f"({writer.value(_as_comparison(test), env)} is True)"
+    if isinstance(test, s.RangeNode):
+        return _range_truth(writer, test, operand, kind, env)
+    constant = constant_of(test)
+    if constant is not None:
+        code = writer.constant(constant.value)
+        if plain(constant.type) is kind and kind in NATIVE_EQUAL:
+            return f"({operand} == {code})"
+        return f"cell_accepts({operand}, {code})" if constant.value is not None else f"({operand} is None)"
+    if plain(test.type) is BOOLEAN and reads_input(test):
+        return writer.truth(test, env)
+    return f"cell_accepts({operand}, {writer.value(test, env)})"
+
+
+def _as_comparison(test: s.UnaryComparison) -> s.Node:
+    return s.Comparison(test.operator, s.Name("?"), test.operand, type=BOOLEAN)
+
+
+def _range_truth(writer: Writer, test: s.RangeNode, operand: str, kind: FeelType, env: Env) -> str:
+    low, high = constant_of(test.low), constant_of(test.high)
+    inside = plain(test.type)
+    native = (
+        kind in NATIVE_ORDER
+        and isinstance(inside, RangeType)
+        and plain(inside.item) is kind
+        and low is not None
+        and high is not None
+        and low.value is not None
+        and high.value is not None
+        and operand.isidentifier()
+    )
+    if native and low is not None and high is not None:
+        left = "<=" if test.low_included else "<"
+        right = "<=" if test.high_included else "<"
+        ends = (writer.constant(low.value), writer.constant(high.value))
+        return f"({operand} is not None and {ends[0]} {left} {operand} {right} {ends[1]})"
+    return f"cell_accepts({operand}, {writer.value(test, env)})"
+
+
+def reads_input(node: object) -> bool:
+    """Say whether the node names `?` anywhere."""
+    if isinstance(node, s.Name):
+        return node.name == "?"
+    if isinstance(node, (list, tuple)):
+        return any(reads_input(part) for part in node)
+    if isinstance(node, s.Node):
+        return any(
+            reads_input(getattr(node, name))
+            for kind in type(node).__mro__
+            for name in getattr(kind, "__slots__", ())
+            if name not in ("start", "end", "type")
+        )
+    return False
+
+
+def enumerated(text: str) -> list[Value]:
+    """Return the constants among allowed values; empty when they are not a list of constants."""
+    from motcua.rules.parser import Parser  # the parser is above this file only here
+    from motcua.rules.scope import Scope
+
+    tests = Parser(text, Scope({"?": ANY})).whole_tests()
+    found = [constant_of(test) for test in tests.tests]
+    return [one.value for one in found if one is not None and not tests.negated]

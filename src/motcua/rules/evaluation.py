@@ -1,0 +1,285 @@
+"""A loaded model: evaluate it, and ask what it decides, from what, and what it would take."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+
+from motcua.rules import model as m
+from motcua.rules.compiler import Compiler, Linked, Unit
+from motcua.rules.errors import (
+    DecisionAmbiguous,
+    FactNotAllowed,
+    ModelRefused,
+    UnknownDecision,
+    UnknownInput,
+    WorkExceeded,
+)
+from motcua.rules.explanation import Decision
+from motcua.rules.invocation import invoke
+from motcua.rules.kinds import ANY, AllowedType, coerce, plain
+from motcua.rules.reader import read_definitions
+from motcua.rules.running import Loaded, Run, converted_input
+from motcua.rules.runtime import begin_work
+from motcua.rules.scope import nearest
+from motcua.rules.tables import CompiledTable, Hit
+from motcua.rules.values import Value, as_literal, from_plain
+
+MOST_IMPORTS = 100
+KEPT_MODELS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class InputData:
+    """An input of a model: its name, type as FEEL writes it, allowed values, label."""
+
+    name: str
+    type: str
+    allowed: str
+    label: str
+    description: str
+
+
+class Model:
+    """A compiled DMN model; call it with facts for a Decision."""
+
+    def __init__(self, loaded: Loaded, sha256: str) -> None:
+        self.loaded = loaded
+        self.sha256 = sha256
+        self.name = loaded.definitions.name
+        self._by_name: dict[tuple[str, str], Unit] = {}
+        for unit in loaded.linked.units.values():
+            self._by_name.setdefault((unit.element.kind, unit.element.name), unit)
+
+    @cached_property
+    def decisions(self) -> tuple[str, ...]:
+        """The names of the decisions, in the order of the file."""
+        return self._names("decision")
+
+    @cached_property
+    def inputs(self) -> Mapping[str, InputData]:
+        """The inputs by name."""
+        made: dict[str, InputData] = {}
+        for unit in self._units("input"):
+            element, kind = unit.element, unit.type
+            allowed = kind.text if isinstance(kind, AllowedType) else ""
+            made[element.variable.name] = InputData(
+                element.variable.name, str(plain(kind)), allowed, element.label, element.description
+            )
+        return MappingProxyType(made)
+
+    @cached_property
+    def top(self) -> tuple[str, ...]:
+        """The decisions that no other decision requires."""
+        required = {reference for unit in self._units("decision") for reference in unit.element.requires}
+        return tuple(unit.element.name for unit in self._units("decision") if unit.element.id not in required)
+
+    @property
+    def tables(self) -> tuple[CompiledTable, ...]:
+        """Every decision table of the file, in order."""
+        return tuple(table for unit in self.loaded.linked.units.values() for table in unit.tables)
+
+    def __call__(self, facts: Mapping[str, object], *, decision: str | None = None) -> Decision:
+        """Decide from facts given as plain Python values; a fact left out is null.
+
+        Raises UnknownInput, FactNotAllowed, UnknownDecision, DecisionAmbiguous and WorkExceeded.
+        """
+        unit = self.decision_unit(decision)
+        given = self.checked(facts)
+        trace: list[Hit] = []
+        value, run = self.run(unit, given, trace)
+        return Decision(self, unit, given, value, run, trace)
+
+    def decision_unit(self, name: str | None) -> Unit:
+        """Return the decision of that name, or the one top decision."""
+        if name is None:
+            if len(self.top) != 1:
+                raise DecisionAmbiguous(self.top)
+            name = self.top[0]
+        unit = self._by_name.get(("decision", name))
+        if unit is None:
+            raise UnknownDecision(name, self.decisions)
+        return unit
+
+    def checked(self, facts: Mapping[str, object]) -> dict[str, Value]:
+        """Return the facts as FEEL values by input id; each must be of its declared type."""
+        given: dict[str, Value] = {}
+        for name, fact in facts.items():
+            unit = self._input_units.get(name)
+            if unit is None:
+                raise UnknownInput(name, nearest(name, self.inputs), tuple(self.inputs))
+            value = from_plain(fact, name)
+            kind = unit.type
+            if value is not None and kind is not ANY:
+                converted = coerce(value, kind)
+                if converted is None:
+                    wanted = kind.text if isinstance(kind, AllowedType) else f"a {plain(kind)}"
+                    raise FactNotAllowed(name, wanted, as_literal(value))
+                value = converted
+            given[unit.element.id] = value
+        return given
+
+    def run(self, unit: Unit, given: Mapping[str, Value], trace: list[Hit] | None) -> tuple[Value, Run]:
+        """Evaluate one decision from checked values by input id."""
+        begin_work()
+        run = Run(trace)
+        space = self.loaded.definitions.namespace
+        for identity, value in given.items():
+            run.values[(space, identity)] = value
+        try:
+            return run.value(self.loaded, unit.element.id), run
+        except RecursionError as error:
+            raise WorkExceeded("the depth of calls", 200) from error
+
+    def invoke(self, kind: str, name: str, facts: Mapping[str, Value]) -> Value:
+        """Evaluate a decision, knowledge model or service leniently, as the standard has it.
+
+        What does not conform becomes null. Facts may also give the values of decisions, and of
+        inputs of imported models under `import.name`.
+        """
+        unit = self._by_name.get((kind, name))
+        if unit is None:
+            raise UnknownDecision(name, self._names(kind))
+        begin_work()
+        run = Run(None)
+        self._give_leniently(run, self.loaded, "", facts)
+        value = run.value(self.loaded, unit.element.id)
+        if kind == "decision":
+            return value
+        named = {name: facts.get(name) for name in value.parameters}
+        return invoke(value, list(named.values()), list(named))
+
+    def service_outputs(self, name: str) -> tuple[str, ...]:
+        """Return the references of a service's output decisions."""
+        unit = self._by_name.get(("service", name))
+        return unit.element.outputs if unit is not None else ()
+
+    def _give_leniently(self, run: Run, loaded: Loaded, prefix: str, facts: Mapping[str, Value]) -> None:
+        for identity, unit in loaded.linked.units.items():
+            name = f"{prefix}{unit.element.variable.name}"
+            if name in facts and unit.element.kind in ("input", "decision"):
+                run.give(loaded, identity, converted_input(unit, facts[name]))
+        for one in loaded.definitions.imports:
+            inner = loaded.imports.get(one.namespace)
+            if inner is not None:
+                self._give_leniently(run, inner, f"{prefix}{one.name}." if one.name else prefix, facts)
+
+    @cached_property
+    def _input_units(self) -> dict[str, Unit]:
+        return {unit.element.variable.name: unit for unit in self._units("input")}
+
+    def _units(self, kind: str) -> list[Unit]:
+        return [unit for unit in self.loaded.linked.units.values() if unit.element.kind == kind]
+
+    def _names(self, kind: str) -> tuple[str, ...]:
+        return tuple(unit.element.name for unit in self._units(kind))
+
+
+Source = str | Path | bytes
+_cache: OrderedDict[str, Model] = OrderedDict()
+
+
+def load(source: Source, *, imports: Mapping[str, Source] | None = None) -> Model:
+    """Read and compile a DMN model, from a path, or from its content as bytes or text.
+
+    `imports` gives the models it imports, by namespace; a path also finds them beside itself.
+    The result is kept by content. Raises ModelRefused with file, line, column and remedy.
+    """
+    content, file = _content(source)
+    others = {name: _content(one) for name, one in (imports or {}).items()}
+    digest = hashlib.sha256(content)
+    for name in sorted(others):
+        digest.update(name.encode() + b"\0" + hashlib.sha256(others[name][0]).digest())
+    folder = file.parent if file is not None else None
+    key = f"{digest.hexdigest()} {folder if b'import' in content else ''}"
+    model = _cache.get(key)
+    if model is None:
+        loader = _Loader(others, folder)
+        loaded = loader.loaded(content, file.name if file is not None else None)
+        model = Model(loaded, hashlib.sha256(content).hexdigest())
+        _cache[key] = model
+        while len(_cache) > KEPT_MODELS:
+            _cache.popitem(last=False)
+    else:
+        _cache.move_to_end(key)
+    return model
+
+
+def _content(source: Source) -> tuple[bytes, Path | None]:
+    if isinstance(source, bytes):
+        return source, None
+    if isinstance(source, str) and source.lstrip().startswith("<"):
+        return source.encode(), None
+    path = Path(source)
+    try:
+        return path.read_bytes(), path
+    except OSError as error:
+        raise ModelRefused(
+            f"the file cannot be read ({error.strerror})", remedy="Check the path.", file=str(path)
+        ) from error
+
+
+class _Loader:
+    """Loads one model with everything it imports, each file once."""
+
+    def __init__(self, given: Mapping[str, tuple[bytes, Path | None]], folder: Path | None) -> None:
+        self.given = given
+        self.folder = folder
+        self.made: dict[str, Loaded] = {}
+        self.open: list[str] = []
+        self._siblings: dict[str, tuple[bytes, Path | None]] | None = None
+
+    def loaded(self, content: bytes, file: str | None) -> Loaded:
+        definitions = read_definitions(content, file)
+        if len(self.open) > MOST_IMPORTS:
+            raise ModelRefused("imports are nested too deeply", remedy="Join models.", file=file)
+        self.open.append(definitions.namespace)
+        imports = {
+            one.namespace: self._import(one, file)
+            for one in definitions.imports
+            if one.namespace and self._known(one)
+        }
+        self.open.pop()
+        linked: dict[str, Linked] = {space: one.linked for space, one in imports.items()}
+        return Loaded(definitions, Compiler(definitions, linked).compile(), imports)
+
+    def _known(self, one: m.Import) -> bool:
+        return one.namespace in self.made or self._find(one.namespace) is not None
+
+    def _import(self, one: m.Import, file: str | None) -> Loaded:
+        if one.namespace in self.open:
+            raise ModelRefused(
+                f'the model imports itself through "{one.name}"',
+                remedy="Break the circle of imports.",
+                file=file,
+                line=one.line,
+            )
+        if one.namespace not in self.made:
+            found = self._find(one.namespace)
+            if found is None:
+                raise AssertionError(one.namespace)
+            content, path = found
+            self.made[one.namespace] = self.loaded(content, path.name if path else one.name)
+        return self.made[one.namespace]
+
+    def _find(self, namespace: str) -> tuple[bytes, Path | None] | None:
+        if namespace in self.given:
+            return self.given[namespace]
+        if self._siblings is None:
+            self._siblings = {}
+            for path in sorted(self.folder.glob("*.dmn")) if self.folder is not None else ():
+                content = path.read_bytes()
+                self._siblings.setdefault(_namespace_of(content, path.name), (content, path))
+        return self._siblings.get(namespace)
+
+
+def _namespace_of(content: bytes, file: str) -> str:
+    try:
+        return read_definitions(content, file).namespace
+    except ModelRefused:
+        return ""

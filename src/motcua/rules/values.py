@@ -1,0 +1,184 @@
+"""The values of FEEL in Python: None, bool, str, Decimal, list, dict, temporal tuples, and these."""
+
+from __future__ import annotations
+
+import datetime as plain
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from typing import Any
+
+from motcua.rules import temporal
+from motcua.rules.errors import FactNotAllowed
+from motcua.rules.temporal import Date, DateTime, DayDuration, MonthDuration, Time
+
+# A FEEL value is any of a closed set of Python types; the set is recursive and checked at run time.
+Value = Any
+
+# decimal128: 34 digits, half-even. No traps: what overflows or is undefined becomes null.
+NUMBERS = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[])
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """An interval. Written with an operator, `(< 10)`, it has an open side; `(null..10)` has not:
+    its null end makes every membership unknown.
+    """
+
+    start: Value
+    end: Value
+    start_included: bool
+    end_included: bool
+    operator: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A function of FEEL: a built-in, a lambda, a knowledge model or a decision service."""
+
+    name: str
+    call: Callable[..., Value]
+    parameters: tuple[str, ...]
+    types: tuple[Any, ...] = ()  # feel types; typed loosely because types import values
+    result: Any = None
+    builtin: Any = field(default=None, compare=False)
+
+
+def number(value: Decimal) -> Decimal | None:
+    """Round to 34 digits, or return None for what is not a finite number."""
+    rounded = NUMBERS.plus(value)
+    return rounded if rounded.is_finite() else None
+
+
+def from_plain(value: object, name: str = "value") -> Value:
+    """Turn a Python value into a FEEL value.
+
+    Raises FactNotAllowed for binary floats and for anything FEEL has no word for.
+    """
+    kind = type(value)
+    if value is None or kind in (bool, str, Date, Time, DateTime, DayDuration, MonthDuration):
+        return value
+    if kind is Decimal:
+        return _finite(value, name)
+    if kind is int:
+        return NUMBERS.create_decimal(value)  # type: ignore[arg-type]  # kind says it is an int
+    if isinstance(value, plain.datetime):
+        return DateTime(Date(value.year, value.month, value.day), _clock(value))
+    if isinstance(value, plain.date):
+        return Date(value.year, value.month, value.day)
+    if isinstance(value, plain.time):
+        return _clock(value)
+    if isinstance(value, plain.timedelta):
+        micros = (value.days * 86_400 + value.seconds) * 1_000_000 + value.microseconds
+        return DayDuration(micros * 1000)
+    if isinstance(value, (list, tuple)):
+        return [from_plain(item, name) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): from_plain(item, f"{name}.{key}") for key, item in value.items()}
+    if isinstance(value, (Range, Function)):
+        return value
+    if isinstance(value, (str, int)):
+        return from_plain(str(value) if isinstance(value, str) else int(value), name)
+    wanted = "a Decimal, an int or text" if kind is float else "a plain value"
+    raise FactNotAllowed(name, wanted, f"{kind.__name__} {value!r}")
+
+
+def _finite(value: Any, name: str) -> Decimal:
+    rounded = number(value)
+    if rounded is None:
+        raise FactNotAllowed(name, "a finite number", str(value))
+    return rounded
+
+
+def _clock(value: plain.datetime | plain.time) -> Time:
+    seconds = (value.hour * 60 + value.minute) * 60 + value.second
+    nanos = seconds * temporal.SECOND + value.microsecond * 1000
+    zone = getattr(value.tzinfo, "key", None)
+    if zone is not None:
+        return Time(nanos, None, zone)
+    shift = value.utcoffset()
+    return Time(nanos, None if shift is None else int(shift.total_seconds()))
+
+
+def to_plain(value: Value) -> Any:
+    """Turn a FEEL value into plain Python; what Python cannot hold keeps its FEEL type."""
+    kind = type(value)
+    if kind is list:
+        return [to_plain(item) for item in value]
+    if kind is dict:
+        return {key: to_plain(item) for key, item in value.items()}
+    if kind is Date:
+        return plain.date(*value) if 1 <= value.year <= 9999 else value
+    if kind is Time:
+        return _plain_time(value)
+    if kind is DateTime:
+        if not 1 <= value.date.year <= 9999:
+            return value
+        return plain.datetime.combine(plain.date(*value.date), _plain_time(value.time))
+    if kind is DayDuration:
+        days, rest = divmod(value.nanos, temporal.DAY)
+        if abs(days) > 999_999_998:
+            return value
+        return plain.timedelta(days=days, microseconds=rest // 1000)
+    return value
+
+
+def _plain_time(time: Time) -> plain.time:
+    seconds, rest = divmod(time.nanos, temporal.SECOND)
+    zone: plain.tzinfo | None = None
+    if time.zone is not None:
+        zone = temporal.zone_named(time.zone)
+    elif time.offset is not None:
+        zone = plain.timezone(plain.timedelta(seconds=time.offset))
+    return plain.time(seconds // 3600, seconds // 60 % 60, seconds % 60, rest // 1000, tzinfo=zone)
+
+
+def write_number(value: Decimal) -> str:
+    """Write a number without exponent unless it would be very long, and without idle zeros."""
+    if value == 0:
+        return "0"
+    text = format(value, "f")
+    if len(text) > 6200:
+        return str(value)
+    return text
+
+
+def as_text(value: Value) -> str | None:
+    """Return what `string()` of FEEL gives; None for null."""
+    kind = type(value)
+    if value is None or kind is str:
+        return value  # type: ignore[no-any-return]  # None or str
+    return as_literal(value)
+
+
+def as_literal(value: Value) -> str:
+    """Return the value as it stands inside a list or context."""
+    kind = type(value)
+    if value is None:
+        return "null"
+    if kind is bool:
+        return "true" if value else "false"
+    if kind is Decimal:
+        return write_number(value)
+    if kind is str:
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        return f'"{escaped}"'
+    if kind is Date:
+        return temporal.write_date(value)
+    if kind is Time:
+        return temporal.write_time(value)
+    if kind is DateTime:
+        return temporal.write_date_time(value)
+    if kind in (DayDuration, MonthDuration):
+        return temporal.write_duration(value)
+    if kind is list:
+        return f"[{', '.join(as_literal(item) for item in value)}]"
+    if kind is dict:
+        return f"{{{', '.join(f'{key}: {as_literal(item)}' for key, item in value.items())}}}"
+    if kind is Range:
+        if value.operator is not None:
+            return f"({value.operator}{as_literal(value.end if value.start is None else value.start)})"
+        left = "[" if value.start_included else "("
+        right = "]" if value.end_included else ")"
+        return f"{left}{as_literal(value.start)}..{as_literal(value.end)}{right}"
+    return f"function({', '.join(value.parameters)})"

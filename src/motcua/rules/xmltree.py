@@ -1,0 +1,124 @@
+"""Reads XML into a plain tree with line numbers; no entities, no DTD, no network, bounded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from motcua.rules.errors import ModelRefused
+
+LARGEST_FILE = 8 * 1024 * 1024
+DEEPEST = 200
+MOST_ELEMENTS = 400_000
+
+
+@dataclass(slots=True)
+class Element:
+    """One element: local name, namespace, attributes by local name, children, text, place."""
+
+    tag: str
+    namespace: str
+    attributes: dict[str, str]
+    line: int
+    column: int
+    children: list[Element] = field(default_factory=list)
+    text: str = ""
+
+    def get(self, name: str) -> str | None:
+        """Return an attribute, or None."""
+        return self.attributes.get(name)
+
+    def first(self, tag: str) -> Element | None:
+        """Return the first child of that name, or None."""
+        return next((child for child in self.children if child.tag == tag), None)
+
+    def all(self, *tags: str) -> list[Element]:
+        """Return the children of these names."""
+        return [child for child in self.children if child.tag in tags]
+
+    def child_text(self, tag: str) -> str | None:
+        """Return the text of the first child of that name, or None."""
+        found = self.first(tag)
+        return None if found is None else found.text
+
+
+class _Builder:
+    """Takes the events of one parse."""
+
+    def __init__(self, file: str | None) -> None:
+        self.file = file
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+        self.parser.CharacterDataHandler = self.text
+        self.parser.StartDoctypeDeclHandler = self.doctype
+        self.parser.EntityDeclHandler = self.doctype
+        self.parser.ExternalEntityRefHandler = self.doctype
+        self.stack: list[Element] = []
+        self.root: Element | None = None
+        self.count = 0
+
+    def refused(self, message: str, remedy: str) -> ModelRefused:
+        return ModelRefused(
+            message,
+            remedy=remedy,
+            file=self.file,
+            line=self.parser.CurrentLineNumber,
+            column=self.parser.CurrentColumnNumber + 1,
+        )
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.count += 1
+        if self.count > MOST_ELEMENTS or len(self.stack) >= DEEPEST:
+            raise self.refused("the file has too many or too deeply nested elements", "Split the model.")
+        namespace, _, tag = name.rpartition(" ")
+        element = Element(
+            tag,
+            namespace,
+            {key.rpartition(" ")[2]: value for key, value in attributes.items()},
+            self.parser.CurrentLineNumber,
+            self.parser.CurrentColumnNumber + 1,
+        )
+        if self.stack:
+            self.stack[-1].children.append(element)
+        else:
+            self.root = element
+        self.stack.append(element)
+
+    def end(self, name: str) -> None:
+        self.stack.pop()
+
+    def text(self, text: str) -> None:
+        if self.stack:
+            self.stack[-1].text += text
+
+    def doctype(self, *ignored: object) -> None:
+        raise self.refused("the file declares a document type or entities", "Remove the <!DOCTYPE ...>.")
+
+
+def read_xml(content: bytes, file: str | None = None) -> Element:
+    """Read one document.
+
+    Raises ModelRefused for what is too large or too deep, has a DTD, or is not well formed.
+    """
+    if len(content) > LARGEST_FILE:
+        raise ModelRefused(
+            f"the file has {len(content):,} bytes, more than {LARGEST_FILE:,}",
+            remedy="Split the model, or keep long lists as facts.",
+            file=file,
+        )
+    builder = _Builder(file)
+    try:
+        builder.parser.Parse(content, True)
+    except expat.ExpatError as error:
+        raise ModelRefused(
+            f"the file is not well-formed XML ({expat.ErrorString(error.code)})",
+            remedy="Open it in a DMN editor and save it again.",
+            file=file,
+            line=error.lineno,
+            column=error.offset + 1,
+        ) from error
+    if builder.root is None:
+        raise ModelRefused("the file is empty", remedy="Save the model again.", file=file)
+    return builder.root
