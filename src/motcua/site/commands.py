@@ -34,12 +34,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; refusals are printed as sentences, without a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.site.settings")
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments[:1] != ["serve"]:
-        # The supervisor stays small: it never loads Django.
+    if arguments[:1] == ["serve"]:
+        # The supervisor stays small and quick: it never loads Django.
+        args = parser(COMMANDS[:1]).parse_args(arguments)
+    else:
         import django
 
         django.setup()
-    args = parser().parse_args(arguments)
+        args = parser(COMMANDS).parse_args(arguments)
     try:
         return _run(args)
     except (OwnerAddressMissing, DataFolderInUse, ServerNotStarted, SecretTooWeak, StartRefused) as refusal:
@@ -51,11 +53,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
 
 
-def parser() -> argparse.ArgumentParser:
-    """Build the parser of every command."""
+def parser(modules: Sequence[str]) -> argparse.ArgumentParser:
+    """Build the parser of the commands in ``modules``."""
     top = argparse.ArgumentParser(prog="motcua", description="The open platform of a city's public services.")
     subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in COMMANDS:
+    for module in modules:
         if find_spec(module) is not None:
             import_module(module).add_commands(subparsers)
     return top

@@ -84,9 +84,11 @@ def prepare_cluster() -> Launch:
         "full_page_writes": "on",
         "max_connections": "100",
         "timezone": "UTC",
+        "log_timezone": "Asia/Ho_Chi_Minh",
         # A failing statement and the row that offended may carry personal data: neither goes to the log.
         "log_min_error_statement": "panic",
         "log_error_verbosity": "terse",
+        "log_checkpoints": "off",
     }
     flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     return Launch(

@@ -5,6 +5,8 @@ import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
+from csp.constants import NONCE, NONE, SELF
+
 from motcua.site import environment
 from motcua.site.environment import DatabaseRole
 
@@ -101,6 +103,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "motcua.identity.sessions.officer_session_limits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -137,6 +140,7 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"/built/assets/.+[-.][0-9A-Za-z_-]{8,}\.\w+$"
 
 # Identity. Officers' passwords are argon2; citizens sign in at the issuer.
 AUTH_USER_MODEL = "identity.Account"
+AUTHENTICATION_BACKENDS = ["motcua.identity.backends.SessionAccount"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -146,6 +150,8 @@ AUTH_PASSWORD_VALIDATORS = [
 OIDC_ISSUER = os.environ.get("MOTCUA_OIDC_ISSUER", "http://127.0.0.1:8001" if DEMO else "")
 OIDC_CLIENT_ID = os.environ.get("MOTCUA_OIDC_CLIENT_ID", "motcua-portal")
 OIDC_CLIENT_SECRET = os.environ.get("MOTCUA_OIDC_CLIENT_SECRET", "")
+OIDC_NAME_CLAIM = os.environ.get("MOTCUA_OIDC_NAME_CLAIM", "name")
+OIDC_NUMBER_CLAIM = os.environ.get("MOTCUA_OIDC_NUMBER_CLAIM", "citizen_number")
 
 # Sessions end with the working day; Lax, because the issuer sends the browser back by a link.
 SESSION_COOKIE_AGE = 8 * 3600
@@ -170,6 +176,9 @@ X_FRAME_OPTIONS = "DENY"
 BEHIND_PROXY = os.environ.get("MOTCUA_BEHIND_PROXY") == "1"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 
+# Networks of proxies whose X-Forwarded-For is believed when sign-in tries are counted by address.
+TRUSTED_PROXIES = [entry for entry in os.environ.get("MOTCUA_TRUSTED_PROXIES", "").split(",") if entry]
+
 # Limits of what a request may bring; an attachment goes to a file early.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
@@ -179,19 +188,19 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 262_144
 _ISSUER_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(OIDC_ISSUER)) if OIDC_ISSUER else None
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "script-src": ["'self'", "csp.constants.NONCE"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'", "data:", "blob:"],
-        "font-src": ["'self'"],
-        "media-src": ["'self'", "blob:"],
-        "connect-src": ["'self'"],
-        "manifest-src": ["'self'"],
-        "worker-src": ["'self'"],
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "media-src": [SELF, "blob:"],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
         # Browsers hold the redirect after a form to the same rule: signing in leads to the issuer.
-        "form-action": ["'self'", *([_ISSUER_ORIGIN] if _ISSUER_ORIGIN else [])],
-        "base-uri": ["'none'"],
-        "frame-ancestors": ["'none'"],
+        "form-action": [SELF, *([_ISSUER_ORIGIN] if _ISSUER_ORIGIN else [])],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
     }
 }
 

@@ -3,6 +3,9 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.site.settings")
 application = get_wsgi_application()
+# Read every address now: a mistake in one stops the start, and the first visitor does not wait for it.
+_ = get_resolver().url_patterns
