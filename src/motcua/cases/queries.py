@@ -1,12 +1,11 @@
-"""Questions about cases: the page of one, the queue of an officer, what a person has asked for, counts."""
+"""Questions about cases: the page of one, what a person has asked for, its public status, exports."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
-
-from motcua.cases.models import Case, CaseEntry, CaseQuerySet, Draft
+from motcua.cases.models import Case, CaseEntry, CaseQuerySet, Draft, Submission
 from motcua.cases.services.act import acts_for
 from motcua.cases.services.object import OBJECT
 from motcua.cases.states import Phase, open_acts
@@ -142,7 +141,7 @@ def case_for_officer(number: str, rights: Rights) -> CasePage:
 
 
 def _seen_by(rights: Rights) -> CaseQuerySet:
-    return Case.objects.filter(rights.predicate("agency_path", "place_path", Purpose.READ_CASES))
+    return Case.objects.filter(rights.predicate("agency_path", "place_path", purpose=Purpose.READ_CASES))
 
 
 def _page(case: Case, acts: dict[str, Act]) -> CasePage:
@@ -195,73 +194,21 @@ def _entries(case: Case) -> tuple[EntryView, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """One page of the officer's queue, the case due first at the top, and how many there are."""
-
-    cases: tuple[CaseView, ...]
-    total: int
-    overdue: int
-
-
-def queue(
-    rights: Rights, *, now: datetime, page: int = 1, size: int = 25, objected: bool | None = None
-) -> Queue:
-    """Return the cases that need a person within the officer's rights, ordered by deadline; two queries."""
-    waiting = _seen_by(rights).waiting_for_a_person()
-    if objected is not None:
-        waiting = waiting.filter(objected=objected)
-    counts = waiting.aggregate(total=Count("number"), overdue=Count("number", filter=Q(due_at__lt=now)))
-    start = (max(page, 1) - 1) * size
-    rows = waiting.order_by("due_at", "number")[start : start + size]
-    return Queue(tuple(view_of(case) for case in rows), counts["total"], counts["overdue"])
-
-
-@dataclass(frozen=True, slots=True)
-class CaseCount:
-    """How many cases share procedure, state, answer, reason, channel and place."""
-
-    procedure_code: str
-    revision_id: int
-    state: str
-    phase: Phase
-    answer: str
-    reason_code: str
-    decided_by: str
-    channel: str
-    objected: bool
-    place_code: str
-    count: int
-
-
-def case_counts(*, procedures: Sequence[str] = (), since: datetime | None = None) -> list[CaseCount]:
-    """Count the cases by everything that an indicator may ask of; one query, one row a combination."""
-    rows = Case.objects.all()
-    if procedures:
-        rows = rows.filter(procedure_code__in=procedures)
-    if since is not None:
-        rows = rows.filter(filed_at__gte=since)
-    keys = (
-        "procedure_code",
-        "revision_id",
-        "state",
-        "phase",
-        "answer",
-        "reason_code",
-        "decided_by",
-        "channel",
-        "objected",
-        "place_code",
-    )
-    return [
-        CaseCount(**{**row, "phase": Phase(row["phase"])})
-        for row in rows.values(*keys).annotate(count=Count("number")).order_by(*keys)
-    ]
-
-
 def draft_of(account_id: int, procedure_code: str) -> Draft | None:
     """Return the account's draft of the procedure, if there is one."""
     return Draft.objects.filter(account_id=account_id, procedure_code=procedure_code).first()
+
+
+def drafts_of(account_id: int) -> list[tuple[ProcedureView, datetime]]:
+    """Return the procedures that the account has begun to fill in, and when each was kept; newest first."""
+    rows = Draft.objects.filter(account_id=account_id).order_by("-saved_at")
+    return [(revision(draft.revision_id), draft.saved_at) for draft in rows]
+
+
+def number_filed_under(account_id: int, key: str) -> str | None:
+    """Return the number of the case that the account filed under this key, if there is one."""
+    filed = Submission.objects.filter(account_id=account_id, key=key).first()
+    return filed.case_number if filed else None
 
 
 def public_status(number: str) -> State | None:
@@ -274,3 +221,37 @@ def account_of(reference: str) -> Account | None:
     """Return the account behind ``account:<id>``, to show an officer who acted."""
     kind, _, pk = reference.partition(":")
     return Account.objects.filter(pk=int(pk)).first() if kind == "account" and pk.isdigit() else None
+
+
+class FieldNotKept(ValueError):
+    """Cases have no such field; the message names those they have."""
+
+
+EXPORTED = {
+    "reference": "number",
+    "procedure": "procedure_code",
+    "state": "state",
+    "answer": "answer",
+    "reason": "reason_code",
+    "filed_at": "filed_at",
+}
+
+
+def case_values(field: str) -> Iterator[str]:
+    """Yield one value for each stored case, oldest first, as a stream; empty text where there is none.
+
+    Takes a key of ``EXPORTED``, ``idempotency_key``, or ``data.<form field>``. Raises ``FieldNotKept``.
+    """
+    if field == "idempotency_key":
+        keys = Submission.objects.order_by("pk").values_list("key", flat=True)
+        yield from keys.iterator(chunk_size=5000)
+        return
+    column = EXPORTED.get(field) or (
+        f"values__{field[5:]}" if re.fullmatch(r"data\.[a-z0-9_]+", field) else ""
+    )
+    if not column or "__" in column.removeprefix("values__"):
+        known = ", ".join([*EXPORTED, "idempotency_key", "data.<form field>"])
+        raise FieldNotKept(f"cases have no field {field!r}; take one of {known}")
+    rows = Case.objects.order_by("filed_on", "number").values_list(column, flat=True)
+    for value in rows.iterator(chunk_size=5000):
+        yield "" if value is None else value.isoformat() if isinstance(value, datetime) else str(value)

@@ -1,1 +1,1 @@
-"""Figures with definition, value and receipt."""
+"""Figures: definitions, live values, and the receipt of each, which opens into its rows."""

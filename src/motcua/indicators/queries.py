@@ -1,0 +1,83 @@
+"""Questions about figures: all of a service at this moment, and the receipt of one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from motcua.cases.counts import Listing, case_counts, case_numbers
+from motcua.identity.rights import Rights
+from motcua.indicators.figures import Figure, Figures
+from motcua.indicators.standard import STANDARD, completed
+from motcua.procedures.content import IndicatorDefinition
+from motcua.procedures.queries import ProcedureView
+
+
+class NoSuchFigure(LookupError):
+    """The service defines no figure of that code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A figure with what it came from: the counts it adds up, or the figures that its formula reads.
+
+    ``breakdown`` is (place path, state, reason code, cases), most first; empty for a formula.
+    """
+
+    figure: Figure
+    reads: tuple[Figure, ...]
+    breakdown: tuple[tuple[str, str, str, int], ...]
+
+
+def figures_of(
+    procedure: ProcedureView | None, *, rights: Rights, now: datetime, within: str = ""
+) -> Figures:
+    """Return the figures of one service, or of all services together, within the asker's rights; one query.
+
+    All services together have the standard figures only: what a pack defines is about its own cases.
+    """
+    counts = case_counts(rights=rights, now=now, procedure=procedure.code if procedure else "", within=within)
+    return Figures(definitions_of(procedure), counts, now)
+
+
+def definitions_of(procedure: ProcedureView | None) -> tuple[IndicatorDefinition, ...]:
+    """Return the definitions in force for the service, the standard ones first."""
+    return completed(procedure.content.indicators) if procedure else STANDARD
+
+
+def receipt_of(figures: Figures, code: str) -> Receipt:
+    """Return what a figure came from; raises ``NoSuchFigure``. No query: the counts are those of the figure."""
+    if code not in figures:
+        raise NoSuchFigure(code)
+    figure = figures[code]
+    sums: dict[tuple[str, str, str], int] = {}
+    for count in figures.counts_of(code):
+        key = (count.place_path, count.kind.state, count.kind.reason)
+        sums[key] = sums.get(key, 0) + count.count
+    breakdown = sorted(((*key, total) for key, total in sums.items()), key=lambda row: (-row[3], row[:3]))
+    return Receipt(figure, tuple(figures[name] for name in figure.reads), tuple(breakdown))
+
+
+def numbers_behind(
+    figures: Figures,
+    code: str,
+    *,
+    procedure: ProcedureView | None,
+    rights: Rights,
+    within: str = "",
+    page: int = 1,
+    size: int = 100,
+) -> Listing:
+    """Return the numbers of the cases behind a counting figure that the asker may read; two queries.
+
+    Raises ``NoSuchFigure``; a formula has no rows of its own.
+    """
+    if code not in figures or figures[code].definition.where is None:
+        raise NoSuchFigure(code)
+    return case_numbers(
+        figures.kinds_of(code),
+        rights=rights,
+        now=figures.as_of,
+        procedure=procedure.code if procedure else "",
+        within=within,
+        page=page,
+        size=size,
+    )

@@ -1,0 +1,27 @@
+"""What the expressions of a figure may read."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from decimal import Decimal
+
+from motcua.cases.counts import CaseKind
+from motcua.procedures.content import IndicatorDefinition, feel_name
+
+WHERE_NAMES = tuple(feel_name(field.name) for field in fields(CaseKind))
+
+
+def where_scope(kind: CaseKind) -> dict[str, object]:
+    """Return what ``where`` sees of one kind of case; a text that is not there yet is null, not empty."""
+    values = {feel_name(field.name): getattr(kind, field.name) for field in fields(CaseKind)}
+    return {name: None if value == "" else value for name, value in values.items()}
+
+
+def formula_names(definitions: Iterable[IndicatorDefinition], own: IndicatorDefinition) -> tuple[str, ...]:
+    """Return the names that a ``formula`` may use: the codes of all other figures, and its parameters."""
+    codes = (each.code for each in definitions if each.code != own.code)
+    return tuple(feel_name(name) for name in (*codes, *own.parameters))
+
+
+def parameters_of(definition: IndicatorDefinition) -> dict[str, Decimal]:
+    """Return the parameters by the names under which the formula knows them."""
+    return {feel_name(name): Decimal(str(value)) for name, value in definition.parameters.items()}
