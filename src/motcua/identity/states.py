@@ -52,3 +52,11 @@ PURPOSES: dict[Role, frozenset[Purpose]] = {
     Role.DATA_STEWARD: frozenset({Purpose.KEEP_REGISTERS}),
     Role.AUDITOR: frozenset({Purpose.AUDIT, Purpose.OVERSEE}),
 }
+
+
+class Scope(models.TextChoices):
+    """What a bearer token may be used for."""
+
+    SUBMISSIONS = "submissions", "Nộp hồ sơ"
+    SCANS = "scans", "Gửi lượt quét"
+    READ = "read", "Đọc trạng thái"

@@ -1,0 +1,53 @@
+"""The two doors of signed-in pages: only citizens, only officers; others are led to sign in."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from motcua.identity.models import Account
+from motcua.identity.states import AccountKind
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def citizens_only(view: View[P]) -> View[P]:
+    """Let only signed-in citizens see the page; lead others to the portal's sign-in and back."""
+    return _only(AccountKind.CITIZEN, "portal:sign_in", view)
+
+
+def officers_only(view: View[P]) -> View[P]:
+    """Let only signed-in officers see the page; lead others to the desk's sign-in and back."""
+    return _only(AccountKind.OFFICER, "desk:sign_in", view)
+
+
+def account_behind(request: HttpRequest) -> Account | None:
+    """Return the account that is signed in, or null."""
+    return request.user if isinstance(request.user, Account) else None
+
+
+def local_address(wanted: str, *, request: HttpRequest, otherwise: str) -> str:
+    """Return the wanted page if it is one of this site, else the other one."""
+    is_local = wanted.startswith("/") and url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts=None, require_https=request.is_secure()
+    )
+    return wanted if is_local and wanted.isprintable() else otherwise
+
+
+def _only(kind: AccountKind, sign_in: str, view: View[P]) -> View[P]:
+    @wraps(view)
+    def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        account = account_behind(request)
+        if account is None or account.kind != kind:
+            # Only a page that can be read again is worth coming back to.
+            back = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
+            query = f"?{urlencode({'next': back})}" if back else ""
+            return HttpResponseRedirect(reverse(sign_in) + query)
+        return view(request, *args, **kwargs)
+
+    return door

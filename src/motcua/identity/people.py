@@ -1,0 +1,83 @@
+"""People: who stands behind an account, shown without their number."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from motcua.identity.models import Account, Person
+from motcua.identity.numbers import PersonNumber
+from motcua.identity.states import Sex
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """A person as pages may show one; ``id`` finds the person's cases, ``key`` what registers know."""
+
+    id: int
+    key: bytes
+    name: str
+    born_on: date | None
+    sex: Sex
+    masked_number: str
+
+
+class NoPersonBehind(LookupError):
+    """The account belongs to no natural person."""
+
+
+class PersonNotKnown(LookupError):
+    """No person with that key has signed in or been recorded."""
+
+
+def person_of(account: Account | int) -> PersonView:
+    """Return the person behind an account; raises ``NoPersonBehind``."""
+    pk = account if isinstance(account, int) else account.pk
+    row = Person.objects.filter(accounts=pk).first()
+    if row is None:
+        raise NoPersonBehind(f"account:{pk} has no person behind it; sign in with the national identity")
+    return view_of(row)
+
+
+def person(person_id: int) -> PersonView:
+    """Return a recorded person; raises ``Person.DoesNotExist``."""
+    return view_of(Person.objects.get(pk=person_id))
+
+
+def person_by_key(key: bytes) -> PersonView:
+    """Return the recorded person of that key; raises ``PersonNotKnown``."""
+    row = Person.objects.filter(key=key).first()
+    if row is None:
+        raise PersonNotKnown("no person of that key is recorded here")
+    return view_of(row)
+
+
+@transaction.atomic
+def record_person(
+    *, number: PersonNumber, name: str, born_on: date | None, sex: Sex, now: datetime
+) -> Person:
+    """Write the person down, or bring name, date of birth and sex up to date, and return the row."""
+    row, _ = Person.objects.update_or_create(
+        key=number.key(),
+        defaults={"name": name, "born_on": born_on, "sex": sex},
+        create_defaults={
+            "number_sealed": number.seal(),
+            "name": name,
+            "born_on": born_on,
+            "sex": sex,
+            "recorded_at": now,
+        },
+    )
+    return row
+
+
+def view_of(row: Person) -> PersonView:
+    """Return the row as a value; opens the sealed number only to mask it."""
+    return PersonView(
+        id=row.pk,
+        key=bytes(row.key),
+        name=row.name,
+        born_on=row.born_on,
+        sex=Sex(row.sex),
+        masked_number=PersonNumber.unseal(bytes(row.number_sealed)).masked,
+    )

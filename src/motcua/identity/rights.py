@@ -1,0 +1,113 @@
+"""Rights as a predicate over rows: place × office × role × purpose."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from motcua.identity.models import Account, Appointment
+from motcua.identity.states import PURPOSES, AccountKind, Purpose, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role at or below an agency, for places at or below a path."""
+
+    role: Role
+    agency_path: str
+    place_path: str
+
+    def covers(self, *, agency_path: str, place_path: str) -> bool:
+        """Tell whether the agency and the place both lie within."""
+        return _within(agency_path, self.agency_path) and _within(place_path, self.place_path)
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What an account may do at one moment; without grants, nothing."""
+
+    account_id: int | None
+    grants: tuple[Grant, ...] = ()
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Return the roles held anywhere."""
+        return frozenset(grant.role for grant in self.grants)
+
+    def serves(self, purpose: Purpose) -> bool:
+        """Tell whether any role held serves the purpose, wherever."""
+        return any(purpose in PURPOSES[role] for role in self.roles)
+
+    def may(self, purpose: Purpose, *, agency_path: str, place_path: str) -> bool:
+        """Tell whether the account may act for the purpose on one object."""
+        return any(
+            grant.covers(agency_path=agency_path, place_path=place_path)
+            for grant in self._chosen(purpose=purpose)
+        )
+
+    def roles_at(self, *, agency_path: str, place_path: str) -> frozenset[Role]:
+        """Return the roles held for one object."""
+        return frozenset(
+            grant.role
+            for grant in self.grants
+            if grant.covers(agency_path=agency_path, place_path=place_path)
+        )
+
+    def predicate(
+        self,
+        agency_field: str,
+        place_field: str,
+        roles: Collection[Role] | None = None,
+        *,
+        purpose: Purpose | None = None,
+    ) -> Q:
+        """Return the condition that keeps the rows within; the fields must be ``LtreeField`` columns.
+
+        ``roles`` and ``purpose`` narrow the grants that count. Without a grant no row is kept.
+        """
+        condition = Q(pk__in=[])
+        for grant in self._chosen(roles=roles, purpose=purpose):
+            condition |= Q(
+                **{f"{agency_field}__within": grant.agency_path, f"{place_field}__within": grant.place_path}
+            )
+        return condition
+
+    def _chosen(
+        self, *, roles: Collection[Role] | None = None, purpose: Purpose | None = None
+    ) -> tuple[Grant, ...]:
+        return tuple(
+            grant
+            for grant in self.grants
+            if (roles is None or grant.role in roles) and (purpose is None or purpose in PURPOSES[grant.role])
+        )
+
+
+NO_RIGHTS = Rights(account_id=None)
+
+
+def rights_of(account: Account | int | None, now: datetime) -> Rights:
+    """Return the rights that follow from the appointments in force on the day; one query.
+
+    Only active officers have any: a citizen's own cases are found by the person, not by rights.
+    """
+    pk = account if isinstance(account, int | None) else account.pk
+    if pk is None:
+        return NO_RIGHTS
+    appointments = (
+        Appointment.objects.in_force(timezone.localdate(now))
+        .filter(account=pk, account__is_active=True, account__kind=AccountKind.OFFICER)
+        .order_by("pk")
+        .values_list("role", "agency__path", "place_path")
+    )
+    return Rights(
+        account_id=pk,
+        grants=tuple(
+            Grant(Role(role), agency_path, place_path) for role, agency_path, place_path in appointments
+        ),
+    )
+
+
+def _within(path: str, branch: str) -> bool:
+    return path == branch or path.startswith(f"{branch}.")

@@ -1,0 +1,67 @@
+"""Failed sign-ins counted in PostgreSQL, per account name and per address, whichever process sees them."""
+
+import hmac
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from motcua.identity.models import SignInTries
+from motcua.identity.secrets import key_for
+
+WINDOW = timedelta(minutes=15)
+PER_ACCOUNT = 10
+# An office shares one address; its officers together mistype more often than one does.
+PER_ADDRESS = 50
+
+# One statement, so that tries at the same moment wait for each other and none goes uncounted.
+_SPEND = """
+INSERT INTO identity_sign_in_tries AS row (key, started_at, tries) VALUES (%(key)s, %(now)s, 1)
+ON CONFLICT (key) DO UPDATE SET
+    tries = CASE WHEN row.started_at <= %(since)s THEN 1 ELSE row.tries + 1 END,
+    started_at = CASE WHEN row.started_at <= %(since)s THEN %(now)s ELSE row.started_at END
+RETURNING tries, started_at
+"""
+
+
+class TooManyTries(PermissionError):
+    """Too many failed tries for this account or from this address; says when the window ends."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"too many failed tries; try again after {until:%H:%M}")
+        self.until = until
+
+
+def spend_try(*, login: str, address: str, now: datetime) -> None:
+    """Count one try before it is checked, against the account name and against the address.
+
+    Raises ``TooManyTries`` when either has none left; the names tried need not exist. Two statements.
+    """
+    # The address first: a try that it may not make must not lock the account of someone else.
+    for key, limit in ((_key("address", address), PER_ADDRESS), (_key("account", login), PER_ACCOUNT)):
+        with connection.cursor() as cursor:
+            cursor.execute(_SPEND, {"key": key, "now": now, "since": now - WINDOW})
+            tries, started_at = cursor.fetchone()
+        if tries > limit:
+            raise TooManyTries(until=started_at + WINDOW)
+
+
+@transaction.atomic
+def give_back(*, login: str, address: str) -> None:
+    """After a success forget the account's failed tries, and this one try of the address."""
+    SignInTries.objects.filter(key=_key("account", login)).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE identity_sign_in_tries SET tries = tries - 1 WHERE key = %s AND tries > 0",
+            [_key("address", address)],
+        )
+
+
+def forget_old_tries(*, now: datetime) -> int:
+    """Delete windows that have ended and return how many."""
+    deleted, _ = SignInTries.objects.filter(started_at__lte=now - WINDOW).delete()
+    return deleted
+
+
+def _key(kind: str, name: str) -> bytes:
+    # Hashed under a key: people type passwords and citizen numbers into the field for the name.
+    return hmac.digest(key_for("sign-in tries"), f"{kind}\n{name}".encode("utf-8", "replace"), "sha256")
