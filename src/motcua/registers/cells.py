@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from motcua.identity.numbers import NotACitizenNumber, PersonNumber
+from motcua.identity.numbers import NumberRefused, PersonNumber
 from motcua.registers.declaration import Column
 from motcua.registers.facts import Value
 
@@ -155,7 +155,7 @@ def _tax_code(text: str) -> str:
 def _person(text: str) -> bytes:
     try:
         return PersonNumber.parse(text).key()
-    except NotACitizenNumber as error:
+    except NumberRefused as error:
         raise CellRefused(
             "không phải số định danh hợp lệ (12 chữ số); bảng tính có thể đã làm mất số 0 ở đầu",
             "is not a valid citizen number (12 digits); a spreadsheet may have dropped the leading zero",

@@ -113,6 +113,7 @@ def _rows(stream: TextIO, declaration: Declaration) -> Iterator[Row | RowRefused
         except StopIteration:
             return
         except csv.Error:
+            lines.too_long = False
             yield RowRefused(
                 before + 1,
                 "",

@@ -36,8 +36,8 @@ class Reading:
 class Found:
     """What a source gave: records per reading and person (empty bytes where no person matters).
 
-    At most ``MOST_RECORDS + 1`` records each. ``as_of`` is set by sources that date their own answer; ``unasked`` are those that could not be put to
-    the source at all.
+    At most ``MOST_RECORDS + 1`` records each. ``as_of`` is set by sources that date their own answer;
+    ``unasked`` are those that could not be put to the source at all.
     """
 
     records: Mapping[tuple[int, bytes], Sequence[Cells]]

@@ -53,7 +53,8 @@ def create_table(declaration: Declaration, table: sql.Identifier) -> sql.Compose
 def create_indexes(declaration: Declaration, table: sql.Identifier) -> list[sql.Composed]:
     """Return the statements that index the key (unique) and each column that can be asked by."""
     key = names_of(declaration.key)
-    statements = [sql.SQL("CREATE UNIQUE INDEX ON {} ({})").format(table, key)]
-    for name in sorted(declaration.exact - {declaration.key[0]}):
-        statements.append(sql.SQL("CREATE INDEX ON {} ({})").format(table, sql.Identifier(name)))
-    return statements
+    others = sorted(declaration.exact - {declaration.key[0]})
+    return [
+        sql.SQL("CREATE UNIQUE INDEX ON {} ({})").format(table, key),
+        *(sql.SQL("CREATE INDEX ON {} ({})").format(table, sql.Identifier(name)) for name in others),
+    ]

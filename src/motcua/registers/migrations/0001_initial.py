@@ -57,7 +57,7 @@ $function$;
 SELECT registers_access_create_months((now() - interval '1 month')::date, 15);
 """
 
-ACCESS_FIELDS: list[tuple[str, models.Field[object, object]]] = [
+ACCESS_FIELDS: list[tuple[str, "models.Field[object, object]"]] = [
     ("agency_path", models.TextField()),
     ("asked_at", models.DateTimeField()),
     ("id", models.UUIDField(default=uuid.uuid4)),

@@ -92,7 +92,7 @@ def ask_about_many(
     askable = [
         (register, [w for w in register.wanted if _may_be_read(w, register, now)]) for register in opened
     ]
-    _log(askable, person_keys, asker, purpose, case_number, now)
+    _log(askable, person_keys=person_keys, asker=asker, purpose=purpose, case_number=case_number, now=now)
     begun = []
     for register, wanted in askable:
         readings = list(dict.fromkeys(w.reading() for w in wanted))
@@ -158,6 +158,7 @@ def _obstacle(
 
 def _log(
     askable: list[tuple[_Opened, list[Wanted]]],
+    *,
     person_keys: Sequence[bytes],
     asker: Asker,
     purpose: str,

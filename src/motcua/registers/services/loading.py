@@ -139,7 +139,8 @@ def _typed(
         if isinstance(row, RowRefused):
             refused.add(row)
             continue
-        refusal, values = None, [row.line]
+        refusal: RowRefused | None = None
+        values: list[Value | None] = [row.line]
         for (name, read), cell in zip(readers, row.cells, strict=True):
             try:
                 value = read(cell)

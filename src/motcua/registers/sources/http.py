@@ -12,7 +12,8 @@ import requests
 from django.conf import settings
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from motcua.identity.people import numbers_of
+from motcua.identity.models import Person
+from motcua.identity.numbers import PersonNumber
 from motcua.registers.cells import CellRefused, reader_of
 from motcua.registers.declaration import Declaration
 from motcua.registers.facts import Value, value_as_text
@@ -87,7 +88,8 @@ def _inquiry(
     readings: Sequence[Reading], person_keys: Sequence[bytes], purpose: str
 ) -> tuple[Inquiry, dict[str, tuple[int, bytes]], frozenset[tuple[int, bytes]]]:
     """Return what to send, for each id which reading and person it stands for, and what cannot be sent."""
-    numbers = numbers_of(person_keys)
+    others = [value for reading in readings for _, value in reading.exact if isinstance(value, bytes)]
+    numbers = _numbers_of([*person_keys, *others])
     asked: list[AskedReading] = []
     keys: dict[str, tuple[int, bytes]] = {}
     unasked: set[tuple[int, bytes]] = set()
@@ -103,6 +105,12 @@ def _inquiry(
             asked.append(AskedReading(id=name, match=known, columns=reading.columns))
             keys[name] = (number, person)
     return Inquiry(purpose=purpose, readings=tuple(asked)), keys, frozenset(unasked)
+
+
+def _numbers_of(person_keys: Sequence[bytes]) -> dict[bytes, str]:
+    """Return the citizen numbers of those who are recorded here; another agency knows people by nothing else."""
+    rows = Person.objects.filter(key__in=person_keys).values_list("key", "number_sealed")
+    return {bytes(key): PersonNumber.unseal(bytes(sealed)).digits for key, sealed in rows}
 
 
 def _sent(value: Value | Asked, person: bytes, numbers: dict[bytes, str]) -> str | None:

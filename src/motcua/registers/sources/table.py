@@ -7,9 +7,12 @@ from django.db import OperationalError, connection, transaction
 from psycopg import errors, sql
 
 from motcua.registers.declaration import Declaration
+from motcua.registers.facts import Value
 from motcua.registers.questions import Asked
 from motcua.registers.readings import MOST_RECORDS, Cells, Found, Reading, SourceSilent
 from motcua.registers.tables import records_of
+
+Parameter = Value | list[bytes] | int
 
 
 def read_table(
@@ -36,7 +39,7 @@ def read_table(
 
 
 def _run(
-    name: str, statement: sql.Composed, values: list[object], within_seconds: float
+    name: str, statement: sql.Composed, values: list[Parameter], within_seconds: float
 ) -> list[tuple[int, bytes | None, list[str | None]]]:
     milliseconds = str(max(1, math.ceil(within_seconds * 1000)))
     try:
@@ -59,12 +62,12 @@ def _run(
 
 def _statement(
     declaration: Declaration, readings: Sequence[Reading], person_keys: list[bytes]
-) -> tuple[sql.Composed, list[object]]:
+) -> tuple[sql.Composed, list[Parameter]]:
     parts: list[sql.Composable] = []
-    values: list[object] = []
+    values: list[Parameter] = []
     for number, reading in enumerate(readings):
         conditions: list[sql.Composable] = []
-        wanted: list[object] = []
+        wanted: list[Parameter] = []
         for column, value in reading.exact:
             if value is Asked.PERSON:
                 conditions.append(sql.SQL("{} = asked.person").format(sql.Identifier(column)))
