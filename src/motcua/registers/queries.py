@@ -57,10 +57,14 @@ def registers() -> list[RegisterView]:
     ]
 
 
+# What is read elsewhere than in a register, and noted by ``services.noting.note_access``.
+OTHER_SOURCES = {"cases": ("Hồ sơ bạn đã nộp", "The case you filed")}
+
+
 def register_titles() -> dict[str, tuple[str, str]]:
-    """Return the Vietnamese and English title of every register by name; one query."""
+    """Return the Vietnamese and English title of every register and other source by name; one query."""
     rows = Register.objects.values_list("name", "title_vi", "title_en")
-    return {name: (vi, en) for name, vi, en in rows}
+    return OTHER_SOURCES | {name: (vi, en) for name, vi, en in rows}
 
 
 def accesses_of(person_key: bytes, *, limit: int = 200) -> list[AccessView]:

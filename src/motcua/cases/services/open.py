@@ -1,0 +1,54 @@
+"""An officer opens a case: a reading of a person's data, noted for that person before it is shown."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from motcua.agencies.queries import agencies_within
+from motcua.cases.queries import CasePage, CaseView, case_for_officer
+from motcua.identity.rights import Grant, Rights
+from motcua.identity.states import PURPOSES, Purpose
+from motcua.registers.questions import Asker
+from motcua.registers.services.noting import note_access
+
+SHOWN = ("applicant", "form", "facts", "decisions", "history")
+
+
+@transaction.atomic
+def open_case(*, number: str, rights: Rights, now: datetime) -> CasePage:
+    """Return the page of a case within the officer's rights, and note the reading under "who looked".
+
+    The person reads role and office; the account stands in the log for auditors. Raises ``CaseNotFound``.
+    """
+    page = case_for_officer(number, rights)
+    grant = _grant_over(page.case, rights)
+    note_access(
+        person_key=page.applicant.key,
+        asker=Asker(
+            kind="account",
+            reference=f"account:{rights.account_id}",
+            label=f"{grant.role.label}, {_office(grant.agency_path)}",
+            agency_path=grant.agency_path,
+        ),
+        purpose=Purpose.READ_CASES.value,
+        source="cases",
+        what=SHOWN,
+        case_number=number,
+        now=now,
+    )
+    return page
+
+
+def _grant_over(case: CaseView, rights: Rights) -> Grant:
+    """Return the first appointment by which the officer may read the case."""
+    return next(
+        grant
+        for grant in rights.grants
+        if Purpose.READ_CASES in PURPOSES[grant.role]
+        and grant.covers(agency_path=case.agency_path, place_path=case.place_path)
+    )
+
+
+def _office(path: str) -> str:
+    found = agencies_within(path)
+    return found[0].name if found else path

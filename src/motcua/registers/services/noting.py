@@ -1,0 +1,39 @@
+"""Noting that a person's data were read elsewhere than in a register, so that the person sees it as well."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from motcua.registers.models import RegisterAccess
+from motcua.registers.questions import Asker
+
+
+@transaction.atomic
+def note_access(
+    *,
+    person_key: bytes,
+    asker: Asker,
+    purpose: str,
+    source: str,
+    what: Sequence[str],
+    case_number: str,
+    now: datetime,
+) -> None:
+    """Write one row of "who looked" for data of a person that are kept in ``source``, such as ``cases``.
+
+    ``what`` names the parts that were shown. One insert; call it in the transaction that reads.
+    """
+    RegisterAccess.objects.create(
+        agency_path=asker.agency_path,
+        asked_at=now,
+        person_key=person_key,
+        asker_kind=asker.kind,
+        asker_reference=asker.reference,
+        asker_label=asker.label[:200],
+        purpose=purpose,
+        case_number=case_number,
+        register=source,
+        fact="",
+        columns=list(what),
+    )
