@@ -231,7 +231,8 @@ class Claim(Strict):
 class CredentialLayout(Strict):
     """What a granted case carries: claims and validity, each FEEL over form, facts and outputs.
 
-    The scope also holds: holder name, birth year, case number, today.
+    The scope also holds holder name, birth year, case number, today and, for each place in the form,
+    ``<field> name``.
     """
 
     kind: Name
@@ -241,8 +242,30 @@ class CredentialLayout(Strict):
     claims: Annotated[tuple[Claim, ...], Field(min_length=1)]
 
 
+# What a letter may name in braces: the path fills these in, as words in the language of the letter.
+LETTER_NAMES = frozenset(
+    {
+        "applicant",
+        "number",
+        "service",
+        "agency",
+        "filed_on",
+        "decided_on",
+        "due_on",
+        "valid_from",
+        "valid_until",
+        "objection_until",
+        "officer_reason",
+    }
+)
+# What an indicator's ``where`` sees of a case.
+CASE_NAMES = ("state", "phase", "answer", "reason", "channel", "by machine", "objected")
+# What a credential's expressions see beside the form, the facts and the outputs.
+HOLDER_NAMES = ("holder name", "birth year", "case number", "today")
+
+
 class Letter(Strict):
-    """A letter to the citizen; ``{name}`` stands for a value that the path supplies."""
+    """A letter to the citizen; ``{name}`` stands for one of ``LETTER_NAMES``."""
 
     title: Bilingual
     body: Bilingual
