@@ -10,8 +10,7 @@ from django.db import connection
 
 from motcua.registers.files import LONGEST_LINE, FileRefused
 from motcua.registers.models import Register, RegisterLoad
-from motcua.registers.services import NotLoadable, RegisterNotDeclared, declare, load_csv
-from motcua.registers.services import loading
+from motcua.registers.services import NotLoadable, RegisterNotDeclared, declare, load_csv, loading
 
 from .conftest import AS_OF, HEADER, NOW, NUMBER, OTHER, Load, jobs
 
@@ -20,7 +19,9 @@ GOOD = f"a1,{NUMBER},0400101394,active,2027-01-31,40,12.5,true\n"
 
 def records() -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT record, employer, status, until, hours, wage, remote FROM register_jobs.records")
+        cursor.execute(
+            "SELECT record, employer, status, until, hours, wage, remote FROM register_jobs.records"
+        )
         return sorted(cursor.fetchall())
 
 
@@ -64,7 +65,9 @@ BAD_ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("row", "column", "words"), [case[1:] for case in BAD_ROWS], ids=[c[0] for c in BAD_ROWS])
+@pytest.mark.parametrize(
+    ("row", "column", "words"), [case[1:] for case in BAD_ROWS], ids=[c[0] for c in BAD_ROWS]
+)
 def test_a_bad_row_is_listed_and_does_not_stop_the_rest(
     load: Load, row: str | bytes, column: str, words: str
 ) -> None:
@@ -110,7 +113,9 @@ REFUSED_FILES = [
 ]
 
 
-@pytest.mark.parametrize(("content", "words"), [case[1:] for case in REFUSED_FILES], ids=[c[0] for c in REFUSED_FILES])
+@pytest.mark.parametrize(
+    ("content", "words"), [case[1:] for case in REFUSED_FILES], ids=[c[0] for c in REFUSED_FILES]
+)
 def test_a_file_that_is_refused_leaves_the_old_records(load: Load, content: bytes, words: str) -> None:
     load(GOOD)
     before = records()
@@ -163,8 +168,14 @@ ENCODINGS = [
     ("utf-16", (HEADER + "a1,{n},Đà Nẵng,active,,,,\n", "utf-16")),
     ("decomposed", (HEADER + "a1,{n}," + unicodedata.normalize("NFD", "Đà Nẵng") + ",active,,,,\n", "utf-8")),
     ("semicolons", ((HEADER + "a1,{n},Đà Nẵng,active,,,,\n").replace(",", ";"), "utf-8")),
-    ("tabs and Windows lines", ((HEADER + "a1,{n},Đà Nẵng,active,,,,\n").replace(",", "\t").replace("\n", "\r\n"), "utf-8")),
-    ("other order", ("person,record,remote,wage,hours,until,status,employer\n{n},a1,,,,,active, Đà Nẵng \n", "utf-8")),
+    (
+        "tabs and Windows lines",
+        ((HEADER + "a1,{n},Đà Nẵng,active,,,,\n").replace(",", "\t").replace("\n", "\r\n"), "utf-8"),
+    ),
+    (
+        "other order",
+        ("person,record,remote,wage,hours,until,status,employer\n{n},a1,,,,,active, Đà Nẵng \n", "utf-8"),
+    ),
 ]
 
 
@@ -179,7 +190,7 @@ def test_files_are_read_as_offices_save_them(load: Load, file: tuple[str, str]) 
 
 def test_a_file_in_the_old_vietnamese_encoding_is_read_when_declared(load: Load) -> None:
     declare(jobs(encoding="windows-1258"), now=NOW)
-    decomposed = "a1,{},Trâ\u0300n,active,,,,\n".format(NUMBER)
+    decomposed = f"a1,{NUMBER},Trâ\u0300n,active,,,,\n"
 
     load((HEADER + decomposed).encode("cp1258"))
 
