@@ -3,9 +3,11 @@
 from datetime import date, datetime, time
 
 from motcua import rules
+from motcua.agencies.queries import place_at
 from motcua.cases.facts import scope_of
 from motcua.cases.models import Case
 from motcua.cases.numbers import LOCAL
+from motcua.cases.verdicts import known_to
 from motcua.credentials.services import IssuedCredential, issue
 from motcua.decisions.models import DecisionRecord
 from motcua.identity.people import person
@@ -51,14 +53,19 @@ def _scope(case: Case, content: Content, now: datetime) -> dict[str, object]:
     record = DecisionRecord.objects.filter(case_number=case.number, model_sha256__gt="").latest("decided_at")
     facts = [Fact.from_json(stored) for stored in record.facts]
     holder = person(case.applicant_id)
-    scope = scope_of(content.form, case.values, facts, now.astimezone(LOCAL).date())
-    model = revision(case.revision_id).model
-    known = {name: value for name, value in scope.items() if name in model.inputs}
+    today = now.astimezone(LOCAL).date()
+    scope = scope_of(content.form, case.values, facts, today)
+    procedure = revision(case.revision_id)
+    known = known_to(procedure, scope)
     for name in content.manifest.decision.outputs:
-        value = model(known, decision=name).value
+        value = procedure.model(known, decision=name).value
         scope[name] = value
         if isinstance(value, dict):
             scope |= {feel_name(key): inner for key, inner in value.items()}
+    for field in content.form.fields:
+        code = case.values.get(field.name)
+        if field.widget == "place" and code:
+            scope[f"{feel_name(field.name)} name"] = place_at(str(code), today).name
     scope["holder name"] = holder.name
     scope["birth year"] = holder.born_on.year if holder.born_on else None
     scope["case number"] = case.number

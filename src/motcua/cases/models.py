@@ -63,7 +63,6 @@ class Case(models.Model):
     class Meta:
         """Created by SQL in the migration, since Django cannot declare partitions."""
 
-        managed = False
         db_table = "cases_case"
 
     def __str__(self) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from motcua.cases.states import Phase
+from motcua.procedures.content import Workflow
 from motcua.procedures.queries import ProcedureView
 
 
@@ -12,12 +14,14 @@ class AnswerNotForeseen(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer with its reason code, the rule, the outputs of further decisions, and the explanation."""
+    """The answer with its reason code, the rule that fired, and the explanation.
+
+    ``explanation`` is the engine's own, with ``source`` and, per language, ``remedy`` of the rule.
+    """
 
     answer: str
     reason: str
     rule: str
-    outputs: Mapping[str, object]
     explanation: dict[str, object]
     text_vi: str
     text_en: str
@@ -26,27 +30,45 @@ class Verdict:
 def decide(procedure: ProcedureView, scope: Mapping[str, object]) -> Verdict:
     """Evaluate the procedure's decision over the scope; raises ``AnswerNotForeseen``.
 
-    The explanation holds the rule's reasoning, the values it read and the changes that would flip it.
+    The changes in the explanation are those that would lead to a grant.
     """
-    pointer = procedure.content.manifest.decision
-    model = procedure.model
-    known = {name: value for name, value in scope.items() if name in model.inputs}
-    decision = model(known, decision=pointer.answer)
+    workflow = procedure.content.workflow
+    decision = procedure.model(
+        known_to(procedure, scope), decision=procedure.content.manifest.decision.answer
+    )
     value = decision.value
     answer = value.get("answer") if isinstance(value, Mapping) else None
-    if answer not in procedure.content.workflow.answers:
+    if not isinstance(answer, str) or answer not in workflow.answers:
         raise AnswerNotForeseen(
-            f"{procedure.code}, decision {pointer.answer}: answer {answer!r} has no act in workflow.yaml"
-            f" (known: {', '.join(procedure.content.workflow.answers)})"
+            f"{procedure.code}, decision {procedure.content.manifest.decision.answer}: answer {answer!r}"
+            f" has no act in workflow.yaml (known: {', '.join(workflow.answers)})"
         )
-    outputs = {name: model(known, decision=name).value for name in pointer.outputs}
-    explanation = decision.why.to_json()
+    granting = granting_answers(workflow)
+    why = decision.why
+    notes = why.rule.annotations if why.rule else {}
     return Verdict(
         answer=answer,
         reason=str(value.get("reason") or ""),
-        rule=decision.why.rule or "",
-        outputs=outputs,
-        explanation=explanation,
-        text_vi=decision.text("vi"),
-        text_en=decision.text("en"),
+        rule=why.rule.id if why.rule else "",
+        explanation={
+            **why.to_json(wanted=lambda other: other["answer"] in granting),
+            "source": notes.get("source", ""),
+            "remedy": {"vi": notes.get("remedy_vi", ""), "en": notes.get("remedy_en", "")},
+        },
+        text_vi=why.reason("vi"),
+        text_en=why.reason("en"),
+    )
+
+
+def known_to(procedure: ProcedureView, scope: Mapping[str, object]) -> dict[str, object]:
+    """Return the part of the scope that the decision model has inputs for."""
+    return {name: value for name, value in scope.items() if name in procedure.model.inputs}
+
+
+def granting_answers(workflow: Workflow) -> frozenset[str]:
+    """Return the answers whose act leads to a state in which the request is granted."""
+    return frozenset(
+        answer
+        for answer, act in workflow.answers.items()
+        if workflow.states[workflow.acts[act].target].phase == Phase.GRANTED
     )

@@ -26,7 +26,6 @@ class DecisionRecord(models.Model):
     class Meta:
         """Created by SQL in the migration, since Django cannot declare partitions."""
 
-        managed = False
         db_table = "decisions_decisionrecord"
 
     def __str__(self) -> str:

@@ -24,7 +24,6 @@ class LedgerEntry(models.Model):
     class Meta:
         """Created by SQL in the migration, since Django cannot declare partitions."""
 
-        managed = False
         db_table = "events_ledgerentry"
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from motcua.rules.compiler import Unit
     from motcua.rules.evaluation import Model
 
+# The answers to reach: a list of them, or a test of the plain answer; None is any other answer.
+Wanted = Sequence[object] | Callable[[Any], bool] | None
 MOST_TRIALS = 20_000
 MOST_TOGETHER = 3
 
@@ -61,7 +63,7 @@ def smallest_changes(
     answer: Value,
     *,
     changeable: Sequence[str] | None,
-    wanted: Sequence[object] | None,
+    wanted: Wanted,
     most: int,
 ) -> tuple[Change, ...]:
     """Return up to `most` changes of as few inputs as possible, the nearest values first.
@@ -97,6 +99,15 @@ def _nearest_first(choices: Sequence[Sequence[Value]]) -> Iterator[tuple[Value, 
         yield tuple(value for _, value in combination)
 
 
+def _wants(wanted: Wanted) -> Callable[[Value], bool]:
+    if wanted is None:
+        return lambda _: True
+    if callable(wanted):
+        return lambda value: wanted(to_plain(value))
+    listed = [from_plain(one) for one in wanted]
+    return lambda value: any(equal(value, one) is True for one in listed)
+
+
 class _Search:
     """One search: the candidates for each input and the trial of one combination."""
 
@@ -106,13 +117,13 @@ class _Search:
         unit: Unit,
         given: Mapping[str, Value],
         answer: Value,
-        wanted: Sequence[object] | None,
+        wanted: Wanted,
     ) -> None:
         self.model = model
         self.unit = unit
         self.given = given
         self.answer = answer
-        self.wanted = None if wanted is None else [from_plain(one) for one in wanted]
+        self.wanted = _wants(wanted)
         self.ids = {
             one.element.variable.name: identity
             for identity, one in model.loaded.linked.units.items()
@@ -144,7 +155,7 @@ class _Search:
             return None
         if equal(value, self.answer) is True:
             return None
-        if self.wanted is not None and not any(equal(value, one) is True for one in self.wanted):
+        if not self.wanted(value):
             return None
         inputs = tuple(
             InputChange(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from motcua.rules.changes import Change, smallest_changes
-from motcua.rules.rendering import plain_answer, rendered
+from motcua.rules.changes import Change, Wanted, smallest_changes
+from motcua.rules.rendering import filled, plain_answer, rendered
 from motcua.rules.values import Value, as_literal, to_plain
 
 if TYPE_CHECKING:
@@ -137,13 +137,13 @@ class Explanation:
         self,
         *,
         changeable: Sequence[str] | None = None,
-        wanted: Sequence[object] | None = None,
+        wanted: Wanted = None,
         most: int = 3,
     ) -> tuple[Change, ...]:
         """Return up to `most` smallest sets of changes to what can be changed, to what is wanted.
 
         `changeable` names the inputs a person can change, all by default; `wanted` lists the
-        answers to reach, any other answer by default.
+        answers to reach, or tests one; any other answer by default.
         """
         return smallest_changes(
             self._decision.model,
@@ -155,8 +155,14 @@ class Explanation:
             most=most,
         )
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the explanation as plain dicts, lists and text."""
+    def reason(self, language: str) -> str:
+        """Return the sentence of the rule that fired, its placeholders filled; empty without one."""
+        template = self.rule.annotations.get(language, "") if self.rule else ""
+        values = {**self.inputs, **{one.name: one.value for one in self.decisions}}
+        return filled(template, values, language)
+
+    def to_json(self, *, wanted: Wanted = None) -> dict[str, Any]:
+        """Return the explanation as plain dicts, lists and text; its changes lead to what is wanted."""
         return {
             "decision": self._decision.unit.element.name,
             "value": _json(self._decision.value),
@@ -189,7 +195,7 @@ class Explanation:
                 }
                 for table in self.tables
             ],
-            "changes": [change.to_json() for change in self.changes],
+            "changes": [change.to_json() for change in self.changes_of(wanted=wanted)],
         }
 
 

@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
                         ("objected", models.BooleanField(default=False)),
                         ("tries", models.SmallIntegerField(default=0)),
                     ],
-                    options={"db_table": "cases_case", "managed": False},
+                    options={"db_table": "cases_case"},
                 )
             ],
         ),

@@ -41,7 +41,9 @@ def act_on_case(*, number: str, act: str, rights: Rights, reason: str, seen_stat
     ``seen_state`` is the state that the officer saw. Raises ``Case.DoesNotExist`` for a case outside the
     rights as for one that is not there, ``ActNotOpen``, ``ReasonMissing`` and ``CaseMovedOn``.
     """
-    reachable = Case.objects.filter(rights.predicate("agency_path", "place_path", Purpose.DECIDE_CASES))
+    reachable = Case.objects.filter(
+        rights.predicate("agency_path", "place_path", purpose=Purpose.DECIDE_CASES)
+    )
     case = reachable.get(number=number)
     if case.state != seen_state:
         raise CaseMovedOn(f"{number} is no longer in state {seen_state}")

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                         ("text_vi", models.TextField()),
                         ("text_en", models.TextField()),
                     ],
-                    options={"db_table": "decisions_decisionrecord", "managed": False},
+                    options={"db_table": "decisions_decisionrecord"},
                 )
             ],
         ),

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                         ("body", models.JSONField()),
                         ("hash", models.BinaryField()),
                     ],
-                    options={"db_table": "events_ledgerentry", "managed": False},
+                    options={"db_table": "events_ledgerentry"},
                 )
             ],
         ),

@@ -1,0 +1,122 @@
+"""What is in the ledger stays, or its absence shows."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection, transaction
+
+from motcua.events.models import LedgerEntry
+from motcua.events.queries import ledger_heads, verify_ledger
+from motcua.events.services import NotInTransaction, create_partitions, publish
+from motcua.seals.chain import GENESIS, Head, entry_hash
+
+from .conftest import moved
+
+
+def run(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def test_whole_ledger_verifies_with_and_without_its_head(five_entries: None) -> None:
+    assert verify_ledger() is None
+    assert verify_ledger(ledger_heads()) is None
+    assert sum(head.sequence for head in ledger_heads()) == 5
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE events_ledgerentry SET body = '{\"weight_kg\": 9}' WHERE subject = 'stone-2'",
+        "UPDATE events_ledgerentry SET subject = 'stone-x' WHERE subject = 'stone-2'",
+        "UPDATE events_ledgerentry SET actor = 'citizen' WHERE subject = 'stone-2'",
+        "UPDATE events_ledgerentry SET agency_path = 'dn.x' WHERE subject = 'stone-2'",
+        "UPDATE events_ledgerentry SET happened_at = happened_at + interval '1 microsecond' WHERE subject = 'stone-2'",
+        "DELETE FROM events_ledgerentry WHERE subject = 'stone-2'",
+    ],
+)
+def test_changed_or_missing_entry_is_named(five_entries: None, damage: str) -> None:
+    entry = LedgerEntry.objects.get(subject="stone-2")
+
+    run(damage)
+
+    bad = verify_ledger()
+    assert bad is not None
+    assert (bad.lane, bad.sequence) == (entry.lane, entry.sequence)
+
+
+def test_cut_tail_is_found_with_a_head_kept_elsewhere(five_entries: None) -> None:
+    heads = ledger_heads()
+
+    run("DELETE FROM events_ledgerentry WHERE subject = 'stone-5'")
+
+    assert verify_ledger(heads) is not None
+
+
+def test_emptied_ledger_is_found_with_a_head_kept_elsewhere(five_entries: None) -> None:
+    heads = ledger_heads()
+
+    run("DELETE FROM events_ledgerentry")
+
+    assert verify_ledger() is None
+    assert verify_ledger(heads) is not None
+
+
+def test_rewritten_chain_is_found_with_a_head_kept_elsewhere(five_entries: None) -> None:
+    heads = ledger_heads()
+    run("UPDATE events_ledgerentry SET body = '{\"weight_kg\": 9}' WHERE subject = 'stone-1'")
+    recompute_chain()
+
+    assert verify_ledger() is None
+    assert verify_ledger(heads) is not None
+
+
+def recompute_chain() -> None:
+    from motcua.events.services import microseconds
+    from motcua.events.values import canonical
+
+    last: dict[int, bytes] = {}
+    for row in LedgerEntry.objects.order_by("lane", "sequence"):
+        sealed = canonical(
+            name=row.name, agency_path=row.agency_path, subject=row.subject, actor=row.actor, body=row.body
+        )
+        previous = last.get(row.lane, GENESIS)
+        last[row.lane] = entry_hash(previous, row.lane, row.sequence, microseconds(row.happened_at), sealed)
+        LedgerEntry.objects.filter(lane=row.lane, sequence=row.sequence).update(hash=last[row.lane])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_event_outside_a_transaction_is_refused() -> None:
+    with pytest.raises(NotInTransaction):
+        publish(moved(1))
+
+    assert not LedgerEntry.objects.exists()
+
+
+def test_rolled_back_act_leaves_no_entry(db: None) -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        publish(moved(1))
+        raise ZeroDivisionError
+
+    assert ledger_heads() == []
+
+
+def test_two_events_of_one_transaction_follow_each_other(db: None) -> None:
+    with transaction.atomic():
+        publish(moved(1))
+        publish(moved(2))
+
+    (head,) = ledger_heads()
+    assert isinstance(head, Head)
+    assert head.sequence == 2
+    assert verify_ledger() is None
+
+
+def test_partitions_of_the_coming_months_are_made_once(db: None) -> None:
+    now = datetime(2031, 12, 31, 18, 0, tzinfo=UTC)
+
+    made = create_partitions(now=now, before=0, after=1)
+
+    assert "events_ledgerentry_2031_12" in made
+    assert "cases_case_2032_01" in made
+    assert create_partitions(now=now, before=0, after=1) == []
