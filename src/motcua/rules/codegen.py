@@ -130,6 +130,7 @@ class Writer:
             "literal_equal": runtime.literal_equal,
             "make_range": runtime.make_range,
             "negate": operators.negate,
+            "odd_condition": runtime.odd_condition,
             "open_range": operators.open_range,
             "path": runtime.path,
             "some": runtime.some,
@@ -252,6 +253,13 @@ class Writer:
         at: s.Node = node
         while isinstance(at, s.If):
             arms.append(f"{self.value(at.yes, env)} if {self.truth(at.condition, env)} else")
+            if plain(at.condition.type) is not BOOLEAN:
+                # A condition that is neither true, false nor null has no answer.
+                name = self.fresh("v")
+                arms[-1] = (
+                    f"{self.value(at.yes, env)} if ({name} := {self.value(at.condition, env)}) "
+                    f"is True else None if odd_condition({name}) else"
+                )
             at = at.no
         return f"({' '.join(arms)} {self.value(at, env)})"
 

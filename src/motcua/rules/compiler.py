@@ -46,7 +46,8 @@ class Unit:
     call: Callable[..., Value] | None = None
     node: s.Node | None = None
     tables: list[CompiledTable] = field(default_factory=list)
-    unknown: list[tuple[str, int, str]] = field(default_factory=list)
+    doubts: list[tuple[str, int, str]] = field(default_factory=list)
+    refusal: ModelRefused | None = None
 
 
 @dataclass(slots=True)
@@ -60,8 +61,11 @@ class Linked:
 class Compiler:
     """Compiles one file; `linked` maps namespaces to the models it imports."""
 
-    def __init__(self, definitions: m.Definitions, linked: Mapping[str, Linked]) -> None:
+    def __init__(
+        self, definitions: m.Definitions, linked: Mapping[str, Linked], *, tolerant: bool = False
+    ) -> None:
         self.definitions = definitions
+        self.tolerant = tolerant
         self.linked = linked
         self.writer = Writer()
         self.writer.globals["coerce"] = coerce
@@ -176,7 +180,7 @@ class Compiler:
                 element=", ".join(part for part in (element, where) if part),
             ) from refusal
         if self.unit is not None:
-            self.unit.unknown.extend((name, text.line, where) for name, _ in parser.unknown)
+            self.unit.doubts.extend((doubt, text.line, where) for doubt, _ in parser.doubts)
         return node
 
     # -- elements
@@ -322,7 +326,12 @@ class Compiler:
         """Compile everything and return it with its functions in place."""
         self.declare()
         for unit in self.order():
-            self.compile_unit(unit)
+            try:
+                self.compile_unit(unit)
+            except ModelRefused as refusal:
+                if not self.tolerant:
+                    raise
+                unit.refusal, unit.call, self._depth = refusal, None, 0
         source = "\n".join(self.lines)
         try:
             exec(compile(source, f"<{self.definitions.name}>", "exec"), self.writer.globals)  # noqa: S102
@@ -439,7 +448,9 @@ class Compiler:
     def _conditional_box(self, body: m.Boxed, env: Env, scope: Scope) -> tuple[str, FeelType]:
         condition, yes, no = (self.box(part, env, scope) for part in body.parts)
         kind = common_type((yes[1], no[1]))
-        return f"({yes[0]} if {condition[0]} is True else {no[0]})", kind
+        name = self.writer.fresh("v")
+        odd = f"None if odd_condition({name}) else "
+        return f"({yes[0]} if ({name} := {condition[0]}) is True else {odd}{no[0]})", kind
 
     def _filter_box(self, body: m.Boxed, env: Env, scope: Scope) -> tuple[str, FeelType]:
         source, kind = self.box(body.parts[0], env, scope)

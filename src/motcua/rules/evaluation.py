@@ -136,18 +136,24 @@ class Model:
         except RecursionError as error:
             raise WorkExceeded("the depth of calls", 200) from error
 
-    def invoke(self, kind: str, name: str, facts: Mapping[str, Value]) -> Value:
+    def invoke(
+        self,
+        kind: str,
+        name: str,
+        facts: Mapping[str, Value],
+        foreign: Mapping[tuple[str, str], Value] | None = None,
+    ) -> Value:
         """Evaluate a decision, knowledge model or service leniently, as the standard has it.
 
-        What does not conform becomes null. Facts may also give the values of decisions, and of
-        inputs of imported models under `import.name`.
+        What does not conform becomes null. Facts may also give the values of decisions; those of
+        imported models stand under `import.name`, or in `foreign` by namespace and name.
         """
         unit = self._by_name.get((kind, name))
         if unit is None:
             raise UnknownDecision(name, self._names(kind))
         begin_work()
         run = Run(None)
-        self._give_leniently(run, self.loaded, "", facts)
+        self._give_leniently(run, self.loaded, "", facts, foreign or {})
         value = run.value(self.loaded, unit.element.id)
         if kind == "decision":
             return value
@@ -159,15 +165,29 @@ class Model:
         unit = self._by_name.get(("service", name))
         return unit.element.outputs if unit is not None else ()
 
-    def _give_leniently(self, run: Run, loaded: Loaded, prefix: str, facts: Mapping[str, Value]) -> None:
+    def _give_leniently(
+        self,
+        run: Run,
+        loaded: Loaded,
+        prefix: str,
+        facts: Mapping[str, Value],
+        foreign: Mapping[tuple[str, str], Value],
+    ) -> None:
         for identity, unit in loaded.linked.units.items():
+            if unit.element.kind not in ("input", "decision"):
+                continue
             name = f"{prefix}{unit.element.variable.name}"
-            if name in facts and unit.element.kind in ("input", "decision"):
+            place = (loaded.definitions.namespace, unit.element.variable.name)
+            if name in facts:
                 run.give(loaded, identity, converted_input(unit, facts[name]))
+            elif place in foreign:
+                run.give(loaded, identity, converted_input(unit, foreign[place]))
         for one in loaded.definitions.imports:
             inner = loaded.imports.get(one.namespace)
             if inner is not None:
-                self._give_leniently(run, inner, f"{prefix}{one.name}." if one.name else prefix, facts)
+                self._give_leniently(
+                    run, inner, f"{prefix}{one.name}." if one.name else prefix, facts, foreign
+                )
 
     @cached_property
     def _input_units(self) -> dict[str, Unit]:
@@ -184,11 +204,14 @@ Source = str | Path | bytes
 _cache: OrderedDict[str, Model] = OrderedDict()
 
 
-def load(source: Source, *, imports: Mapping[str, Source] | None = None) -> Model:
+def load(
+    source: Source, *, imports: Mapping[str, Source] | None = None, tolerant: bool = False
+) -> Model:
     """Read and compile a DMN model, from a path, or from its content as bytes or text.
 
     `imports` gives the models it imports, by namespace; a path also finds them beside itself.
-    The result is kept by content. Raises ModelRefused with file, line, column and remedy.
+    The result is kept by content. A `tolerant` load lets an element that cannot be read give null,
+    as the conformance kit wants, and keeps its refusal. Raises ModelRefused with file, line, column and remedy.
     """
     content, file = _content(source)
     others = {name: _content(one) for name, one in (imports or {}).items()}
@@ -196,10 +219,10 @@ def load(source: Source, *, imports: Mapping[str, Source] | None = None) -> Mode
     for name in sorted(others):
         digest.update(name.encode() + b"\0" + hashlib.sha256(others[name][0]).digest())
     folder = file.parent if file is not None else None
-    key = f"{digest.hexdigest()} {folder if b'import' in content else ''}"
+    key = f"{digest.hexdigest()} {tolerant} {folder if b'import' in content else ''}"
     model = _cache.get(key)
     if model is None:
-        loader = _Loader(others, folder)
+        loader = _Loader(others, folder, tolerant)
         loaded = loader.loaded(content, file.name if file is not None else None)
         model = Model(loaded, hashlib.sha256(content).hexdigest())
         _cache[key] = model
@@ -227,8 +250,14 @@ def _content(source: Source) -> tuple[bytes, Path | None]:
 class _Loader:
     """Loads one model with everything it imports, each file once."""
 
-    def __init__(self, given: Mapping[str, tuple[bytes, Path | None]], folder: Path | None) -> None:
+    def __init__(
+        self,
+        given: Mapping[str, tuple[bytes, Path | None]],
+        folder: Path | None,
+        tolerant: bool,
+    ) -> None:
         self.given = given
+        self.tolerant = tolerant
         self.folder = folder
         self.made: dict[str, Loaded] = {}
         self.open: list[str] = []
@@ -246,7 +275,7 @@ class _Loader:
         }
         self.open.pop()
         linked: dict[str, Linked] = {space: one.linked for space, one in imports.items()}
-        return Loaded(definitions, Compiler(definitions, linked).compile(), imports)
+        return Loaded(definitions, Compiler(definitions, linked, tolerant=self.tolerant).compile(), imports)
 
     def _known(self, one: m.Import) -> bool:
         return one.namespace in self.made or self._find(one.namespace) is not None

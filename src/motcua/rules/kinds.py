@@ -242,9 +242,9 @@ def coerce(value: Value, kind: FeelType) -> Value:
     if isinstance(bare, ListType):
         if type(value) is list:
             return None
-        return _kept([coerce(value, bare.item)], kind)
+        return _kept([value], kind)
     if type(value) is list and len(value) == 1:
-        return coerce(value[0], kind)
+        return value[0] if conforms(value[0], kind) else None
     if bare is DATE_TIME and type(value) is Date:
         return _kept(DateTime(value, Time(0, 0)), kind)
     if isinstance(bare, FunctionType) and isinstance(value, Function):
@@ -253,8 +253,6 @@ def coerce(value: Value, kind: FeelType) -> Value:
 
 
 def _kept(value: Value, kind: FeelType) -> Value:
-    if type(value) is list and value == [None]:
-        return None
     return value if conforms(value, kind) else None
 
 

@@ -70,16 +70,19 @@ def _equal_contexts(left: dict[str, Value], right: dict[str, Value]) -> bool | N
 def _equal_moments(left: DateTime, right: DateTime) -> bool:
     if (t.offset_of(left) is None) != (t.offset_of(right) is None):
         return False
-    return t.instant(left) == t.instant(right)
+    return t.instant(left) // t.SECOND == t.instant(right) // t.SECOND
 
 
 def _equal_times(left: Time, right: Time) -> bool:
-    if left.zone is not None and left.zone == right.zone:
-        return left.nanos == right.nanos
     ours, theirs = t.time_offset(left), t.time_offset(right)
-    if ours is None or theirs is None:
-        return left.nanos == right.nanos and ours is theirs
-    return left.nanos - ours * t.SECOND == right.nanos - theirs * t.SECOND
+    if (ours is None) != (theirs is None):
+        return False
+    return _seconds(left, ours) == _seconds(right, theirs)
+
+
+def _seconds(time: Time, offset: int | None) -> int:
+    """Return the value of a time as the standard counts it, in whole seconds."""
+    return time.nanos // t.SECOND - (offset or 0)
 
 
 def unequal(left: Value, right: Value) -> bool | None:
@@ -102,14 +105,13 @@ def order(left: Value, right: Value) -> int | None:
     if kind is DateTime:
         if (t.offset_of(left) is None) != (t.offset_of(right) is None):
             return None
-        ours, theirs = t.instant(left), t.instant(right)
+        ours, theirs = t.instant(left) // t.SECOND, t.instant(right) // t.SECOND
         return (ours > theirs) - (ours < theirs)
     if kind is Time:
         shift, other = t.time_offset(left), t.time_offset(right)
         if (shift is None) != (other is None):
             return None
-        ours = left.nanos - (shift or 0) * t.SECOND
-        theirs = right.nanos - (other or 0) * t.SECOND
+        ours, theirs = _seconds(left, shift), _seconds(right, other)
         return (ours > theirs) - (ours < theirs)
     return None
 
@@ -213,18 +215,14 @@ def subtract(left: Value, right: Value) -> Value:
     if ours is Time and theirs is Time:
         return _time_apart(left, right)
     if ours is Date:
-        left = DateTime(left, Time(0, 0) if _anchored(right) else Time(0))
+        left = DateTime(left, Time(0, 0))
     if theirs is Date:
-        right = DateTime(right, Time(0, 0) if _anchored(left) else Time(0))
+        right = DateTime(right, Time(0, 0))
     if type(left) is DateTime and type(right) is DateTime:
         if (t.offset_of(left) is None) != (t.offset_of(right) is None):
             return None
         return DayDuration(t.instant(left) - t.instant(right))
     return None
-
-
-def _anchored(value: Value) -> bool:
-    return type(value) is DateTime and t.offset_of(value) is not None
 
 
 def _time_apart(left: Time, right: Time) -> DayDuration | None:

@@ -37,7 +37,7 @@ _PROPERTIES = Scope(dict.fromkeys(("time offset", "start included", "end include
 
 
 class Parser:
-    """One reading of one text; `unknown` collects names that nothing declares."""
+    """One reading of one text; `doubts` collects what reads as null: unknown names, double entries."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class Parser:
         self.types = types or {}
         self.members = members
         self.strict = strict
-        self.unknown: list[tuple[str, int]] = []
+        self.doubts: list[tuple[str, int]] = []
         self._depth = 0
 
     # -- entry points
@@ -323,7 +323,7 @@ class Parser:
                     f'Did you mean "{nearest}"?' if nearest else "Declare it as an input.",
                 )
             if not self.scope.open:
-                self.unknown.append((name, token.start))
+                self.doubts.append((f'the name "{name}" is not known', token.start))
         node = s.Name(name, start=token.start, end=self.tokens[self.at - 1].end)
         node.type = kind or ANY
         return node
@@ -393,18 +393,24 @@ class Parser:
     def _context(self, token: Token) -> s.Node:
         self.at += 1
         entries: list[tuple[str, s.Node]] = []
+        twice = ""
         self.scope = Scope(outer=self.scope)
         while not self._sees("}"):
             key = self._key()
             value = self.expression()
             if any(known == key for known, _ in entries):
-                raise self._refused(f'the entry "{key}" stands twice', "Rename one.")
+                twice = f'the entry "{key}" stands twice'
+                if self.strict:
+                    raise self._refused(twice, "Rename one.")
             entries.append((key, value))
             self.scope.add(key, value.type)
             if not self._sees("}"):
                 self._take(",", "Separate entries with a comma and close the context with }.")
         self.at += 1
         self.scope = self.scope.outer or self.scope
+        if twice:
+            self.doubts.append((twice, token.start))
+            return self._made(s.Literal(None), token.start)
         return self._made(s.ContextNode(entries), token.start)
 
     def _key(self) -> str:

@@ -190,9 +190,6 @@ class _Compiler:
         return [*body, Step("match")]
 
     def peek(self) -> str:
-        if "x" in self.flags:
-            while self.at < len(self.text) and self.text[self.at] in " \t\n\r":
-                self.at += 1
         return self.text[self.at] if self.at < len(self.text) else ""
 
     def alternatives(self) -> list[Step]:
@@ -310,9 +307,6 @@ class _Compiler:
                 if not self.text.startswith("]", self.at):
                     raise NotAPattern("a subtraction must end its class")
                 break
-            if char in " \t\n\r" and "x" in self.flags:
-                self.at += 1
-                continue
             tests.append(self.class_part(first=first))
             first = False
         self.at += 1
@@ -446,6 +440,21 @@ def _repeated(atom: list[Step], least: int, most: int | None, lazy: bool) -> lis
     return made
 
 
+def _without_space(text: str) -> str:
+    """Return the pattern without white space, which flag x allows outside of classes."""
+    made: list[str] = []
+    depth = 0
+    escaped = False
+    for char in text:
+        if depth == 0 and char in " \t\n\r":
+            continue
+        if not escaped:
+            depth += (char == "[") - (char == "]" and depth > 0)
+        escaped = char == "\\" and not escaped
+        made.append(char)
+    return "".join(made)
+
+
 @lru_cache(maxsize=512)
 def pattern(text: str, flags: str) -> Pattern | None:
     """Compile a pattern, or return None when it is not one or a flag is not known."""
@@ -455,7 +464,7 @@ def pattern(text: str, flags: str) -> Pattern | None:
         plain: list[Step] = [Step("char", _Compiler("", flags).cased(_only(char))) for char in text]
         _held(plain)
         return Pattern([*plain, Step("match")], 0, flags)
-    compiler = _Compiler(text, flags)
+    compiler = _Compiler(_without_space(text) if "x" in flags else text, flags)
     try:
         return Pattern(compiler.whole(), compiler.groups, flags)
     except NotAPattern:

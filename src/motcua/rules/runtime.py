@@ -96,9 +96,14 @@ def keep_or_index(value: Value, condition: Callable[[Value], Value]) -> Value:
     first = condition(items[0] if items else None)
     if type(first) is Decimal:
         return index(items, first)
-    if items and first is not None and type(first) is not bool:
-        return None
-    return [item for at, item in enumerate(items) if (condition(item) if at else first) is True]
+    kept: list[Value] = []
+    for at, item in enumerate(items):
+        found = condition(item) if at else first
+        if found is True:
+            kept.append(item)
+        elif odd_condition(found):
+            return None
+    return kept
 
 
 def item_member(value: Value, name: str) -> Value:
@@ -293,6 +298,11 @@ def every(sources: Sequence[Source], body: Source) -> Value:
         return all_of(body(*row) for row in _rows(sources, ()))
     except NothingToRunOver:
         return None
+
+
+def odd_condition(value: Value) -> bool:
+    """Say whether the condition of an `if` is neither true, false nor null."""
+    return value is not None and type(value) is not bool
 
 
 def literal_equal(value: Value, literal: Value) -> bool:

@@ -235,11 +235,7 @@ def _ranked(made: CompiledTable, rows: list[Value]) -> list[Value]:
 
 
 def _count(rows: list[Value]) -> Value:
-    distinct: list[Value] = []
-    for row in rows:
-        if not any(equal(row, known) is True for known in distinct):
-            distinct.append(row)
-    return Decimal(len(distinct))
+    return Decimal(len(rows))
 
 
 def _sum(rows: list[Value]) -> Value:

@@ -87,7 +87,7 @@ def _run_file(path: Path, root: Element) -> Iterator[Outcome]:
     name = (root.child_text("modelName") or "").strip()
     source = path.parent / name
     try:
-        model: Model | None = load(source)
+        model: Model | None = load(source, tolerant=True)
         failure = ""
     except RulesError as refusal:
         model, failure = None, str(refusal)
@@ -122,26 +122,20 @@ def _run_case(path: Path, model: Model | None, failure: str, case: Element, resu
 
 def _evaluated(model: Model, case: Element, result: Element) -> Value:
     facts = {" ".join((node.get("name") or "").split()): read_value(node) for node in case.all("inputNode")}
-    facts.update(_by_import(model, case))
+    foreign = {
+        (space, node.get("name") or ""): read_value(node)
+        for node in case.all("inputNode")
+        if (space := node.get("namespace"))
+    }
     name = " ".join((result.get("name") or "").split())
     kind = _KINDS[case.get("type") or "decision"]
     invoked = case.get("invocableName")
-    value = model.invoke(kind, invoked if invoked and kind != "decision" else name, facts)
+    value = model.invoke(kind, invoked if invoked and kind != "decision" else name, facts, foreign)
     if kind == "service" and isinstance(value, dict) and name in value:
         unit_outputs = model.service_outputs(invoked or name)
         if len(unit_outputs) > 1:
             return value[name]
     return value
-
-
-def _by_import(model: Model, case: Element) -> dict[str, Value]:
-    """Return inputs that name the namespace of an import, under that import's name."""
-    names = {one.namespace: one.name for one in model.loaded.definitions.imports}
-    return {
-        f"{names[space]}.{node.get('name')}": read_value(node)
-        for node in case.all("inputNode")
-        if (space := node.get("namespace")) in names
-    }
 
 
 def read_value(node: Element) -> Value:

@@ -119,17 +119,14 @@ def duration_from_duration(value: DayDuration | MonthDuration) -> Value:
 
 @builtin("years and months duration(from: date, to: date)", MONTH_DURATION)
 def months_between(start: Date | DateTime, end: Date | DateTime) -> Value:
-    left, right = _whole_months_key(start), _whole_months_key(end)
-    months = (right[0].year - left[0].year) * 12 + right[0].month - left[0].month
-    if months > 0 and (right[0].day, right[1]) < (left[0].day, left[1]):
+    left, right = _date(start), _date(end)
+    months = (right.year - left.year) * 12 + right.month - left.month
+    # Only whole months count; the time of day does not.
+    if months > 0 and right.day < left.day:
         months -= 1
-    elif months < 0 and (right[0].day, right[1]) > (left[0].day, left[1]):
+    elif months < 0 and right.day > left.day:
         months += 1
     return MonthDuration(months)
-
-
-def _whole_months_key(value: Date | DateTime) -> tuple[Date, int]:
-    return (value.date, value.time.nanos) if isinstance(value, DateTime) else (value, 0)
 
 
 @builtin("day of year(date: date)", NUMBER)

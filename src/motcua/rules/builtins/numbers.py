@@ -72,12 +72,12 @@ def round_half_down(n: Decimal, scale: Decimal) -> Value:
     return scaled(n, scale, ROUND_HALF_DOWN)
 
 
-@builtin("abs(n|number: number)", NUMBER)
+@builtin("abs(n: number)", NUMBER)
 def absolute(n: Decimal) -> Value:
     return NUMBERS.abs(n)
 
 
-@builtin("abs(n|number: duration)", NUMBER)
+@builtin("abs(n: duration)", NUMBER)
 def absolute_duration(n: DayDuration | MonthDuration) -> Value:
     return type(n)(abs(n[0]))
 

@@ -113,7 +113,7 @@ def overlaps_before(one: Range, other: Range) -> Truth:
 
 @_relation("overlaps after", "range1", "range2", "rr")
 def overlaps_after(one: Range, other: Range) -> Truth:
-    order_of_ends = both(_is(_start_order(one, other), 0, 1), _is(_end_order(one, other), 1))
+    order_of_ends = both(_is(_start_order(one, other), 1), _is(_end_order(one, other), 0, 1))
     return both(order_of_ends, _starts_inside(one, other))
 
 

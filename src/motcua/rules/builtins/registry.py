@@ -41,7 +41,8 @@ class Parameter:
         if self.kind == "any":
             return True, value
         if value is None:
-            return self.optional, None
+            # An optional number that is given must be one; a left-out text or offset may be null.
+            return self.optional and self.kind != "number", None
         if self.kind == "list":
             return True, value if type(value) is list else [value]
         classes = _KINDS[self.kind]
@@ -122,10 +123,12 @@ class Builtin:
         for signature in self.signatures:
             places = signature.positions(names)
             if places is not None:
-                ordered: list[Value] = [None] * len(signature.parameters)
-                for place, value in zip(places, arguments, strict=True):
-                    ordered[place] = value
-                return signature.call(*ordered)
+                ordered: list[Value] = [None] * (max(places, default=-1) + 1)
+                for place, argument in zip(places, arguments, strict=True):
+                    ordered[place] = argument
+                value = signature.call(*ordered)
+                if value is not None:
+                    return value
         return None
 
 
