@@ -1,0 +1,93 @@
+# Needs python3.11 (or newer) with venv, Node 20.19 (or newer) with npm, and make. Everything else it fetches itself.
+# A step that has nothing new to do is skipped, so the second run takes seconds.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+UV := $(shell command -v uv 2>/dev/null)
+BIN := .venv/bin
+BUILT := src/motcua/web/ui/static/built/manifest.json
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+FRONTEND_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -type f -print 2>/dev/null)
+JOBS ?= 2
+
+.PHONY: help setup demo test journeys check fix bench faults coverage
+
+help: ## Show what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+setup: .venv/ready $(BUILT) ## Install what is missing and build the pages' styles and scripts
+
+demo: setup ## Run the demo city on this machine; Ctrl-C stops it
+	@$(BIN)/motcua serve --demo $(SERVE)
+
+test: setup ## Run every test, the browser journeys too if there is a Chromium
+	@echo "== tests (pytest, $(JOBS) at a time)"
+	@$(BIN)/pytest -n $(JOBS) -q --ignore tests/journeys $(PYTEST)
+	@echo "== tests of the pages' scripts (vitest)"
+	@cd frontend && npm run --silent test
+	@$(MAKE) journeys
+
+journeys: setup
+ifneq ($(CHROMIUM),)
+	@echo "== journeys in $(CHROMIUM)"
+	@MOTCUA_CHROMIUM="$(CHROMIUM)" $(BIN)/pytest -q tests/journeys $(PYTEST)
+else ifeq ($(CI_REQUIRES_CHROMIUM),1)
+	@echo "journeys need a Chromium and none was found" && exit 1
+else
+	@echo "== journeys NOT RUN: no chromium, chromium-browser or google-chrome on the PATH (set CHROMIUM=/path/to/it)"
+endif
+
+check: setup ## Check style, types, the order between the apps, templates and packs
+	@echo "== style (ruff)" && $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
+	@echo "== types (mypy)" && $(BIN)/mypy
+	@echo "== order between the apps (import-linter)" && $(BIN)/lint-imports --no-logo > var/lint-imports.log || { cat var/lint-imports.log; exit 1; }
+	@echo "== architecture" && $(BIN)/pytest -q -n $(JOBS) tests/architecture
+	@echo "== templates (djlint)" && $(BIN)/djlint --quiet --lint src
+	@echo "== packs" && $(BIN)/motcua packs check packs/*
+	@echo "== scripts (tsc)" && cd frontend && npm run --silent check
+
+fix: setup ## Repair what can be repaired automatically
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+bench: setup ## Measure; the figures are ratios within one run
+	@$(BIN)/python tools/bench.py $(BENCH)
+
+faults: setup ## Kill processes under load and fuzz the QR reader; nothing acknowledged may be lost or doubled
+	@$(BIN)/python tools/faults_submissions.py $(FAULTS)
+	@$(BIN)/python tools/fuzz_qr.py
+
+coverage: setup ## Run the tests with branch coverage and hold the pure packages to all branches
+	@$(BIN)/pytest -n $(JOBS) -q --ignore tests/journeys --cov --cov-report=
+	@$(BIN)/coverage report --skip-covered --sort=cover
+	@$(BIN)/coverage report --include='src/motcua/rules/*,src/motcua/calendars/*,src/motcua/seals/*' --fail-under=100 > /dev/null
+
+.venv/ready: requirements/dev.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "python3.11 is missing: install it with its venv module"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is older"; exit 1; }
+	@mkdir -p var
+ifneq ($(UV),)
+	@echo "== installing the Python packages with uv"
+	@test -x $(BIN)/python || uv venv --quiet --python $(PYTHON) .venv
+	@uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+else
+	@echo "== installing the Python packages with pip (a minute or two the first time)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+endif
+	@touch $@
+
+frontend/node_modules/ready: frontend/package-lock.json
+	@command -v npm > /dev/null || { echo "npm is missing: install Node 20.19 or newer"; exit 1; }
+	@echo "== installing the packages of the pages with npm"
+	@cd frontend && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(BUILT): frontend/node_modules/ready $(FRONTEND_SOURCES)
+	@echo "== building the styles and scripts of the pages"
+	@cd frontend && npm run --silent build -- --logLevel warn
+	@touch $@
