@@ -37,10 +37,11 @@ _HOUSEHOLD: dict[str, tuple[int, tuple[str, ...]]] = {
     "construction": (5, ("Tổ thợ hồ",)),
 }
 _OWN_NAMES = (
-    "An Phú,Hòa Phát Đạt,Sông Hàn,Bình Minh,Đại Lộc Phát,Thái Bình Dương,Hải Vân Xanh,Ngũ Hành,Tiên Sa,Mỹ Khê"
-    ",Phước Thịnh,Nam Ô,Trường Giang,Thu Bồn,Cẩm Hà,Tân Thịnh,Minh Đức,Đông Á Châu,Quảng Lợi,Phú Lộc,Hương Quê"
-    ",Việt Tín,Toàn Cầu,Nhật Quang,Thành Công,Vạn Xuân"
-).split(",")
+    "An Phú", "Hòa Phát Đạt", "Sông Hàn", "Bình Minh", "Đại Lộc Phát", "Thái Bình Dương", "Hải Vân Xanh",
+    "Ngũ Hành", "Tiên Sa", "Mỹ Khê", "Phước Thịnh", "Nam Ô", "Trường Giang", "Thu Bồn",
+    "Cẩm Hà", "Tân Thịnh", "Minh Đức", "Đông Á Châu", "Quảng Lợi", "Phú Lộc", "Hương Quê",
+    "Việt Tín", "Toàn Cầu", "Nhật Quang", "Thành Công", "Vạn Xuân",
+)  # fmt: skip
 _WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 
 
@@ -89,7 +90,9 @@ def make_firms(random: Random, areas: list[Area], people: int, codes: TaxCodes) 
             sectors[number] if number < len(sectors) else random.choices(sectors, cum_weights=cumulative)[0]
         )
         area = random.choices(areas, cum_weights=by_weight)[0]
-        own = area.short_name if sector == "public_duty" or random.random() < 0.4 else random.choice(_OWN_NAMES)
+        own = (
+            area.short_name if sector == "public_duty" or random.random() < 0.4 else random.choice(_OWN_NAMES)
+        )
         firms.append(
             Firm(
                 tax_code=codes.take(),

@@ -9,11 +9,15 @@ _SURNAMES = (
     " Dương:14 Đinh:13 Hoàng:12 Đoàn:11 Mai:11 Lương:8 Thái:7 Lý:6 Cao:6 Châu:5 Tô:5 Đào:5 Trịnh:5 Hà:5"
     " Phùng:4 Lâm:4 Văn:4 Kiều:3 Ông:3 Hứa:2 Tạ:2 Quách:2 Doãn:2 Tán:1 Mạc:1 Ung:1"
 )
-_MOUNTAIN_SURNAMES = "Alăng:20 Bhnướch:9 Zơrâm:12 Pơloong:10 Ating:9 Coor:8 Briu:8 Hôih:7 Bling:7 Hồ:10 Nguyễn:8"
+_MOUNTAIN_SURNAMES = (
+    "Alăng:20 Bhnướch:9 Zơrâm:12 Pơloong:10 Ating:9 Coor:8 Briu:8 Hôih:7 Bling:7 Hồ:10 Nguyễn:8"
+)
 _MALE_MIDDLE_OLD = "Văn:46 Hữu:10 Đức:8 Công:7 Ngọc:6 Quang:6 Thanh:6 Xuân:5 Đình:4 Minh:3 Tấn:3 Bá:2"
 _MALE_MIDDLE_YOUNG = "Minh:15 Gia:14 Quốc:11 Hoàng:9 Anh:8 Đức:8 Văn:8 Thanh:6 Nhật:6 Tuấn:5 Bảo:5 Khánh:4"
 _FEMALE_MIDDLE_OLD = "Thị:80 Thị Thanh:5 Thị Thu:5 Thị Kim:4 Ngọc:3 Thị Mỹ:3"
-_FEMALE_MIDDLE_YOUNG = "Thị:20 Ngọc:14 Bảo:11 Thị Thu:8 Khánh:9 Phương:8 Thanh:7 Minh:6 Hoài:5 Diệu:5 Quỳnh:5 Gia:4"
+_FEMALE_MIDDLE_YOUNG = (
+    "Thị:20 Ngọc:14 Bảo:11 Thị Thu:8 Khánh:9 Phương:8 Thanh:7 Minh:6 Hoài:5 Diệu:5 Quỳnh:5 Gia:4"
+)
 _MALE_OLD = (
     "Hùng:9 Dũng:9 Thành:7 Hòa:6 Bình:6 Tâm:6 Sơn:6 Hải:6 Minh:5 Phúc:5 Lợi:4 Tuấn:5 Long:4 Cường:5 Quang:4"
     " Lộc:3 Nam:4 Vinh:4 Tài:3 Trung:4 Thắng:4 Hiệp:3 An:3 Đông:2 Thọ:2 Bảy:2 Ba:2"
