@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from pytest_django.fixtures import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries
 
 from motcua.agencies.names import fold
 from motcua.agencies.queries import (
