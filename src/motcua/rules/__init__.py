@@ -4,6 +4,7 @@ Three lines decide a case: `model = load("pass.dmn")`, `decision = model({"age":
 `print(decision.text("vi"))`. Pure Python; nothing here knows of Django or of the platform.
 """
 
+from motcua.rules.analysis import Finding
 from motcua.rules.changes import Change, InputChange
 from motcua.rules.errors import (
     DecisionAmbiguous,
@@ -34,6 +35,7 @@ __all__ = [
     "Explanation",
     "FactNotAllowed",
     "FeelRefused",
+    "Finding",
     "InputChange",
     "InputData",
     "Model",

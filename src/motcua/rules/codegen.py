@@ -127,7 +127,6 @@ class Writer:
             "item_member": runtime.item_member,
             "keep": runtime.keep,
             "keep_or_index": runtime.keep_or_index,
-            "literal_equal": runtime.literal_equal,
             "make_range": runtime.make_range,
             "negate": operators.negate,
             "odd_condition": runtime.odd_condition,
@@ -137,6 +136,7 @@ class Writer:
             "Function": Function,
             "between": operators.between,
             "cell_accepts": operators.cell_accepts,
+            "constant_accepts": operators.constant_accepts,
             **{call.__name__: call for call in (*_COMPARE.values(), *_ARITHMETIC.values())},
         }
         self._constants: dict[tuple[type, str], str] = {}

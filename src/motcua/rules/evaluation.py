@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from motcua.rules import model as m
+from motcua.rules.analysis import Finding, check_units
 from motcua.rules.compiler import Compiler, Linked, Unit
 from motcua.rules.errors import (
     DecisionAmbiguous,
@@ -159,6 +160,24 @@ class Model:
             return value
         named = {name: facts.get(name) for name in value.parameters}
         return invoke(value, list(named.values()), list(named))
+
+    def check(self) -> list[Finding]:
+        """Return what static analysis finds: overlaps, gaps, dead rules, wrong types and values."""
+        units = list(self.loaded.linked.units.values())
+        return check_units(units, self.loaded.definitions.file)
+
+    def nested_inputs(self, facts: Mapping[str, Value]) -> dict[tuple[str, str], Value]:
+        """Return facts that only models deeper among the imports know, by namespace and name."""
+        found: dict[tuple[str, str], Value] = {}
+        stack = list(self.loaded.imports.values())
+        while stack:
+            one = stack.pop()
+            stack.extend(one.imports.values())
+            for unit in one.linked.units.values():
+                name = unit.element.variable.name
+                if unit.element.kind == "input" and name in facts:
+                    found[(one.definitions.namespace, name)] = facts[name]
+        return found
 
     def service_outputs(self, name: str) -> tuple[str, ...]:
         """Return the references of a service's output decisions."""

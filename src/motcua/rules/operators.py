@@ -336,8 +336,11 @@ def is_in(value: Value, test: Value) -> bool | None:
 
 def cell_accepts(value: Value, test: Value) -> bool:
     """Say whether the value of a cell's expression accepts the input: true, or it holds it."""
-    if test is True and type(value) is not bool:
-        return True
+    return (test is True and type(value) is not bool) or constant_accepts(value, test)
+
+
+def constant_accepts(value: Value, test: Value) -> bool:
+    """Say whether a constant in a cell accepts the input: equals it, or holds it."""
     if type(value) is list and type(test) is not list:
         return equal(value, test) is True if len(value) == 1 else False
     return is_in(value, test) is True

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from motcua.rules import temporal as t
 from motcua.rules.errors import WorkExceeded
-from motcua.rules.operators import equal, is_in, order
+from motcua.rules.operators import is_in, order
 from motcua.rules.temporal import Date, DateTime, DayDuration, MonthDuration, Time
 from motcua.rules.values import NUMBERS, Range, Value
 
@@ -303,8 +303,3 @@ def every(sources: Sequence[Source], body: Source) -> Value:
 def odd_condition(value: Value) -> bool:
     """Say whether the condition of an `if` is neither true, false nor null."""
     return value is not None and type(value) is not bool
-
-
-def literal_equal(value: Value, literal: Value) -> bool:
-    """Say whether a cell's constant equals an input of a type that is not known before."""
-    return equal(value, literal) is True
