@@ -1,0 +1,204 @@
+"""The decision model: it loads, reads only what the pack gives it, answers as the workflow expects, and says why."""
+
+import re
+from collections.abc import Iterator
+
+from motcua import rules
+from motcua.procedures.content import feel_name
+from motcua.rules.tables import CompiledTable
+
+from ..findings import Finding, did_you_mean
+from ..reading import Pack
+from .scopes import decision_names
+
+WORD = re.compile(r'"([^"]*)"')
+PLACE = re.compile(r"\{([^{}]+)\}")
+# The answering table speaks to the citizen; the others explain themselves to whoever reads the tables.
+SPOKEN = ("vi", "en", "source")
+NOTED = ("note vi", "note en", "source")
+REMEDIES = ("remedy vi", "remedy en")
+
+
+def check_decisions(pack: Pack) -> Iterator[Finding]:
+    """Yield what is wrong with the model and with its place in the pack."""
+    file = pack.model_file
+    try:
+        model = rules.load(pack.content.decision_model.encode())
+    except rules.ModelRefused as error:
+        named = f"{error.element}: " if error.element else ""
+        yield Finding(file, error.line or 0, f"{named}{error.message}", error.remedy)
+        return
+    yield from _doubts(pack, model)
+    yield from _inputs(pack, model)
+    yield from _outputs(pack, model)
+    for table in model.tables:
+        yield from _allowed_values(file, table)
+        yield from _annotations(pack, model, table)
+    yield from _answers(pack, model)
+
+
+def _doubts(pack: Pack, model: rules.Model) -> Iterator[Finding]:
+    """Names that nothing gives: the standard reads them as null, a lawyer never means that."""
+    known = [*model.inputs, *model.decisions]
+    for unit in model.loaded.linked.units.values():
+        for doubt, line, where in unit.doubts:
+            named = WORD.search(doubt)
+            remedy = did_you_mean(named[1], known) if named else "Correct it."
+            place = ", ".join(part for part in (unit.element.name, where) if part)
+            yield Finding(pack.model_file, line, f"{place}: {doubt}", remedy)
+
+
+def _inputs(pack: Pack, model: rules.Model) -> Iterator[Finding]:
+    given = decision_names(pack)
+    lines = {unit.element.name: unit.element.line for unit in model.loaded.linked.units.values()}
+    for name in model.inputs:
+        if name not in given:
+            yield Finding(
+                pack.model_file,
+                lines.get(name, 0),
+                f'the input "{name}" is neither a field of the form nor a fact',
+                did_you_mean(name, given),
+            )
+    needed = {pointer for fact in pack.content.facts for pointer in fact.match.values()}
+    needed.add(pack.content.manifest.place or "")
+    layout = pack.content.credential
+    carried = " ".join(claim.value for claim in layout.claims) if layout else ""
+    for index, fact in enumerate(pack.content.facts):
+        name = feel_name(fact.name)
+        if name not in model.inputs and f"fact.{fact.name}" not in needed and name not in carried:
+            # What nobody needs is not asked: each question is a look at somebody's data.
+            yield Finding(
+                "facts.yaml",
+                pack.line_of("facts.yaml", index),
+                f"{fact.name} is asked and no rule reads it",
+                "Remove the question.",
+            )
+
+
+def _outputs(pack: Pack, model: rules.Model) -> Iterator[Finding]:
+    pointer = pack.content.manifest.decision
+    for place, name in (("answer", pointer.answer), *(("outputs", output) for output in pointer.outputs)):
+        if name not in model.decisions:
+            line = pack.line_of("pack.yaml", "decision", place)
+            yield Finding(
+                "pack.yaml",
+                line,
+                f'decision.{place}: the model has no decision "{name}"',
+                did_you_mean(name, model.decisions),
+            )
+
+
+def _allowed_values(file: str, table: CompiledTable) -> Iterator[Finding]:
+    for column, clause in enumerate(table.table.outputs):
+        allowed = WORD.findall(clause.values.text) if clause.values is not None else []
+        if not allowed:
+            continue
+        for number, rule in enumerate(table.table.rules, 1):
+            cell = rule.outputs[column]
+            literal = WORD.fullmatch(cell.text.strip())
+            if literal and literal[1] not in allowed:
+                name = clause.name or table.owner
+                yield Finding(
+                    file,
+                    cell.line,
+                    f'rule {number}, output "{name}": "{literal[1]}" is not an allowed value ({", ".join(allowed)})',
+                    did_you_mean(literal[1], allowed),
+                )
+
+
+def _annotations(pack: Pack, model: rules.Model, table: CompiledTable) -> Iterator[Finding]:
+    answering = table.owner == pack.content.manifest.decision.answer
+    known = {*model.inputs, *model.decisions}
+    granting = _leading_to(pack, "granted")
+    for number, rule in enumerate(table.table.rules, 1):
+        wanted: tuple[str, ...] = SPOKEN if answering else NOTED
+        if answering and _answer_of(table, number - 1) not in granting:
+            wanted = (*SPOKEN, *REMEDIES)
+        for column in wanted:
+            if not rule.annotations.get(column):
+                yield Finding(
+                    pack.model_file,
+                    rule.line,
+                    f'{table.owner}, rule {number}: the annotation "{column}" is empty',
+                    "Every rule says why in both languages, with its source, and what helps.",
+                )
+        for text in rule.annotations.values():
+            for name in PLACE.findall(text):
+                if name not in known:
+                    yield Finding(
+                        pack.model_file,
+                        rule.line,
+                        f"{table.owner}, rule {number}: {{{name}}} is neither an input nor a decision",
+                        did_you_mean(name, known),
+                    )
+
+
+def _answer_of(table: CompiledTable, at: int) -> str | None:
+    names = [clause.name for clause in table.table.outputs]
+    if "answer" not in names:
+        return None
+    literal = WORD.fullmatch(table.table.rules[at].outputs[names.index("answer")].text.strip())
+    return literal[1] if literal else None
+
+
+def _answers(pack: Pack, model: rules.Model) -> Iterator[Finding]:
+    pointer, answers = pack.content.manifest.decision, pack.content.workflow.answers
+    table = next((each for each in model.tables if each.owner == pointer.answer), None)
+    names = [clause.name for clause in table.table.outputs] if table else []
+    if table is None or "answer" not in names or "reason" not in names:
+        yield Finding(
+            pack.model_file,
+            0,
+            f'the decision "{pointer.answer}" must be a table with the outputs answer and reason',
+            "Add both columns.",
+        )
+        return
+    found = {_answer_of(table, at): rule.line for at, rule in enumerate(table.table.rules)}
+    for answer, line in found.items():
+        if answer is None:
+            yield Finding(
+                pack.model_file,
+                line,
+                "an answer is not a plain text",
+                'Write one of the answers in quotes, such as "grant".',
+            )
+        elif answer not in answers:
+            yield Finding(
+                pack.model_file,
+                line,
+                f'no act of workflow.yaml carries out "{answer}"',
+                did_you_mean(answer, answers),
+            )
+    for answer in answers:
+        if answer not in found:
+            line = pack.line_of("workflow.yaml", "answers", answer)
+            yield Finding(
+                "workflow.yaml",
+                line,
+                f'no rule ever answers "{answer}"',
+                did_you_mean(answer, filter(None, found)),
+            )
+    yield from _unknowns(pack, table)
+
+
+def _unknowns(pack: Pack, table: CompiledTable) -> Iterator[Finding]:
+    """A condition that asks for null is an unknown fact; it may lead to a person, never to a refusal."""
+    refusing = _leading_to(pack, "refused")
+    for number, rule in enumerate(table.table.rules, 1):
+        unknown = any(cell.text.strip() == "null" for cell in rule.inputs)
+        if unknown and _answer_of(table, number - 1) in refusing:
+            yield Finding(
+                pack.model_file,
+                rule.line,
+                f"{table.owner}, rule {number} refuses because something is unknown",
+                "Refer it to a person.",
+            )
+
+
+def _leading_to(pack: Pack, phase: str) -> set[str]:
+    workflow = pack.content.workflow
+    return {
+        answer
+        for answer, act in workflow.answers.items()
+        if workflow.states[workflow.acts[act].target].phase == phase
+    }

@@ -1,0 +1,20 @@
+"""Which names an expression of each file may use."""
+
+from motcua.procedures.content import HOLDER_NAMES, feel_name
+
+from ..reading import Pack
+
+
+def decision_names(pack: Pack) -> tuple[str, ...]:
+    """Return what the decision model may ask for: fields, facts, and the day."""
+    content = pack.content
+    fields = (feel_name(field.name) for field in content.form.fields)
+    facts = (feel_name(fact.name) for fact in content.facts)
+    return (*fields, *facts, "today")
+
+
+def credential_names(pack: Pack) -> tuple[str, ...]:
+    """Return what a credential's expressions may use: the above, outputs, the holder, names of places."""
+    content = pack.content
+    places = (f"{feel_name(field.name)} name" for field in content.form.fields if field.widget == "place")
+    return (*decision_names(pack), *content.manifest.decision.outputs, *HOLDER_NAMES, *places)

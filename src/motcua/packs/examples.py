@@ -1,0 +1,77 @@
+"""The shape of ``examples/*.yaml``: what is given, what must come out, and what would turn the answer."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field
+
+from motcua.procedures.content import Actor, Name, Strict, Text
+
+Given = Mapping[Name, str | int | float | bool | None]
+
+
+class Turn(Strict):
+    """A change of what is given, and the answer that it leads to."""
+
+    change: Annotated[Given, Field(min_length=1)]
+    answer: Text
+    reason: Text | None = None
+
+
+class AnswerExample(Strict):
+    """Facts in, answer out. ``given`` goes over the file's ``base``; an unknown fact is ``null``."""
+
+    name: Name
+    note: Text | None = None
+    given: Given = Field(default_factory=dict)
+    answer: Text
+    reason: Text
+    outputs: Mapping[str, str | int | float | bool | None] = {}
+    turns: Turn | None = None
+
+
+class Step(Strict):
+    """An act on the case and where it leads."""
+
+    act: Name
+    by: Actor
+    state: Name
+
+
+class Holder(Strict):
+    """What the path knows of the applicant and puts into a credential."""
+
+    name: Text = "Nguyễn Thị An"
+    birth_year: int | None = 1990
+
+
+class CaseExample(Strict):
+    """A whole case: the form as it is sent, the facts, the state reached, letter, credential, further acts.
+
+    ``refused_fields`` are the fields beside which the form shows an error; then nothing else is expected.
+    """
+
+    name: Name
+    note: Text | None = None
+    today: Text
+    form: Mapping[str, str | int | float | bool | None]
+    facts: Given = Field(default_factory=dict)
+    silent: bool = False
+    holder: Holder = Holder()
+    refused_fields: tuple[Name, ...] = ()
+    state: Name | None = None
+    answer: Text | None = None
+    reason: Text | None = None
+    letter: Name | None = None
+    credential: Mapping[Name, str | int | None] = {}
+    valid_from: Text | None = None
+    valid_until: Text | None = None
+    then: tuple[Step, ...] = ()
+
+
+class ExampleFile(Strict):
+    """One file of examples; ``base`` is what the answers of this file share."""
+
+    base: Given = Field(default_factory=dict)
+    answers: tuple[AnswerExample, ...] = ()
+    cases: tuple[CaseExample, ...] = ()
