@@ -93,8 +93,6 @@ def _install(folder: Path) -> int:
     from .services import install_pack
 
     installed = install_pack(path=folder, now=datetime.now(UTC))
-    for warning in installed.warnings:
-        sys.stderr.write(f"{folder}/{warning}\n")
     state = "is in force" if installed.fresh else "was already in force, unchanged"
     _say(f"{installed.code}: revision {installed.revision} {state}.")
     return 0

@@ -1,15 +1,16 @@
 """Installs a pack: read, checked and proven first, so that nothing that fails its own tests reaches a citizen."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from motcua.procedures.queries import NoSuchProcedure, procedure_in_force
 from motcua.procedures.services import install_revision
-from motcua.registers.queries import registers
+from motcua.registers.queries import declarations
 
 from .checks import check_pack
-from .findings import Finding, PackRefused
+from .findings import Finding, PackRefused, did_you_mean
 from .proof import prove
 from .reading import Pack, read_pack
 
@@ -21,7 +22,6 @@ class Installed:
     code: str
     revision: int
     fresh: bool
-    warnings: tuple[Finding, ...]
 
 
 def install_pack(*, path: Path, now: datetime) -> Installed:
@@ -30,14 +30,16 @@ def install_pack(*, path: Path, now: datetime) -> Installed:
     The same content twice is one revision. Cases that run keep the revision they were filed under.
     """
     pack = proven_pack(path)
-    warnings = (*check_pack(pack), *undeclared_registers(pack))
+    refused = [*questions_not_allowed(pack)]
+    if refused:
+        raise PackRefused(refused)
     code = pack.content.manifest.code
     try:
         before = procedure_in_force(code).number
     except NoSuchProcedure:
         before = 0
     number = install_revision(content=pack.content, sha256=pack.sha256, now=now)
-    return Installed(code, number, number != before, warnings)
+    return Installed(code, number, number != before)
 
 
 def proven_pack(path: Path) -> Pack:
@@ -50,17 +52,37 @@ def proven_pack(path: Path) -> Pack:
     return pack
 
 
-def undeclared_registers(pack: Pack) -> list[Finding]:
-    """Return a warning for each register that the pack asks and this installation does not have; one query."""
-    declared = {register.name for register in registers()}
-    return [
-        Finding(
-            "facts.yaml",
-            pack.line_of("facts.yaml", index, "register"),
-            f"{fact.name}: the register {fact.register_name} is not declared here, so the fact stays unknown",
-            "Declare it with motcua registers declare.",
-            weight="warning",
-        )
-        for index, fact in enumerate(pack.content.facts)
-        if fact.register_name not in declared
-    ]
+def questions_not_allowed(pack: Pack) -> Iterator[Finding]:
+    """Yield what keeps the pack's questions from being asked here; one query.
+
+    Without this a citizen would meet the fault, at the moment of filing.
+    """
+    declared, purpose = declarations(), pack.content.manifest.code
+    for index, fact in enumerate(pack.content.facts):
+        line = pack.line_of("facts.yaml", index, "register")
+        name = fact.register_name
+        if name not in declared:
+            yield Finding(
+                "facts.yaml",
+                line,
+                f"{fact.name}: the register {name} is not declared here",
+                f"{did_you_mean(name, declared)} Or declare it with motcua registers declare.",
+            )
+            continue
+        register = declared[name]
+        if purpose not in register.purposes:
+            yield Finding(
+                "facts.yaml",
+                line,
+                f"{fact.name}: {name} may not be asked for the purpose {purpose}",
+                f"Ask its owner, {register.owner}, to add {purpose} to the purposes of its declaration.",
+            )
+        columns = [column.name for column in register.columns]
+        for column in (*fact.match, *([fact.returns] if fact.returns else ())):
+            if column not in columns:
+                yield Finding(
+                    "facts.yaml",
+                    line,
+                    f"{fact.name}: {name} has no column {column}",
+                    did_you_mean(column, columns),
+                )

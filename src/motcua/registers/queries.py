@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from motcua.registers.declaration import Declaration
 from motcua.registers.models import Register, RegisterAccess
 
 
@@ -55,6 +56,12 @@ def registers() -> list[RegisterView]:
         )
         for row in Register.objects.select_related("current_load").order_by("name")
     ]
+
+
+def declarations() -> dict[str, Declaration]:
+    """Return every register's declaration by name; one query."""
+    rows = Register.objects.values_list("name", "declaration")
+    return {name: Declaration.model_validate(declared) for name, declared in rows}
 
 
 # What is read elsewhere than in a register, and noted by ``services.noting.note_access``.
