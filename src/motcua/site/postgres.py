@@ -56,10 +56,11 @@ def cluster_folder() -> Path:
     return environment.data_dir() / "postgres" / "data"
 
 
-def prepare_cluster() -> Launch:
+def prepare_cluster(*, durable: bool = True) -> Launch:
     """Create the database files when there are none and return how to start the server on them.
 
-    fsync and synchronous_commit stay on: an answer given to a client is durable.
+    fsync and synchronous_commit stay on, for an answer given to a client is durable; only the tests, whose data
+    nobody misses, run with ``durable=False``.
     """
     cluster, sockets = cluster_folder(), environment.socket_folder()
     for folder in (cluster, sockets):
@@ -79,9 +80,9 @@ def prepare_cluster() -> Launch:
         "listen_addresses": "",
         "unix_socket_directories": str(sockets),
         "unix_socket_permissions": "0700",
-        "fsync": "on",
-        "synchronous_commit": "on",
-        "full_page_writes": "on",
+        "fsync": "on" if durable else "off",
+        "synchronous_commit": "on" if durable else "off",
+        "full_page_writes": "on" if durable else "off",
         "max_connections": "100",
         "timezone": "UTC",
         "log_timezone": "Asia/Ho_Chi_Minh",
@@ -184,6 +185,15 @@ def stop(within_seconds: float = STOP_WITHIN_SECONDS) -> None:
             time.sleep(0.05)
 
 
+def ensure_running(*, durable: bool = True) -> None:
+    """Start the server unless it runs, and wait until it answers; several processes may ask at once."""
+    with _lock_file("start") as start:
+        _claim(start, fcntl.LOCK_EX, wait_seconds=START_WITHIN_SECONDS)
+        if running_pid() is None:
+            _start_detached(prepare_cluster(durable=durable))
+        wait_until_ready()
+
+
 @contextlib.contextmanager
 def server_of_one_command() -> Iterator[None]:
     """Make sure that the embedded server runs while one command works; the last command to leave stops it.
@@ -195,11 +205,7 @@ def server_of_one_command() -> Iterator[None]:
         return
     with _lock_file("users") as users:
         _claim(users, fcntl.LOCK_SH)
-        with _lock_file("start") as start:
-            _claim(start, fcntl.LOCK_EX)
-            if running_pid() is None:
-                _start_detached(prepare_cluster())
-            wait_until_ready()
+        ensure_running()
         try:
             yield
         finally:

@@ -204,8 +204,9 @@ def _die_with_parent(signal_number: int, parent: int) -> None:
 
 
 def _relay_lines(name: str, stream: IO[str]) -> None:
-    for line in stream:
-        say(name, line.rstrip("\n"))
+    with stream:
+        for line in stream:
+            say(name, line.rstrip("\n"))
 
 
 def say(name: str, text: str) -> None:

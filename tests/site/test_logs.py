@@ -1,0 +1,36 @@
+"""No number that could name a person reaches the log."""
+
+import logging
+
+import pytest
+
+from motcua.site.logs import WithoutPersons, mask
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("person 048099001234 asked", "person …234 asked"),
+        ("old card 201234567", "old card …567"),
+        ("call 0905123456", "call …456"),
+        ("Key (number)=(048099001234)", "Key (number)=(…234)"),
+        ("took 1234 ms, 20000 rows", "took 1234 ms, 20000 rows"),
+        ("sha 048099001234abcd", "sha 048099001234abcd"),
+    ],
+)
+def test_numbers_of_persons_are_masked(written: str, kept: str) -> None:
+    assert mask(written) == kept
+
+
+def test_traceback_is_masked_too() -> None:
+    try:
+        raise ValueError("no such person: 048099001234")
+    except ValueError as error:
+        record = logging.LogRecord(
+            "x", logging.ERROR, "", 1, "failed", None, (type(error), error, error.__traceback__)
+        )
+
+    line = WithoutPersons("%(message)s").format(record)
+
+    assert "048099001234" not in line
+    assert "no such person: …234" in line

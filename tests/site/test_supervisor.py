@@ -1,0 +1,168 @@
+"""Programs are kept running, restarted with a growing pause, and stopped in the opposite order."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from motcua.site.programs import Program, child_environment
+from motcua.site.supervisor import Supervisor
+
+WITHIN_SECONDS = 15.0
+
+
+def program(name: str, code: str) -> Program:
+    return Program(name=name, argv=(sys.executable, "-c", textwrap.dedent(code)), stop_within_seconds=2.0)
+
+
+def sleeper(name: str) -> Program:
+    return program(name, "import time; time.sleep(600)")
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + WITHIN_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline, "did not happen in time"
+        time.sleep(0.05)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.fixture
+def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
+    supervisor = Supervisor(tmp_path / "run" / "programs.json")
+    yield supervisor
+    supervisor.stop()
+
+
+def pid_of(supervisor: Supervisor, name: str) -> int:
+    process = next(kept.process for kept in supervisor.kept if kept.program.name == name)
+    assert process is not None
+    return process.pid
+
+
+def test_killed_program_is_started_again_and_the_others_stay(supervisor: Supervisor) -> None:
+    supervisor.start([sleeper("first"), sleeper("second")])
+    killed, spared = pid_of(supervisor, "first"), pid_of(supervisor, "second")
+
+    os.kill(killed, signal.SIGKILL)
+    supervisor.keep_for(1.0)
+
+    assert pid_of(supervisor, "first") != killed
+    assert pid_of(supervisor, "second") == spared
+
+
+def test_state_file_tells_since_when_and_how_often(supervisor: Supervisor, tmp_path: Path) -> None:
+    supervisor.start([sleeper("first")])
+    os.kill(pid_of(supervisor, "first"), signal.SIGKILL)
+    supervisor.keep_for(1.0)
+
+    told = json.loads((tmp_path / "run" / "programs.json").read_text())["programs"]["first"]
+
+    assert (told["pid"], told["restarts"]) == (pid_of(supervisor, "first"), 1)
+
+
+def test_program_that_keeps_failing_is_given_longer_pauses(supervisor: Supervisor) -> None:
+    supervisor.start([program("broken", "raise SystemExit(3)")])
+
+    supervisor.keep_for(2.0)
+
+    kept = supervisor.kept[0]
+    assert kept.pause_seconds >= 0.8
+    assert kept.starts <= 5
+
+
+def test_what_a_killed_program_leaves_behind_dies_with_it(supervisor: Supervisor, tmp_path: Path) -> None:
+    note = tmp_path / "child"
+    parent = f"""
+        import pathlib, subprocess, sys, time
+        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+        pathlib.Path({str(note)!r}).write_text(str(child.pid))
+        time.sleep(600)
+    """
+    supervisor.start([program("parent", parent)])
+    eventually(lambda: note.exists() and note.read_text() != "")
+    orphan = int(note.read_text())
+
+    os.kill(pid_of(supervisor, "parent"), signal.SIGKILL)
+    supervisor.keep_for(0.15)
+
+    eventually(lambda: not is_alive(orphan))
+
+
+def test_programs_stop_in_the_opposite_order(supervisor: Supervisor, tmp_path: Path) -> None:
+    diary = tmp_path / "diary"
+    code = """
+        import pathlib, signal, sys, time
+        def stop(number, frame):
+            with open({diary!r}, "a") as file: file.write("{name} ")
+            sys.exit(0)
+        signal.signal(signal.SIGTERM, stop)
+        pathlib.Path({ready!r}).touch()
+        time.sleep(600)
+    """
+    for name in ("database", "web"):
+        ready = tmp_path / f"{name}.ready"
+        # Not named as PostgreSQL, whose environment is emptied.
+        supervisor.start([program(f"a-{name}", code.format(diary=str(diary), name=name, ready=str(ready)))])
+        eventually(ready.exists)
+
+    supervisor.stop()
+
+    assert diary.read_text().split() == ["web", "database"]
+
+
+def test_stubborn_program_is_killed_in_the_end(supervisor: Supervisor, tmp_path: Path) -> None:
+    ready = tmp_path / "ready"
+    code = f"""
+        import pathlib, signal, time
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        pathlib.Path({str(ready)!r}).touch()
+        time.sleep(600)
+    """
+    supervisor.start([program("stubborn", code)])
+    eventually(ready.exists)
+    pid = pid_of(supervisor, "stubborn")
+
+    supervisor.stop()
+
+    assert not is_alive(pid)
+
+
+def test_programs_die_with_a_killed_supervisor(tmp_path: Path) -> None:
+    code = f"""
+        import pathlib, sys
+        from motcua.site.programs import Program
+        from motcua.site.supervisor import Supervisor
+        keeper = Supervisor(pathlib.Path({str(tmp_path / "programs.json")!r}))
+        keeper.start([Program("child", (sys.executable, "-c", "import time; time.sleep(600)"))])
+        keeper.keep_until_stopped()
+    """
+    keeper = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)])
+    eventually((tmp_path / "programs.json").exists)
+    child = json.loads((tmp_path / "programs.json").read_text())["programs"]["child"]["pid"]
+
+    keeper.kill()
+    keeper.wait()
+
+    eventually(lambda: not is_alive(child))
+
+
+def test_database_process_sees_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOTCUA_SECRET_KEY", "of the web processes only")
+
+    given = child_environment(Program(name="database", argv=("postgres",)))
+
+    assert not any(name.startswith("MOTCUA") for name in given)
