@@ -19,6 +19,7 @@ from motcua.seals.passes import (
     PassRefused,
     PassTooLong,
     SignatureWrong,
+    is_same_pass,
     open_pass,
     seal_pass,
 )
@@ -168,6 +169,17 @@ def honest(payload_bytes: bytes) -> str:
 def test_signed_nonsense_is_damaged(content: bytes) -> None:
     with pytest.raises(NotReadable):
         open_pass(honest(content), TRUSTED, NOW)
+
+
+def test_another_compression_is_the_same_pass_and_another_signature_is_not() -> None:
+    import zlib
+
+    loosely = PREFIX + base45.encode(zlib.compress(message_of(TEXT, PREFIX), 1))
+
+    assert loosely != TEXT
+    assert is_same_pass(TEXT, loosely)
+    assert is_same_pass(TEXT, TEXT)
+    assert not is_same_pass(TEXT, seal_pass(pass_claims(), KEY))
 
 
 def test_an_unknown_key_is_named() -> None:

@@ -141,15 +141,30 @@ def open_pass(text: str, trusted: Iterable[TrustedKey], at: datetime) -> OpenedP
     return opened
 
 
+def is_same_pass(text: str, other: str) -> bool:
+    """Say whether two texts carry the same signed message; only their compression may differ.
+
+    Texts themselves are no identity: zlib can spell one content in many ways.
+    """
+    return text == other or _encoded(text) == _encoded(other)
+
+
 def _message(text: str) -> cose.Sign1:
+    try:
+        return cose.read_ours(_encoded(text))
+    except NotSign1 as fault:
+        raise NotReadable(str(fault)) from fault
+
+
+def _encoded(text: str) -> bytes:
     if not text.startswith(PREFIX):
         raise NotOurs(f"a pass begins with {PREFIX}")
     if len(text) > LONGEST_TEXT:
         raise NotReadable(f"the text has {len(text)} letters, a pass has {LONGEST_TEXT} at most")
     try:
         compressed = base45.decode(text.removeprefix(PREFIX))
-        return cose.read_ours(compression.decompress(compressed, _LARGEST_MESSAGE))
-    except (NotBase45, NotZlib, NotSign1) as fault:
+        return compression.decompress(compressed, _LARGEST_MESSAGE)
+    except (NotBase45, NotZlib) as fault:
         raise NotReadable(str(fault)) from fault
 
 

@@ -1,0 +1,26 @@
+"""Acts on credentials: issue, revoke, change keys, publish, record scans."""
+
+from .issuing import CaseHasPass, CredentialNotStanding, IssuedCredential, issue, revoke
+from .keys import KeyNotKnown, ensure_keys, revoke_key, rotate_key
+from .publishing import publish_if_due, publish_keys, publish_status_list
+from .scans import NotAnInspector, ScanSeen, ScanUpload, UploadOutcome, record_scans
+
+__all__ = [
+    "CaseHasPass",
+    "CredentialNotStanding",
+    "IssuedCredential",
+    "KeyNotKnown",
+    "NotAnInspector",
+    "ScanSeen",
+    "ScanUpload",
+    "UploadOutcome",
+    "ensure_keys",
+    "issue",
+    "publish_if_due",
+    "publish_keys",
+    "publish_status_list",
+    "record_scans",
+    "revoke",
+    "revoke_key",
+    "rotate_key",
+]

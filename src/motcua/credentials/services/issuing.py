@@ -1,0 +1,174 @@
+"""Issuing and revoking passes."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+
+from motcua.credentials.events import CredentialIssued, CredentialRevoked
+from motcua.credentials.models import Credential
+from motcua.credentials.states import KeyUse
+from motcua.events.services import publish
+from motcua.seals.keys import SigningKey
+from motcua.seals.passes import (
+    EXPIRES,
+    IDENTITY,
+    ISSUED,
+    ISSUER,
+    KIND,
+    NOT_BEFORE,
+    PassTooLong,
+    seal_pass,
+)
+from motcua.seals.status import IDS_PER_LIST, random_revocation_id
+
+from .keys import signing_key
+
+# A list is filled by half only, so that a random id is free at the first or second draw.
+_ISSUED_PER_LIST = IDS_PER_LIST // 2
+_TRIES = 40
+_SHORTEST_CLAIM = 12
+
+
+class CaseHasPass(RuntimeError):
+    """The case has a standing pass; revoke it before issuing another."""
+
+
+class CredentialNotStanding(RuntimeError):
+    """The pass does not exist or was revoked already."""
+
+
+class NoFreeRevocationId(RuntimeError):
+    """Every id drawn was taken; a list is far fuller than it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCredential:
+    """A pass just issued, with the text of its QR."""
+
+    id: UUID
+    text: str
+
+
+@transaction.atomic
+def issue(
+    *,
+    case_number: str,
+    agency_path: str,
+    kind: str,
+    claims: Mapping[str, object],
+    valid_from: datetime,
+    valid_to: datetime,
+    now: datetime,
+) -> IssuedCredential:
+    """Sign a pass, store it and return the text of its QR, at most 400 letters.
+
+    ``claims`` have short keys; a long text is shortened with an ellipsis if the QR would not hold it.
+    Raises ``CaseHasPass``, and ``PassTooLong`` if even short texts do not fit.
+    """
+    if Credential.objects.filter(case_number=case_number).standing().exists():
+        raise CaseHasPass(f"case {case_number} has a standing pass")
+    key = signing_key(KeyUse.PASSES, now=now)
+    kept = {name: _composed(value) for name, value in claims.items()}
+    revocation_id = _free_revocation_id()
+    standard: dict[int | str, object] = {
+        ISSUER: agency_path.partition(".")[0],
+        EXPIRES: int(valid_to.timestamp()),
+        NOT_BEFORE: int(valid_from.timestamp()),
+        ISSUED: int(now.timestamp()),
+        IDENTITY: revocation_id.to_bytes(4, "big"),
+        KIND: kind,
+    }
+    text, kept = _seal_fitting(standard, kept, key)
+    try:
+        with transaction.atomic():
+            credential = Credential.objects.create(
+                agency_path=agency_path,
+                case_number=case_number,
+                kind=kind,
+                revocation_id=revocation_id,
+                claims=kept,
+                text=text,
+                key_id=key.key_id,
+                issued_at=now,
+                valid_from=valid_from,
+                valid_to=valid_to,
+            )
+    except IntegrityError as fault:
+        if "credential_one_stands" in str(fault):
+            raise CaseHasPass(f"case {case_number} has a standing pass") from fault
+        raise
+    publish(
+        CredentialIssued(
+            happened_at=now,
+            agency_path=agency_path,
+            subject=case_number,
+            actor="machine",
+            credential=str(credential.pk),
+            kind=kind,
+            key_id=key.key_id.hex(),
+        )
+    )
+    return IssuedCredential(credential.pk, text)
+
+
+@transaction.atomic
+def revoke(*, credential_id: UUID, reason: str, now: datetime) -> None:
+    """Revoke a standing pass; the next status list names it. Raises ``CredentialNotStanding``."""
+    # Compare-and-set: of two officers who revoke at once, one is told that it was done.
+    standing = Credential.objects.filter(pk=credential_id).standing()
+    if standing.update(revoked_at=now, revoke_reason=reason) != 1:
+        raise CredentialNotStanding(f"pass {credential_id} does not exist or was revoked already")
+    credential = Credential.objects.only("agency_path", "case_number").get(pk=credential_id)
+    publish(
+        CredentialRevoked(
+            happened_at=now,
+            agency_path=credential.agency_path,
+            subject=credential.case_number,
+            actor="machine",
+            credential=str(credential_id),
+            reason=reason,
+        )
+    )
+
+
+def _composed(value: object) -> object:
+    """Return texts in NFC: half as long in the QR for Vietnamese, and one spelling for one name."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, list | tuple):
+        return [_composed(item) for item in value]
+    return value
+
+
+def _seal_fitting(
+    standard: Mapping[int | str, object], claims: dict[str, object], key: SigningKey
+) -> tuple[str, dict[str, object]]:
+    """Seal, taking letters from the longest text until the QR holds all; the inspector sees the ellipsis."""
+    fitting = dict(claims)
+    while True:
+        try:
+            whole: dict[int | str, object] = dict(standard)
+            whole.update(fitting.items())
+            return seal_pass(whole, key), fitting
+        except PassTooLong:
+            texts = {name: value for name, value in fitting.items() if isinstance(value, str)}
+            longest = max(texts, key=lambda name: len(texts[name]), default=None)
+            if longest is None or len(texts[longest]) <= _SHORTEST_CLAIM:
+                raise
+            fitting[longest] = texts[longest].removesuffix("…")[:-4].rstrip() + "…"
+
+
+def _free_revocation_id() -> int:
+    """Draw a random id in the list that is being filled; one statement, and one for each draw."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('credentials_issued')")
+        number = (cursor.fetchone()[0] - 1) // _ISSUED_PER_LIST
+    for _ in range(_TRIES):
+        drawn = random_revocation_id(number)
+        if not Credential.objects.filter(revocation_id=drawn).exists():
+            return drawn
+    raise NoFreeRevocationId(f"{_TRIES} ids of list {number} were all taken")
