@@ -13,10 +13,18 @@ from .scopes import decision_names
 
 WORD = re.compile(r'"([^"]*)"')
 PLACE = re.compile(r"\{([^{}]+)\}")
+# Unknown names and values outside a list are told below in the words of the pack.
+REMEDY_OF = {
+    "overlap": "Make the rules exclude each other, or put the table under the policy FIRST.",
+    "gap": "Add a rule for what is left, such as one that refers it to a person.",
+    "missing": "Add a rule for it.",
+    "unreachable": "Remove the rule, or narrow one before it.",
+    "type": "Write a value of the column's type.",
+}
 # The answering table speaks to the citizen; the others explain themselves to whoever reads the tables.
 SPOKEN = ("vi", "en", "source")
-NOTED = ("note vi", "note en", "source")
-REMEDIES = ("remedy vi", "remedy en")
+NOTED = ("note_vi", "note_en", "source")
+REMEDIES = ("remedy_vi", "remedy_en")
 
 
 def check_decisions(pack: Pack) -> Iterator[Finding]:
@@ -31,6 +39,7 @@ def check_decisions(pack: Pack) -> Iterator[Finding]:
     yield from _doubts(pack, model)
     yield from _inputs(pack, model)
     yield from _outputs(pack, model)
+    yield from _tables_as_a_whole(pack, model)
     for table in model.tables:
         yield from _allowed_values(file, table)
         yield from _annotations(pack, model, table)
@@ -46,6 +55,24 @@ def _doubts(pack: Pack, model: rules.Model) -> Iterator[Finding]:
             remedy = did_you_mean(named[1], known) if named else "Correct it."
             place = ", ".join(part for part in (unit.element.name, where) if part)
             yield Finding(pack.model_file, line, f"{place}: {doubt}", remedy)
+
+
+def _tables_as_a_whole(pack: Pack, model: rules.Model) -> Iterator[Finding]:
+    """Overlaps, gaps and dead rules; a gap in the answering table would leave a citizen without an answer."""
+    answering = pack.content.manifest.decision.answer
+    for found in model.check():
+        if found.kind not in REMEDY_OF:
+            continue
+        serious = found.severity == "error" or (found.kind == "gap" and found.decision == answering)
+        example = ", ".join(f"{name} = {value}" for name, value in found.example.items())
+        shown = f" (for example {example})" if example else ""
+        yield Finding(
+            pack.model_file,
+            found.line,
+            f"{found.decision}: {found.message.rstrip('.')}{shown}",
+            REMEDY_OF[found.kind],
+            weight="error" if serious else "warning",
+        )
 
 
 def _inputs(pack: Pack, model: rules.Model) -> Iterator[Finding]:
