@@ -1,5 +1,6 @@
 """Questions about places, their lineage and agencies."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -103,6 +104,18 @@ def places_now(on: date, *, tier: PlaceTier = PlaceTier.COMMUNE, within: str = "
     """Return the places of a tier in force on that day below a path, by folded name; one query."""
     rows = Place.objects.valid(on).within(within).filter(tier=tier).order_by("name_folded", "code")
     return [view_of(place) for place in rows]
+
+
+def place_names(paths: Collection[str]) -> dict[str, str]:
+    """Return the latest name of each path, of whatever period; unknown paths are left out. One query."""
+    rows = Place.objects.filter(path__in=list(paths)).order_by("valid_from")
+    return dict(rows.values_list("path", "name"))
+
+
+def place_names_on(on: date, codes: Collection[str]) -> dict[str, str]:
+    """Return what each code named on that day; codes that named nothing are left out. One query."""
+    rows = Place.objects.valid(on).filter(code__in=list(codes))
+    return dict(rows.values_list("code", "name"))
 
 
 def find_places(words: str, on: date, *, limit: int = 20) -> list[PlaceView]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -75,6 +75,14 @@ class Figures:
             groups.setdefault(count.place_path, []).append(count)
         return {path: self._figures(group) for path, group in groups.items()}
 
+    def over(self, paths: Collection[str]) -> dict[str, Figure]:
+        """Return the figures of several places together, by code."""
+        return self._figures(count for count in self._counts if count.place_path in paths)
+
+    def of_nothing(self) -> dict[str, Figure]:
+        """Return the figures that no case at all would give, by code."""
+        return self._figures(())
+
     def _figures(self, counts: Iterable[CaseCount]) -> dict[str, Figure]:
         by_kind: Counter[CaseKind] = Counter()
         for count in counts:
@@ -100,12 +108,14 @@ class Figures:
         scope |= {feel_name(code): figure.value for code, figure in known.items()}
         scope |= parameters_of(definition)
         value = _compiled(definition.formula or "null", names)({name: scope[name] for name in names})
-        number = value if isinstance(value, Decimal) else Decimal(value) if _is_whole(value) else None
-        return Figure(definition, number, 0, self.as_of, _reads(definition, self.definitions))
+        return Figure(definition, _number(value), 0, self.as_of, _reads(definition, self.definitions))
 
 
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+def _number(value: object) -> Decimal | None:
+    """Return the number that a formula gave; anything else is no value."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    return Decimal(value)
 
 
 @lru_cache(maxsize=1024)

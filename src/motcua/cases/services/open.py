@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from motcua.agencies.queries import agencies_within
 from motcua.cases.queries import CasePage, CaseView, case_for_officer
 from motcua.identity.rights import Grant, Rights
 from motcua.identity.states import PURPOSES, Purpose
@@ -27,7 +26,7 @@ def open_case(*, number: str, rights: Rights, now: datetime) -> CasePage:
         asker=Asker(
             kind="account",
             reference=f"account:{rights.account_id}",
-            label=f"{grant.role.label}, {_office(grant.agency_path)}",
+            label=str(grant.role.label),
             agency_path=grant.agency_path,
         ),
         purpose=Purpose.READ_CASES.value,
@@ -47,8 +46,3 @@ def _grant_over(case: CaseView, rights: Rights) -> Grant:
         if Purpose.READ_CASES in PURPOSES[grant.role]
         and grant.covers(agency_path=case.agency_path, place_path=case.place_path)
     )
-
-
-def _office(path: str) -> str:
-    found = agencies_within(path)
-    return found[0].name if found else path

@@ -1,0 +1,142 @@
+"""What the page of a case shows, in words: facts, reasoning, objections, history."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from motcua.agencies.queries import place_names_on
+from motcua.cases.queries import CasePage, DecisionView, EntryView
+from motcua.cases.services.object import OBJECT
+from motcua.cases.states import Phase
+from motcua.identity.queries import account_names
+from motcua.web.desk.clock import clock_of
+from motcua.web.desk.reasoning import reasoning_of
+from motcua.web.ui.case_words import CaseWords
+from motcua.web.ui.components import Choice, Moment, Row
+from motcua.web.ui.words import Bilingual, InTwoLanguages, date_in_words
+
+MACHINE = Bilingual("Hệ thống, theo quy tắc", "The system, by rule")
+CITIZEN = Bilingual("Người nộp", "The applicant")
+COLOURS = {
+    Phase.DECIDING: "blue",
+    Phase.SILENT_REGISTER: "yellow",
+    Phase.PERSON: "yellow",
+    Phase.GRANTED: "green",
+    Phase.REFUSED: "red",
+    Phase.CLOSED: "grey",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an applicant wrote when objecting."""
+
+    at: datetime
+    text: str
+
+
+def case_page(found: CasePage, now: datetime) -> dict[str, object]:
+    """Return the values of the template ``desk/case.html``; three queries for names."""
+    case = found.case
+    content = case.procedure.content
+    decision = found.decision
+    by_rule = next((each for each in reversed(found.decisions) if each.by_machine), None)
+    words = CaseWords(content, place_names_on(timezone.localdate(case.filed_at), _codes(found)))
+    names = account_names(_account_ids(found))
+    return {
+        "case": case,
+        "title": content.manifest.title,
+        "colour": COLOURS[case.phase],
+        "clock": clock_of(case.due_at, now) if case.phase in Phase.open() else None,
+        "applicant": _applicant(found),
+        "answers": words.answers(found.values),
+        "facts": words.facts(decision.facts) if decision else (),
+        "reasoning": reasoning_of(by_rule, words, content) if by_rule else None,
+        "person_decisions": _by_persons(found.decisions, names),
+        "objections": objections(found),
+        "moments": moments(found.entries, names),
+        "choices": tuple(
+            Choice(name, act.label, content.workflow.states[act.target].explanation)
+            for name, act in found.acts.items()
+        ),
+    }
+
+
+def objections(found: CasePage) -> tuple[Said, ...]:
+    """Return what the applicant wrote, newest first."""
+    entries = [entry for entry in found.entries if entry.act == OBJECT and entry.actor == "citizen"]
+    return tuple(Said(entry.happened_at, entry.reason) for entry in reversed(entries))
+
+
+def latest_entry(found: CasePage) -> Moment | None:
+    """Return what happened last, for an officer who came too late."""
+    if not found.entries:
+        return None
+    return moments(found.entries[-1:], account_names(_account_ids(found)))[0]
+
+
+def moments(entries: Iterable[EntryView], names: Mapping[int, str]) -> tuple[Moment, ...]:
+    """Return the history, newest first, with repeated waiting told once."""
+    told: list[Moment] = []
+    before = ""
+    for entry in entries:
+        if Phase(entry.to_state.phase) is Phase.SILENT_REGISTER and before == entry.act:
+            continue
+        before = entry.act
+        told.append(
+            Moment(
+                title=Bilingual(
+                    f"{entry.label.vi} → {entry.to_state.label.vi}",
+                    f"{entry.label.en} → {entry.to_state.label.en}",
+                ),
+                at=entry.happened_at,
+                text=entry.reason,
+                by=_actor(entry.actor, names),
+            )
+        )
+    return tuple(reversed(told))
+
+
+def _by_persons(decisions: Iterable[DecisionView], names: Mapping[int, str]) -> tuple[Moment, ...]:
+    return tuple(
+        Moment(title=_actor(each.decided_by, names), at=each.decided_at, text=each.text.vi)
+        for each in decisions
+        if not each.by_machine
+    )
+
+
+def _applicant(found: CasePage) -> tuple[Row, ...]:
+    who = found.applicant
+    rows = [
+        Row(Bilingual("Họ và tên", "Name"), who.name),
+        Row(Bilingual("Số định danh", "Citizen number"), who.masked_number),
+    ]
+    if who.born_on is not None:
+        born = Bilingual(date_in_words(who.born_on, "vi"), date_in_words(who.born_on, "en"))
+        rows.append(Row(Bilingual("Ngày sinh", "Date of birth"), born))
+    return tuple(rows)
+
+
+def _actor(reference: str, names: Mapping[int, str]) -> InTwoLanguages:
+    if reference in {"machine", "citizen"}:
+        return MACHINE if reference == "machine" else CITIZEN
+    name = names.get(_account_id(reference), reference)
+    return Bilingual(name, name)
+
+
+def _account_ids(found: CasePage) -> set[int]:
+    actors = {entry.actor for entry in found.entries} | {each.decided_by for each in found.decisions}
+    return {_account_id(actor) for actor in actors if actor.startswith("account:")}
+
+
+def _account_id(reference: str) -> int:
+    number = reference.partition(":")[2]
+    return int(number) if number.isdigit() else 0
+
+
+def _codes(found: CasePage) -> set[str]:
+    """Return every value that may be the code of a place."""
+    values = [*found.values.values(), *(fact.value for each in found.decisions for fact in each.facts)]
+    return {value for value in values if isinstance(value, str) and value.isdigit() and len(value) == 5}

@@ -1,0 +1,15 @@
+"""Addresses of the operations board."""
+
+from django.urls import path, re_path
+
+from motcua.web.operations import board, receipts
+
+app_name = "operations"
+CODE = r"(?P<code>[a-z][a-z0-9_]{0,59})"
+urlpatterns = [
+    path("", board.board, name="board"),
+    path("live/", board.live, name="live"),
+    path("wards.geojson", board.outlines, name="outlines"),
+    re_path(rf"^figures/{CODE}/$", receipts.receipt, name="figure"),
+    re_path(rf"^figures/{CODE}/cases/$", receipts.rows, name="rows"),
+]

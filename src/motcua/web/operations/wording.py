@@ -1,0 +1,38 @@
+"""Figures in words and digits."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from motcua.indicators.figures import Figure
+from motcua.procedures.content import IndicatorDefinition
+from motcua.web.ui.words import Bilingual, number_in_words
+
+NO_VALUE = Bilingual("chưa tính được", "not computable")
+
+
+def figure_words(figure: Figure) -> Bilingual:
+    """Return the value as it is written, without its unit; a share carries its sign."""
+    if figure.value is None:
+        return NO_VALUE
+    number = rounded(figure)
+    sign = "%" if figure.definition.unit.vi == "%" else ""
+    return Bilingual(number_in_words(number, "vi") + sign, number_in_words(number, "en") + sign)
+
+
+def rounded(figure: Figure) -> int | Decimal:
+    """Return the value for reading: whole where it is whole, a share or large; else one decimal."""
+    value = figure.value or Decimal(0)
+    if value == value.to_integral_value() or abs(value) >= 100 or figure.definition.unit.vi == "%":
+        return int(value.to_integral_value(ROUND_HALF_UP))
+    return value.quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def unit_words(definition: IndicatorDefinition) -> Bilingual | None:
+    """Return the unit where the value does not carry it."""
+    unit = definition.unit
+    return None if unit.vi == "%" else Bilingual(unit.vi, unit.en)
+
+
+def plain_label(definition: IndicatorDefinition) -> Bilingual:
+    """Return the label without the words before its colon, for lists whose heading says them already."""
+    vi, en = definition.label.vi, definition.label.en
+    return Bilingual(vi.partition(": ")[2] or vi, en.partition(": ")[2] or en)

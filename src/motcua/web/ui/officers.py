@@ -1,0 +1,72 @@
+"""Lets an officer in with their rights at this moment, or shows that there is nothing here for them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from motcua.identity.access import account_behind, officers_only
+from motcua.identity.rights import Rights, rights_of
+from motcua.identity.states import Purpose
+
+Rest = ParamSpec("Rest")
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """Who is signed in, what they may do, and the moment at which that was found out."""
+
+    account_id: int
+    name: str
+    rights: Rights
+    now: datetime
+
+    @property
+    def reads_cases(self) -> bool:
+        """Tell whether the officer has a desk."""
+        return self.rights.serves(Purpose.READ_CASES)
+
+    @property
+    def sees_figures(self) -> bool:
+        """Tell whether the operations board has anything for the officer."""
+        return self.reads_cases or self.rights.serves(Purpose.OVERSEE)
+
+    @property
+    def checks_passes(self) -> bool:
+        """Tell whether the officer stands at checkpoints."""
+        return self.rights.serves(Purpose.CHECK_PASSES)
+
+
+OfficerView = Callable[Concatenate[HttpRequest, Officer, Rest], HttpResponseBase]
+
+
+def for_officers(
+    *purposes: Purpose,
+) -> Callable[[OfficerView[Rest]], Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]]:
+    """Call the view with an officer who serves one of the purposes somewhere (any officer without purposes).
+
+    Who is not signed in as an officer is asked to sign in, whatever the address; another officer gets the
+    page that an address without anything behind it gives.
+    """
+
+    def with_officer(
+        view: OfficerView[Rest],
+    ) -> Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+            account = account_behind(request)
+            if account is None:
+                raise Http404
+            now = timezone.now()
+            rights = rights_of(account, now)
+            if purposes and not any(rights.serves(purpose) for purpose in purposes):
+                raise Http404
+            return view(request, Officer(account.pk, account.name, rights, now), *args, **kwargs)
+
+        return officers_only(guarded)
+
+    return with_officer
