@@ -1,15 +1,26 @@
-"""Agencies, an officer with a phone, and the simulator of the national identity as its own process."""
+"""Agencies, an officer with a phone, and password hashes cheap enough for many tries."""
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
-from motcua.agencies.services import register_agency
-from motcua.agencies.states import AgencyKind
-from motcua.identity.officers import NewOfficer, add_officer
+# Models are imported inside the fixtures: this file is read before Django is ready.
+if TYPE_CHECKING:
+    from motcua.identity.officers import NewOfficer
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 PASSWORD = "cây đa bến nước 1975"
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Still argon2, at a cost that lets a test make many tries.
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    monkeypatch.setattr(Argon2PasswordHasher, "time_cost", 1)
+    monkeypatch.setattr(Argon2PasswordHasher, "memory_cost", 8)
+    monkeypatch.setattr(Argon2PasswordHasher, "parallelism", 1)
 
 
 @pytest.fixture
@@ -19,6 +30,9 @@ def now() -> datetime:
 
 @pytest.fixture
 def agencies(db: None) -> None:
+    from motcua.agencies.services import register_agency
+    from motcua.agencies.states import AgencyKind
+
     for code, parent, kind, place_path in (
         ("dn", None, AgencyKind.CITY, "vn.p48"),
         ("so_ttt", "dn", AgencyKind.DEPARTMENT, "vn.p48"),
@@ -31,5 +45,7 @@ def agencies(db: None) -> None:
 
 
 @pytest.fixture
-def officer(db: None) -> NewOfficer:
+def officer(_quick_hashes: None, db: None) -> "NewOfficer":
+    from motcua.identity.officers import add_officer
+
     return add_officer(login="lan.nguyen", name="Nguyễn Thị Lan", password=PASSWORD, now=NOW)
