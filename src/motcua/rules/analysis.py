@@ -287,9 +287,10 @@ class TableCheck:
     def _before(self, one: int, other: int) -> bool:
         if self.table.table.policy == "F":
             return one < other
-        return self._priority(one) < self._priority(other)
+        return self.priority(one) < self.priority(other)
 
-    def _priority(self, at: int) -> tuple[int, ...]:
+    def priority(self, at: int) -> tuple[int, ...]:
+        """Return the rank of a rule's outputs among the output values, the highest first."""
         places: list[int] = []
         for wanted, node in zip(self.table.priorities, self.table.outputs[at], strict=True):
             constant = constant_of(node)

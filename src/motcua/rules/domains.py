@@ -43,7 +43,7 @@ class Column:
     """One distinct input of a table: its classes by a value of each, and each rule's mask.
 
     Bit n of a mask says that the rule accepts class n. `exact` is False when a cell says more
-    than its constants do, and `unclear` holds the rules with such a cell.
+    than its constants do, and `unclear` holds the rules with such a cell; `cuts` are the constants.
     """
 
     text: str
@@ -52,6 +52,7 @@ class Column:
     values: tuple[Value, ...]
     masks: tuple[int, ...]
     unclear: frozenset[int]
+    cuts: tuple[Value, ...] = ()
 
     @property
     def known(self) -> int:
@@ -120,7 +121,8 @@ def column_of(
                 known[id(cell)] = sum(1 << at for at, value in enumerate(values) if ask(value))
             mask &= known[id(cell)]
         masks.append(mask)
-    return Column(text, label, whole, tuple(values), tuple(masks), frozenset(unclear))
+    cuts = tuple(_distinct(one.value for one in constants if one.value is not None))
+    return Column(text, label, whole, tuple(values), tuple(masks), frozenset(unclear), cuts)
 
 
 def _allows(kind: FeelType, value: Value) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from motcua.rules import model as m
 from motcua.rules.analysis import Finding, check_units
@@ -30,6 +31,9 @@ from motcua.rules.runtime import begin_work
 from motcua.rules.scope import nearest
 from motcua.rules.tables import CompiledTable, Hit
 from motcua.rules.values import Value, as_literal, from_plain
+
+if TYPE_CHECKING:
+    from motcua.rules.sql.plan import SetPlan
 
 MOST_IMPORTS = 100
 KEPT_MODELS = 64
@@ -160,6 +164,28 @@ class Model:
             return value
         named = {name: facts.get(name) for name in value.parameters}
         return invoke(value, list(named.values()), list(named))
+
+    def over(
+        self,
+        source: str,
+        *,
+        decision: str | None = None,
+        dialect: str = "duckdb",
+        columns: Mapping[str, str] | None = None,
+        keys: Sequence[str] = (),
+    ) -> SetPlan:
+        """Compile a decision to one SQL statement over a table of cases, a row for each.
+
+        `source` is a table name or a query in parentheses, written by the program and not by
+        people; `columns` gives the SQL of inputs that have no column of their own name; `keys`
+        are columns to keep. The plan runs on a connection. Raises NotInSubset, naming the
+        construct and the decision, for what only the per-case engine can do.
+        """
+        from motcua.rules.sql.plan import plan_for  # sqlglot is loaded only where sets are used
+
+        return plan_for(
+            self, source, decision=decision, dialect=dialect, columns=columns, keys=keys
+        )
 
     def check(self) -> list[Finding]:
         """Return what static analysis finds: overlaps, gaps, dead rules, wrong types and values."""

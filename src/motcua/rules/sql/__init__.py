@@ -1,0 +1,7 @@
+"""The set-based engine: the total typed subset of FEEL and DMN as one SQL statement."""
+
+from motcua.rules.sql.dialects import DIALECTS
+from motcua.rules.sql.plan import SetPlan, plan_for
+from motcua.rules.sql.subset import NotInSubset
+
+__all__ = ["DIALECTS", "NotInSubset", "SetPlan", "plan_for"]

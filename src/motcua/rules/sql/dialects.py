@@ -1,0 +1,92 @@
+"""Where PostgreSQL, DuckDB and Spark write the same thing in different ways."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One database's spelling; `name` is also its name in sqlglot."""
+
+    name: str
+
+    def text(self, value: str) -> str:
+        """Return a text literal."""
+        if self.name == "spark":
+            escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+            return f"'{escaped}'"
+        quoted = value.replace("'", "''")
+        # NUL cannot stand in PostgreSQL text; such a literal equals nothing there.
+        return f"'{quoted}'"
+
+    def name_of(self, name: str) -> str:
+        """Return a quoted identifier."""
+        mark = "`" if self.name == "spark" else '"'
+        return mark + name.replace(mark, mark * 2) + mark
+
+    def same(self, left: str, right: str) -> str:
+        """Return two-valued equality: null equals null."""
+        return f"({left} <=> {right})" if self.name == "spark" else f"({left} IS NOT DISTINCT FROM {right})"
+
+    def by_code_point(self, text: str) -> str:
+        """Return text compared by code points, whatever the database's language is."""
+        return f'{text} COLLATE "C"' if self.name == "postgres" else text
+
+    def contains(self, text: str, part: str) -> str:
+        """Return whether the text holds the part; every text holds the empty one."""
+        call = "INSTR" if self.name == "spark" else "STRPOS"
+        return f"({part} = '' OR {call}({text}, {part}) > 0)"
+
+    def starts_with(self, text: str, part: str) -> str:
+        """Return whether the text begins with the part."""
+        return f"(LEFT({text}, LENGTH({part})) = {part})"
+
+    def ends_with(self, text: str, part: str) -> str:
+        """Return whether the text ends with the part."""
+        return f"(RIGHT({text}, LENGTH({part})) = {part})"
+
+    def days_apart(self, later: str, earlier: str) -> str:
+        """Return whole days from one date to another."""
+        if self.name == "spark":
+            return f"DATEDIFF({later}, {earlier})"
+        return f"({later} - {earlier})"
+
+    def plus_days(self, date: str, days: str) -> str:
+        """Return the date a number of days later."""
+        if self.name == "spark":
+            return f"DATE_ADD({date}, CAST({days} AS INT))"
+        return f"({date} + CAST({days} AS INT))"
+
+    def plus_months(self, date: str, months: str) -> str:
+        """Return the same day of a later month, or that month's last day."""
+        if self.name == "spark":
+            return f"ADD_MONTHS({date}, CAST({months} AS INT))"
+        return f"CAST(({date} + ({months}) * INTERVAL '1' MONTH) AS DATE)"
+
+    def weekday(self, date: str) -> str:
+        """Return 1 for Monday to 7 for Sunday."""
+        if self.name == "spark":
+            return f"(WEEKDAY({date}) + 1)"
+        return f"CAST(EXTRACT(ISODOW FROM {date}) AS INT)"
+
+    def part(self, part: str, date: str) -> str:
+        """Return the year, month or day of a date as a whole number."""
+        return f"CAST(EXTRACT({part.upper()} FROM {date}) AS INT)"
+
+    def seconds(self, moment: str) -> str:
+        """Return the moment cut to whole seconds, as FEEL compares it."""
+        return f"DATE_TRUNC('second', {moment})"
+
+    def array_item(self, items: Sequence[str], place: str) -> str:
+        """Return the item at a place counted from 0."""
+        inside = ", ".join(items)
+        if self.name == "postgres":
+            return f"(ARRAY[{inside}])[{place} + 1]"
+        if self.name == "spark":
+            return f"ELEMENT_AT(ARRAY({inside}), {place} + 1)"
+        return f"([{inside}])[{place} + 1]"
+
+
+DIALECTS = {name: Dialect(name) for name in ("postgres", "duckdb", "spark")}

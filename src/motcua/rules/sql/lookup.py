@@ -1,0 +1,126 @@
+"""Large tables as a dense lookup: the class of each input, and an array of rule numbers."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+
+from motcua.rules.domains import Column, column_of
+from motcua.rules.kinds import BOOLEAN, DATE, NUMBER, STRING, plain
+from motcua.rules.sql.expressions import Expressions
+from motcua.rules.sql.subset import Sql
+from motcua.rules.tables import CompiledTable
+from motcua.rules.values import Value
+
+LEAST_RULES = 48
+LARGEST_ARRAY = 60_000
+
+
+def dense_lookup(
+    writer: Expressions,
+    table: CompiledTable,
+    operands: Sequence[Sql],
+    pick: Callable[[int], int],
+) -> str | None:
+    """Return the rule number as one array access, or None where CASE is the better way.
+
+    `pick` says which rule, from 1, a set of accepting rules given as bits comes to; 0 for none.
+    """
+    if len(table.cells) < LEAST_RULES or not operands:
+        return None
+    columns: list[Column] = []
+    for at, operand in enumerate(operands):
+        if operand.kind not in (NUMBER, STRING, BOOLEAN, DATE):
+            return None
+        cells = [[row[at]] for row in table.cells]
+        column = column_of("", "", plain(table.input_types[at]), cells, None)
+        if column.unclear or column.kind is not operand.kind:
+            return None
+        columns.append(column)
+    groups = [_groups(column, len(table.cells)) for column in columns]
+    size = 1
+    for _, accepting in groups:
+        size *= len(accepting)
+    if size > LARGEST_ARRAY:
+        return None
+    place = ""
+    for (of_class, accepting), column, operand in zip(groups, columns, operands, strict=True):
+        code = _class_code(writer, column, of_class, operand)
+        place = code if not place else f"({place}) * {len(accepting)} + {code}"
+    items = [
+        str(pick(_together(combination)))
+        for combination in itertools.product(*(accepting for _, accepting in groups))
+    ]
+    return writer.dialect.array_item(items, f"({place})")
+
+
+def _together(sets: Sequence[int]) -> int:
+    together = sets[0]
+    for one in sets[1:]:
+        together &= one
+    return together
+
+
+def _groups(column: Column, rules: int) -> tuple[list[int], list[int]]:
+    """Return the group of each class, and for each group the rules that accept it, as bits."""
+    accepting: dict[int, int] = {}
+    of_class: list[int] = []
+    for place in range(len(column.values)):
+        bits = sum(1 << at for at in range(rules) if column.masks[at] >> place & 1)
+        of_class.append(accepting.setdefault(bits, len(accepting)))
+    return of_class, list(accepting)
+
+
+def _class_code(writer: Expressions, column: Column, of_class: Sequence[int], operand: Sql) -> str:
+    known = [(value, of_class[at]) for at, value in enumerate(column.values) if value is not None]
+    unknown = of_class[len(column.values) - 1]
+    text = operand.text
+    if column.kind is BOOLEAN:
+        yes, no = (group for _, group in known)
+        return f"(CASE WHEN {text} THEN {yes} WHEN NOT {text} THEN {no} ELSE {unknown} END)"
+    if column.kind is STRING:
+        named = sorted(known[:-1], key=lambda pair: pair[0])
+        inner = _among_texts(writer, text, named, known[-1][1])
+    else:
+        inner = _among_ordered(writer, text, known, _cut_values(column))
+    return f"(CASE WHEN {text} IS NULL THEN {unknown} ELSE {inner} END)"
+
+
+def _cut_values(column: Column) -> set[int]:
+    """Return the places of the classes that are one value, not an interval."""
+    return {at for at, value in enumerate(column.values) if value is not None and value in column.cuts}
+
+
+def _among_ordered(
+    writer: Expressions, text: str, known: Sequence[tuple[Value, int]], cuts: set[int]
+) -> str:
+    def among(low: int, high: int) -> str:
+        if all(known[at][1] == known[low][1] for at in range(low, high + 1)):
+            return str(known[low][1])
+        middle = (low + high) // 2
+        # The border between a class and the next is the one of the two that is a single value.
+        if middle in cuts:
+            test = f"{text} <= {writer.literal(known[middle][0]).text}"
+        else:
+            test = f"{text} < {writer.literal(known[middle + 1][0]).text}"
+        return f"CASE WHEN {test} THEN {among(low, middle)} ELSE {among(middle + 1, high)} END"
+
+    return among(0, len(known) - 1)
+
+
+def _among_texts(
+    writer: Expressions, text: str, named: Sequence[tuple[Value, int]], other: int
+) -> str:
+    if not named:
+        return str(other)
+    compared = writer.dialect.by_code_point(text)
+
+    def among(low: int, high: int) -> str:
+        if low == high:
+            value, group = named[low]
+            return f"CASE WHEN {text} = {writer.literal(value).text} THEN {group} ELSE {other} END"
+        middle = (low + high) // 2
+        test = f"{compared} <= {writer.literal(named[middle][0]).text}"
+        return f"CASE WHEN {test} THEN {among(low, middle)} ELSE {among(middle + 1, high)} END"
+
+    return among(0, len(named) - 1)

@@ -1,0 +1,262 @@
+"""One SQL statement for a whole table of cases: a stage for each decision, over one relation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import sqlglot
+
+from motcua.rules import model as m
+from motcua.rules.compiler import Unit
+from motcua.rules.kinds import ANY, AllowedType, ContextType, plain
+from motcua.rules.sql.dialects import DIALECTS, Dialect
+from motcua.rules.sql.expressions import Expressions
+from motcua.rules.sql.subset import COLUMN_TYPES, SCALARS, NotInSubset, Sql
+from motcua.rules.sql.tables import TableSql, table_input
+from motcua.rules.tables import CompiledTable
+
+if TYPE_CHECKING:
+    from motcua.rules.evaluation import Model
+
+
+class Connection(Protocol):
+    """What DuckDB's and psycopg's connections have in common."""
+
+    def execute(self, query: str) -> Any:  # a cursor of the driver's own type
+        """Run a statement."""
+
+
+class BinaryFloat(NotInSubset):
+    """A column of binary floats, which would make decimals inexact."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetPlan:
+    """A compiled statement: `keys` come first, then `outputs`, then `rules` where there is one.
+
+    `reasons` gives, for each rule from 1, its id: the reason code of a row.
+    """
+
+    sql: str
+    dialect: str
+    decision: str
+    source: str
+    inputs: Mapping[str, str]
+    keys: tuple[str, ...]
+    outputs: tuple[str, ...]
+    rule_column: str | None
+    reasons: tuple[str, ...]
+
+    def run(self, connection: Connection) -> list[tuple[Any, ...]]:
+        """Run it and return all rows. Raises BinaryFloat when an input column is one (DuckDB)."""
+        self.checked(connection)
+        rows: list[tuple[Any, ...]] = connection.execute(self.sql).fetchall()
+        return rows
+
+    def into(self, connection: Connection, table: str) -> None:
+        """Run it into a new table of that name."""
+        self.checked(connection)
+        name = DIALECTS[self.dialect].name_of(table)
+        connection.execute(f"CREATE TABLE {name} AS {self.sql}")
+
+    def checked(self, connection: Connection) -> None:
+        """Refuse binary floats among the input columns."""
+        if self.dialect != "duckdb" or not self.inputs:
+            return
+        columns = ", ".join(self.inputs.values())
+        for row in connection.execute(f"DESCRIBE SELECT {columns} FROM {self.source}").fetchall():
+            if row[1] in ("DOUBLE", "FLOAT"):
+                raise BinaryFloat(f'the {row[1]} column "{row[0]}"', element=self.decision)
+
+
+def plan_for(
+    model: Model,
+    source: str,
+    *,
+    decision: str | None,
+    dialect: str,
+    columns: Mapping[str, str] | None,
+    keys: Sequence[str],
+) -> SetPlan:
+    """Compile a decision over the relation `source`, a table name or a query in parentheses.
+
+    `columns` gives the SQL of inputs that are not columns of their own name. Raises NotInSubset.
+    """
+    if dialect not in DIALECTS:
+        raise NotInSubset(f'the dialect "{dialect}"', element=model.name)
+    unit = model.decision_unit(decision)
+    return _Planner(model, unit, DIALECTS[dialect], source, dict(columns or {}), tuple(keys)).plan()
+
+
+class _Planner:
+    """Builds the stages of one statement."""
+
+    def __init__(
+        self,
+        model: Model,
+        unit: Unit,
+        dialect: Dialect,
+        source: str,
+        columns: dict[str, str],
+        keys: tuple[str, ...],
+    ) -> None:
+        self.model = model
+        self.unit = unit
+        self.dialect = dialect
+        self.source = source
+        self.columns = columns
+        self.keys = keys
+        self.names: dict[str, Sql] = {}
+        self.stages: list[list[tuple[str, str]]] = []
+        self.inputs: dict[str, str] = {}
+        self.rules: dict[str, str] = {}
+        self.outputs: dict[str, list[str]] = {}
+
+    def plan(self) -> SetPlan:
+        """Return the plan."""
+        self._visit(self.unit, set())
+        name = self.unit.element.variable.name
+        outputs = self.outputs[name]
+        rule = self.rules.get(name)
+        statement = self._statement(outputs, rule)
+        rules = self.unit.tables[0].table.rules if rule is not None else ()
+        return SetPlan(
+            sql=statement,
+            dialect=self.dialect.name,
+            decision=self.unit.element.name,
+            source=self.source,
+            inputs=self.inputs,
+            keys=self.keys,
+            outputs=tuple(outputs),
+            rule_column=rule,
+            reasons=tuple(one.id for one in rules),
+        )
+
+    def _visit(self, unit: Unit, seen: set[str]) -> None:
+        if unit.element.id in seen:
+            return
+        seen.add(unit.element.id)
+        for reference in unit.element.requires:
+            needed = self.model.loaded.linked.units.get(reference)
+            if needed is None:
+                raise NotInSubset("an imported element", element=unit.element.name)
+            if needed.element.kind == "input":
+                self._input(needed)
+            elif needed.element.kind == "decision":
+                self._visit(needed, seen)
+            else:
+                raise NotInSubset(f"a {needed.element.kind}", element=unit.element.name)
+        self._decision(unit)
+
+    def _input(self, unit: Unit) -> None:
+        name, kind = unit.element.variable.name, plain(unit.type)
+        if name in self.inputs:
+            return
+        if kind not in COLUMN_TYPES:
+            raise NotInSubset(f"the input of type {kind}", element=name)
+        column = self.columns.get(name) or self.dialect.name_of(name)
+        self.inputs[name] = column
+        self.names[name] = Sql(self.dialect.name_of(f"in {name}"), kind)
+
+    def _decision(self, unit: Unit) -> None:
+        body = unit.element.expression
+        name = unit.element.variable.name
+        if isinstance(body, m.Table):
+            self._table(unit, unit.tables[0], name)
+        elif isinstance(body, m.Boxed) and body.kind == "literal" and unit.node is not None:
+            writer = Expressions(self.dialect, self.names, unit.element.name, _text(body))
+            made = writer.value(unit.node)
+            self._declare(unit, name, made)
+            self.outputs[name] = [name]
+        else:
+            kind = body.kind if isinstance(body, m.Boxed) else "missing expression"
+            raise NotInSubset(f"a boxed {kind}", element=unit.element.name)
+
+    def _declare(self, unit: Unit, name: str, made: Sql) -> None:
+        declared = plain(unit.type)
+        if isinstance(unit.type, AllowedType):
+            raise NotInSubset("a computed decision with allowed values", element=unit.element.name)
+        if made.kind not in SCALARS or declared not in (ANY, made.kind):
+            raise NotInSubset(f"a decision of type {made.kind}", element=unit.element.name)
+        self._column(name, made)
+
+    def _column(self, name: str, made: Sql) -> None:
+        self.stages.append([(name, made.text)])
+        self.names[name] = Sql(self.dialect.name_of(name), made.kind)
+
+    def _table(self, unit: Unit, table: CompiledTable, name: str) -> None:
+        writer = Expressions(self.dialect, self.names, unit.element.name)
+        operands: list[Sql] = []
+        stage: list[tuple[str, str]] = []
+        for at in range(len(table.inputs)):
+            made = table_input(writer, table, at)
+            if made.text not in {one.text for one in self.names.values()}:
+                column = f"{name} input {at + 1}"
+                stage.append((column, made.text))
+                made = Sql(self.dialect.name_of(column), made.kind)
+            operands.append(made)
+        if stage:
+            self.stages.append(stage)
+        sql = TableSql(writer, table, operands)
+        single = len(table.table.outputs) == 1
+        if table.table.policy == "C":
+            self._declare(unit, name, sql.collected())
+            self.outputs[name] = [name]
+            return
+        rule = f"{name} rule"
+        self.stages.append([(rule, sql.rule_number())])
+        self.rules[name] = rule
+        columns: list[tuple[str, str]] = []
+        for at, clause in enumerate(table.table.outputs):
+            made = sql.output(at, self.dialect.name_of(rule))
+            column = name if single else f"{name}.{clause.name}"
+            columns.append((column, made.text))
+            self.names[column] = Sql(self.dialect.name_of(column), made.kind)
+        self.stages.append(columns)
+        self.outputs[name] = [column for column, _ in columns]
+        self._check_declared(unit, table, single)
+
+    def _check_declared(self, unit: Unit, table: CompiledTable, single: bool) -> None:
+        declared = plain(unit.type)
+        constrained = isinstance(unit.type, AllowedType)
+        if single and not constrained:
+            seen = self.names[unit.element.variable.name].kind
+            if declared in (ANY, seen):
+                return
+        elif not single and not constrained:
+            if declared is ANY or isinstance(declared, ContextType):
+                return
+        elif constrained and single and self._all_allowed(unit, table):
+            return
+        raise NotInSubset(f"the declared type {unit.type}", element=unit.element.name)
+
+    def _all_allowed(self, unit: Unit, table: CompiledTable) -> bool:
+        from motcua.rules.codegen import constant_of
+
+        kind = unit.type
+        constants = [constant_of(row[0]) for row in table.outputs]
+        return isinstance(kind, AllowedType) and all(
+            one is not None and (one.value is None or kind.allows(one.value)) for one in constants
+        )
+
+    def _statement(self, outputs: Sequence[str], rule: str | None) -> str:
+        name_of = self.dialect.name_of
+        keys = [name_of(key) for key in self.keys]
+        facts = [
+            *keys,
+            *(f"{sql} AS {self.names[name].text}" for name, sql in self.inputs.items()),
+        ]
+        parts = [f"stage_0 AS (SELECT {', '.join(facts) or '1 AS one'} FROM {self.source})"]
+        for number, stage in enumerate(self.stages, 1):
+            added = ", ".join(f"{sql} AS {name_of(column)}" for column, sql in stage)
+            parts.append(f"stage_{number} AS (SELECT *, {added} FROM stage_{number - 1})")
+        wanted = [*keys, *(name_of(one) for one in outputs), *([name_of(rule)] if rule else [])]
+        text = f"WITH {', '.join(parts)} SELECT {', '.join(wanted)} FROM stage_{len(self.stages)}"
+        # sqlglot reads what we wrote and writes it again: what it cannot read is our mistake.
+        return sqlglot.parse_one(text, read=self.dialect.name).sql(dialect=self.dialect.name)
+
+
+def _text(body: m.Boxed) -> str:
+    return body.text.text if body.text is not None else ""
