@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from motcua.cases.states import Phase
 from motcua.procedures.content import Workflow
 from motcua.procedures.queries import ProcedureView
 
@@ -70,5 +69,5 @@ def granting_answers(workflow: Workflow) -> frozenset[str]:
     return frozenset(
         answer
         for answer, act in workflow.answers.items()
-        if workflow.states[workflow.acts[act].target].phase == Phase.GRANTED
+        if workflow.states[workflow.acts[act].target].phase == "granted"
     )

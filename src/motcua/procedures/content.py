@@ -66,7 +66,7 @@ class Manifest(Strict):
     title: Bilingual
     summary: Bilingual
     audience: Bilingual
-    agency: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$")]
+    agency: Name
     place: Annotated[str, StringConstraints(pattern=r"^(form|fact)\.[a-z][a-z0-9_]*$")] | None = None
     purpose: Bilingual
     requirements: tuple[Bilingual, ...]

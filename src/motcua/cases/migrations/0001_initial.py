@@ -48,7 +48,7 @@ CREATE INDEX cases_case_place ON cases_case USING gist (place_path);
 BIG_ID = ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"))
 
 
-def protected(to: str) -> models.ForeignKey:
+def protected(to: str) -> "models.ForeignKey[models.Model, models.Model]":
     return models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=to)
 
 

@@ -1,0 +1,168 @@
+"""Filing: once per key, decided on facts, all or nothing."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from motcua.cases.models import Case, CaseEntry, Submission
+from motcua.cases.queries import case_of_person, decisions_of
+from motcua.cases.services import KeyReused, SubmissionInFlight
+from motcua.credentials.queries import standing_credential
+from motcua.events.models import LedgerEntry
+from motcua.events.queries import verify_ledger
+from motcua.procedures.content import Content
+from motcua.procedures.forms import FormRefused
+from motcua.procedures.queries import procedure_in_force
+from motcua.procedures.services import install_revision
+
+from .conftest import MEMBER, NOW, OTHER_WARD, STRANGER, UNSURE, Cite, File, content
+
+
+def stored() -> tuple[int, int, int, int]:
+    return (
+        Case.objects.count(),
+        CaseEntry.objects.count(),
+        Submission.objects.count(),
+        LedgerEntry.objects.count(),
+    )
+
+
+def test_member_is_granted_at_once_with_a_credential(file: File) -> None:
+    filed = file(MEMBER)
+
+    assert (filed.state, filed.answer, filed.repeated) == ("granted", "yes", False)
+    credential = standing_credential(filed.number)
+    assert credential is not None
+    assert credential.text.startswith("MC1:")
+    assert verify_ledger() is None
+
+
+def test_refusal_tells_reason_fact_source_and_what_would_change_it(file: File, citizen: Cite) -> None:
+    filed = file(STRANGER)
+
+    page = case_of_person(filed.number, citizen(STRANGER).person.id)
+    decision = page.decision
+    assert filed.answer == "no"
+    assert decision is not None
+    assert decision.text.vi == "Thẻ hội viên đã hết hạn (lapsed)."
+    assert decision.facts[0].source_title == "Danh sách hội viên"
+    assert decision.facts[0].as_of == NOW
+    assert decision.explanation["source"] == "Nội quy, điều 2"
+    assert decision.explanation["changes"] == [
+        {
+            "inputs": [{"input": "member", "before": "lapsed", "after": "paid"}],
+            "answer": {"answer": "yes", "reason": "member"},
+        }
+    ]
+    assert set(page.acts) == {"object"}
+    assert page.object_until == NOW + timedelta(days=10)
+    assert standing_credential(filed.number) is None
+
+
+def test_unknown_fact_waits_for_a_person_and_is_not_a_refusal(file: File) -> None:
+    filed = file(UNSURE)
+
+    case = Case.objects.get(number=filed.number)
+    assert (case.phase, case.answer) == ("person", "ask")
+    assert decisions_of(filed.number)[0].facts[0].answer == "unknown"
+
+
+def test_same_key_and_body_is_one_case(file: File) -> None:
+    first = file(MEMBER, key="k1")
+    before = stored()
+
+    again = file(MEMBER, key="k1")
+
+    assert (again.number, again.state, again.repeated) == (first.number, first.state, True)
+    assert stored() == before
+
+
+def test_same_key_with_another_body_is_refused_and_stores_nothing(file: File) -> None:
+    file(MEMBER, key="k1")
+    before = stored()
+
+    with pytest.raises(KeyReused):
+        file(MEMBER, key="k1", values={"ward": OTHER_WARD})
+
+    assert stored() == before
+
+
+def test_key_of_another_account_is_another_key(file: File) -> None:
+    assert file(MEMBER, key="k1").number != file(STRANGER, key="k1").number
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twin_in_flight_is_told_so(file: File, citizen: Cite) -> None:
+    account = citizen(MEMBER).account_id
+    held, release = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        from django.db import transaction
+
+        from motcua.cases.services.file import _earlier
+
+        with transaction.atomic():
+            _earlier(account, "k1", b"x" * 32)
+            held.set()
+            release.wait(10)
+        connection.close()
+
+    twin = threading.Thread(target=hold)
+    twin.start()
+    held.wait(10)
+    try:
+        with pytest.raises(SubmissionInFlight):
+            file(MEMBER, key="k1")
+    finally:
+        release.set()
+        twin.join()
+
+    assert Case.objects.count() == 0
+
+
+@pytest.mark.parametrize("values", [{}, {"ward": "99001", "colour": "red"}, {"ward": "x" * 500}])
+def test_form_at_fault_stores_nothing(file: File, values: dict[str, object]) -> None:
+    before = stored()
+
+    with pytest.raises(FormRefused):
+        file(MEMBER, values=values)
+
+    assert stored() == before
+
+
+def test_failure_at_the_last_step_leaves_nothing_behind(file: File) -> None:
+    broken = content().credential
+    assert broken is not None
+    layout = broken.model_copy(update={"valid_until": "null"})
+    install_revision(content=content(credential=layout.model_dump(by_alias=True)), sha256="b" * 64, now=NOW)
+    before = stored()
+
+    with pytest.raises(ValueError, match=r"credential\.yaml"):
+        file(MEMBER)
+
+    assert stored() == before
+
+
+def test_running_case_keeps_its_revision(file: File, citizen: Cite) -> None:
+    filed = file(UNSURE)
+    changed: Content = content()
+    newer = changed.model_copy(
+        update={"manifest": changed.manifest.model_copy(update={"objection_within_days": 99})}
+    )
+
+    install_revision(content=newer, sha256="c" * 64, now=NOW)
+
+    page = case_of_person(filed.number, citizen(UNSURE).person.id)
+    assert page.case.procedure.number == 1
+    assert procedure_in_force("garden_key").number == 2
+
+
+def test_case_outside_office_hours_is_due_after_the_next_opening(file: File) -> None:
+    friday_evening = NOW.replace(hour=14)
+
+    filed = file(UNSURE, now=friday_evening)
+
+    due = Case.objects.get(number=filed.number).due_at
+    assert due.astimezone().isoformat() > "2026-11-23"
