@@ -117,22 +117,28 @@ def _copy(
     refused: _Refusals,
 ) -> int:
     names = (LINE, *(column.name for column in declaration.columns))
+    # Asked before COPY begins: on the same connection the question would wait for the copy for ever.
+    places = _places(declaration, as_of)
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(staging_of(declaration), names_of(names))
     rows = 0
     with cursor.copy(statement) as copy:
-        for values in _typed(declaration, path, as_of, refused):
+        for values in _typed(declaration, path, places, refused):
             copy.write_row(values)
             rows += 1
     return rows
 
 
+def _places(declaration: Declaration, as_of: datetime) -> set[str] | None:
+    """Return the codes of places in force on the day of the data, or None where any code is taken."""
+    if not any(column.type == "place" for column in declaration.columns):
+        return None
+    # Before the first known day the places are not known, and codes are taken as they are.
+    return {place.code for place in places_now(timezone.localtime(as_of).date())} or None
+
+
 def _typed(
-    declaration: Declaration, path: Path, as_of: datetime, refused: _Refusals
+    declaration: Declaration, path: Path, places: set[str] | None, refused: _Refusals
 ) -> Iterator[list[Value | None]]:
-    places = None
-    if any(column.type == "place" for column in declaration.columns):
-        # Before the first known day the places are not known, and codes are taken as they are.
-        places = {place.code for place in places_now(timezone.localtime(as_of).date())} or None
     readers = [(column.name, reader_of(column, places)) for column in declaration.columns]
     key = frozenset(declaration.key)
     for row in read_rows(path, declaration):
