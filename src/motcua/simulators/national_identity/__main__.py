@@ -1,4 +1,4 @@
-"""Run the simulator: ``python -m motcua.simulators.national_identity --port 8001 --people FILE.json``."""
+"""Run the simulator: ``python -m motcua.simulators.national_identity --port 8001 [--people FILE]``."""
 
 import argparse
 import os
@@ -16,7 +16,10 @@ def main() -> int:
     """Serve until interrupted."""
     parser = argparse.ArgumentParser(prog="motcua.simulators.national_identity", description=__doc__)
     parser.add_argument("--port", type=int, default=8001, help="0 chooses a free one")
-    parser.add_argument("--people", type=Path, required=True, help="JSON list of sample people")
+    sample = Path(os.environ.get("MOTCUA_DATA_DIR", "var")) / "demo" / "people.json"
+    parser.add_argument(
+        "--people", type=Path, default=sample, help="JSON list of sample people (default: %(default)s)"
+    )
     parser.add_argument("--client-id", default=os.environ.get("MOTCUA_OIDC_CLIENT_ID", "motcua-portal"))
     options = parser.parse_args()
     # The secret comes by the environment only: arguments are seen by everyone on the machine.
