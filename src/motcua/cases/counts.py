@@ -151,7 +151,7 @@ def _chosen(rows: CaseQuerySet, procedure: str, within: str) -> CaseQuerySet:
     return rows.filter(place_path__within=within) if within else rows
 
 
-def _derived(now: datetime) -> Mapping[str, ExpressionWrapper[Q]]:
+def _derived(now: datetime) -> "Mapping[str, ExpressionWrapper[Q]]":
     return {
         "by_machine": ExpressionWrapper(Q(decided_by="machine"), output_field=BooleanField()),
         "overdue": ExpressionWrapper(Q(phase__in=Phase.open(), due_at__lt=now), output_field=BooleanField()),
