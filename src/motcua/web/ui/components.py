@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from django.utils.functional import Promise
-
 from motcua.web.ui.words import InTwoLanguages
 
-Text = str | InTwoLanguages | Promise
+Text = str | InTwoLanguages
 Widget = Literal[
     "text", "textarea", "select", "radios", "checkbox", "checkboxes", "date", "place", "number", "password"
 ]

@@ -1,0 +1,99 @@
+"""Pages that anyone may read: home, the services, one service, and where a case stands by its number."""
+
+import re
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from motcua.agencies.queries import AgencyNotKnown, agency
+from motcua.cases.queries import public_status
+from motcua.procedures.content import State
+from motcua.procedures.queries import NoSuchProcedure, ProcedureView, procedure_in_force, search_services
+from motcua.web.ui.components import Crumb, FieldError
+from motcua.web.ui.words import Bilingual
+
+HOME = Crumb(Bilingual("Trang chủ", "Home"), "/")
+SERVICES = Crumb(Bilingual("Dịch vụ", "Services"), "/services/")
+SHOWN_ON_HOME = 6
+LONGEST_SEARCH = 100
+CASE_NUMBER = re.compile(r"[A-Z0-9]{2,12}-\d{8}-\d{7}")
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A number that was looked up: where its case stands, or what is wrong with the number."""
+
+    number: str
+    state: State | None
+    errors: tuple[FieldError, ...]
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what one can do here."""
+    return render(request, "portal/home.html", {"services": search_services()[:SHOWN_ON_HOME]})
+
+
+@require_safe
+def services(request: HttpRequest) -> HttpResponse:
+    """List the services that hold every searched word, with or without accents."""
+    words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    found = search_services(words)
+    page = {"words": words, "services": found, "others": [] if found else search_services(), "crumbs": [HOME]}
+    return render(request, "portal/services.html", page)
+
+
+@require_safe
+def service(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what a service is, for whom, what it takes, and how it is decided."""
+    procedure = _in_force(code)
+    page = {
+        "procedure": procedure,
+        "manifest": procedure.content.manifest,
+        "agency": _agency_name(procedure),
+        "crumbs": [HOME, SERVICES],
+    }
+    return render(request, "portal/service.html", page)
+
+
+@require_safe
+def status(request: HttpRequest) -> HttpResponse:
+    """Tell anyone where a case stands by its number; never whose it is or what it is about."""
+    number = request.GET.get("number")
+    lookup = None if number is None else _look_up(number)
+    return render(request, "portal/status.html", {"lookup": lookup, "crumbs": [HOME]})
+
+
+def _look_up(typed: str) -> Lookup:
+    number = re.sub(r"\s", "", typed).upper()[:LONGEST_SEARCH]
+    if not CASE_NUMBER.fullmatch(number):
+        wrong = Bilingual(
+            "Nhập số hồ sơ như trên giấy hẹn, ví dụ H17-20210903-0000123.",
+            "Enter the case number as on the receipt, such as H17-20210903-0000123.",
+        )
+        return Lookup(number, None, (FieldError("number", wrong),))
+    state = public_status(number)
+    if state is None:
+        absent = Bilingual(
+            "Không có hồ sơ mang số này. Kiểm tra lại từng chữ số trên giấy hẹn.",
+            "No case has this number. Check each digit on the receipt.",
+        )
+        return Lookup(number, None, (FieldError("number", absent),))
+    return Lookup(number, state, ())
+
+
+def _in_force(code: str) -> ProcedureView:
+    try:
+        return procedure_in_force(code)
+    except NoSuchProcedure:
+        raise Http404(code) from None
+
+
+def _agency_name(procedure: ProcedureView) -> Bilingual | None:
+    try:
+        office = agency(procedure.content.manifest.agency)
+    except AgencyNotKnown:
+        return None
+    return Bilingual(office.name, office.name_en or office.name)

@@ -1,0 +1,187 @@
+"""A citizen's own cases: the list, one case with its answer, the receipt, the pass, an objection."""
+
+from datetime import date, datetime
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from motcua.cases.queries import CaseNotFound, CasePage, case_of_person, cases_of_person, drafts_of
+from motcua.cases.services import CaseMovedOn, ObjectionTooLate, object_to_decision
+from motcua.cases.services.act import ReasonMissing
+from motcua.cases.states import ActNotOpen, Phase
+from motcua.web.portal.access import Citizen, for_citizens
+from motcua.web.portal.passes import file_name, pass_card, pass_pdf
+from motcua.web.portal.questions import answer_rows
+from motcua.web.portal.reasons import reasons_of
+from motcua.web.ui.components import Crumb, FieldError, Moment
+from motcua.web.ui.words import Bilingual, time_in_words
+
+MY_CASES = Crumb(Bilingual("Hồ sơ của tôi", "My cases"), "/my/")
+LONGEST_OBJECTION = 2000
+SILENT = Phase.SILENT_REGISTER.value
+COLOURS = {
+    Phase.DECIDING: "blue",
+    Phase.SILENT_REGISTER: "yellow",
+    Phase.PERSON: "yellow",
+    Phase.GRANTED: "green",
+    Phase.REFUSED: "red",
+    Phase.CLOSED: "grey",
+}
+KINDS = {Phase.GRANTED: "granted", Phase.REFUSED: "refused", Phase.CLOSED: "closed"}
+ACTORS = {
+    "machine": Bilingual("Hệ thống, theo quy tắc đã công bố", "The system, by published rules"),
+    "citizen": Bilingual("Bạn", "You"),
+}
+OFFICER = Bilingual("Cán bộ", "An officer")
+BY_THEN = Bilingual("Chậm nhất {when}", "At the latest {when}")
+TOO_LONG = Bilingual("Viết ngắn lại, nhiều nhất 2.000 ký tự.", "Make it shorter: at most 2,000 characters.")
+EMPTY = Bilingual(
+    "Viết vì sao bạn cho rằng quyết định chưa đúng.", "Write why you think the decision is not right."
+)
+
+
+@require_GET
+@for_citizens
+def my_cases(request: HttpRequest, citizen: Citizen) -> HttpResponse:
+    """List the citizen's cases, newest first, and what they have begun."""
+    page = {
+        "cases": [(case, COLOURS[case.phase]) for case in cases_of_person(citizen.person.id)],
+        "drafts": drafts_of(citizen.account_id),
+        "section": "my",
+    }
+    return render(request, "portal/my_cases.html", page)
+
+
+@require_GET
+@for_citizens
+def case(request: HttpRequest, citizen: Citizen, number: str) -> HttpResponse:
+    """Show where a case stands, the answer with its reasons, and what can be done now."""
+    found = _own(number, citizen)
+    now, today = _now()
+    return render(request, "portal/case.html", _case_page(found, now, today))
+
+
+@require_GET
+@for_citizens
+def receipt(request: HttpRequest, citizen: Citizen, number: str) -> HttpResponse:
+    """Confirm that a request was filed: its number, what happens next, by when."""
+    found = _own(number, citizen)
+    page = {"case": found.case, "kind": KINDS.get(found.case.phase, "waiting"), "section": "my"}
+    return render(request, "portal/receipt.html", page)
+
+
+@require_GET
+@for_citizens
+def pass_file(request: HttpRequest, citizen: Citizen, number: str) -> HttpResponse:
+    """Give the pass as a PDF to print."""
+    found = _own(number, citizen)
+    pdf = pass_pdf(found, made_at=timezone.now())
+    if pdf is None:
+        raise Http404(number)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{file_name(number)}"'
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_citizens
+def objection(request: HttpRequest, citizen: Citizen, number: str) -> HttpResponse:
+    """Take the citizen's objection to a refusal and put the case on the desk."""
+    found = _own(number, citizen)
+    if request.method != "POST":
+        if "object" not in found.acts:
+            return redirect("portal:case", number)
+        return _objection_page(request, found, "", ())
+    text = request.POST.get("text", "").strip()
+    if len(text) > LONGEST_OBJECTION:
+        return _objection_page(request, found, text, (FieldError("text", TOO_LONG),), status=422)
+    try:
+        object_to_decision(number=number, applicant_id=citizen.person.id, text=text, now=timezone.now())
+    except ReasonMissing:
+        return _objection_page(request, found, text, (FieldError("text", EMPTY),), status=422)
+    except (ActNotOpen, CaseMovedOn, ObjectionTooLate):
+        # The case page tells what is possible now, and by when it was.
+        return redirect("portal:case", number)
+    return redirect("portal:case", number)
+
+
+def _objection_page(
+    request: HttpRequest, found: CasePage, text: str, errors: tuple[FieldError, ...], status: int = 200
+) -> HttpResponse:
+    page = {
+        "case": found.case,
+        "reasons": reasons_of(found, _now()[1]),
+        "until": found.object_until,
+        "text": text[: LONGEST_OBJECTION + 200],
+        "longest": LONGEST_OBJECTION,
+        "errors": errors,
+        "crumbs": [MY_CASES, Crumb(found.case.number, f"/my/{found.case.number}/")],
+        "section": "my",
+    }
+    return render(request, "portal/objection.html", page, status=status)
+
+
+def _own(number: str, citizen: Citizen) -> CasePage:
+    try:
+        return case_of_person(number, citizen.person.id)
+    except CaseNotFound:
+        raise Http404(number) from None
+
+
+def _now() -> tuple[datetime, date]:
+    now = timezone.now()
+    return now, timezone.localdate(now)
+
+
+def _case_page(found: CasePage, now: datetime, today: date) -> dict[str, object]:
+    content = found.case.procedure.content
+    silent = _silent_sources(found)
+    return {
+        "case": found.case,
+        "kind": KINDS.get(found.case.phase, "waiting"),
+        "colour": COLOURS[found.case.phase],
+        "applicant": found.applicant,
+        "reasons": reasons_of(found, today),
+        "card": pass_card(found, now),
+        "silent": silent,
+        "decision": found.decision,
+        "overdue": found.case.is_overdue(now),
+        "until": found.object_until if found.object_until and found.object_until > now else None,
+        "groups": answer_rows(content.form, found.values, today=today),
+        "moments": timeline_of(found),
+        "crumbs": [MY_CASES],
+        "section": "my",
+    }
+
+
+def _silent_sources(found: CasePage) -> tuple[str, datetime] | None:
+    """Return the registers that a case waits for and since when, or None if it waits for none."""
+    if found.case.phase != Phase.SILENT_REGISTER or not found.entries:
+        return None
+    waits = [entry for entry in found.entries if entry.to_state.phase == SILENT]
+    return (waits[-1].reason, waits[0].happened_at) if waits else None
+
+
+def timeline_of(found: CasePage) -> tuple[Moment, ...]:
+    """Return the history in words, repeated waiting told once, and what is still to come."""
+    moments: list[Moment] = []
+    before = ""
+    for entry in found.entries:
+        if entry.to_state.phase == SILENT and before == SILENT:
+            continue
+        before = entry.to_state.phase
+        own_words = entry.reason if entry.actor != "machine" or before == SILENT else ""
+        moments.append(
+            Moment(
+                title=entry.label if entry.act == "file" else entry.to_state.label,
+                at=entry.happened_at,
+                text=own_words,
+                by=ACTORS.get(entry.actor, OFFICER),
+            )
+        )
+    if found.case.phase in Phase.open():
+        due = Bilingual(time_in_words(found.case.due_at, "vi"), time_in_words(found.case.due_at, "en"))
+        moments.append(Moment(title=Bilingual("Có kết quả", "The answer"), text=BY_THEN.filled(when=due)))
+    return tuple(moments)

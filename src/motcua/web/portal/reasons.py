@@ -1,0 +1,170 @@
+"""A decision in plain words: the reason, the facts it turned on, what would change it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from motcua.cases.queries import CasePage, DecisionView
+from motcua.procedures.content import Content, FormField, feel_name
+from motcua.registers.facts import Fact
+from motcua.web.portal.known import FactLine, fact_lines
+from motcua.web.portal.questions import choices_of
+from motcua.web.ui.words import Bilingual, InTwoLanguages, short_date
+
+PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+MOST_CHANGES = 3
+GRANTED = "granted"
+
+
+@dataclass(frozen=True, slots=True)
+class OneChange:
+    """One thing that would have to be different, as it is and as it would have to be."""
+
+    label: InTwoLanguages
+    before: InTwoLanguages
+    after: InTwoLanguages
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why the answer is what it is; ``decisive`` are the facts it turned on, ``others`` the rest that was read."""
+
+    sentence: InTwoLanguages
+    source: str
+    remedy: Bilingual | None
+    decisive: tuple[FactLine, ...]
+    others: tuple[FactLine, ...]
+    changes: tuple[tuple[OneChange, ...], ...]
+    by_machine: bool
+
+
+def reasons_of(page: CasePage, today: date) -> Reasons | None:
+    """Return the reasons of the decision that stands, or None while there is none."""
+    decision = page.decision
+    if decision is None:
+        return None
+    content = page.case.procedure.content
+    hit = _own_hit(decision)
+    lines = fact_lines(content, _shown(content, decision), today)
+    changes = _changes(content, decision, today)
+    turned_on = _turned_on(decision) or {feel_name(line.name) for line in lines if not line.known}
+    return Reasons(
+        sentence=_sentence(decision),
+        source=hit.get("source", "") if decision.by_machine else "",
+        remedy=_remedy(hit, decision) if decision.by_machine else None,
+        decisive=tuple(line for line in lines if feel_name(line.name) in turned_on),
+        others=tuple(line for line in lines if feel_name(line.name) not in turned_on),
+        changes=changes if decision.by_machine else (),
+        by_machine=decision.by_machine,
+    )
+
+
+def _sentence(decision: DecisionView) -> Bilingual:
+    if not decision.by_machine:
+        return Bilingual(decision.text.vi, decision.text.en)
+    # The first line is the rule's own sentence; sources and changes are shown in places of their own.
+    return Bilingual(decision.text.vi.split("\n")[0], decision.text.en.split("\n")[0])
+
+
+def _shown(content: Content, decision: DecisionView) -> list[Fact]:
+    hidden = {declaration.name for declaration in content.facts if not declaration.shown}
+    return [fact for fact in decision.facts if fact.name not in hidden]
+
+
+def _tables(decision: DecisionView) -> Iterable[Mapping[str, object]]:
+    tables = decision.explanation.get("tables")
+    return [table for table in tables if isinstance(table, dict)] if isinstance(tables, list) else []
+
+
+def _own_hit(decision: DecisionView) -> dict[str, str]:
+    """Return the annotations of the rule that fired in the table of the decision that was asked for."""
+    asked = decision.explanation.get("decision")
+    for table in _tables(decision):
+        hits = table.get("hits")
+        if table.get("decision") == asked and isinstance(hits, list) and hits:
+            return {str(name): str(text) for name, text in dict(hits[0]["annotations"]).items()}
+    return {}
+
+
+def _remedy(hit: Mapping[str, str], decision: DecisionView) -> Bilingual | None:
+    vi = hit.get("remedy vi", "")
+    if not vi:
+        return None
+    return Bilingual(_filled(vi, decision, "vi"), _filled(hit.get("remedy en", vi), decision, "en"))
+
+
+def _filled(text: str, decision: DecisionView, language: str) -> str:
+    inputs = decision.explanation.get("inputs")
+    known = inputs if isinstance(inputs, dict) else {}
+
+    def value(match: re.Match[str]) -> str:
+        found = known.get(match[1])
+        return match[0] if found is None else _written(found).in_language(language)
+
+    return PLACEHOLDER.sub(value, text)
+
+
+def _raw_changes(decision: DecisionView) -> list[Mapping[str, object]]:
+    changes = decision.explanation.get("changes")
+    return [change for change in changes if isinstance(change, dict)] if isinstance(changes, list) else []
+
+
+def _turned_on(decision: DecisionView) -> set[str]:
+    return {str(part["input"]) for change in _raw_changes(decision) for part in _parts(change)}
+
+
+def _parts(change: Mapping[str, object]) -> list[Mapping[str, object]]:
+    parts = change.get("inputs")
+    return [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
+
+
+def _changes(content: Content, decision: DecisionView, today: date) -> tuple[tuple[OneChange, ...], ...]:
+    """Return the smallest changes that would have brought a grant."""
+    wanted = {
+        answer
+        for answer, act in content.workflow.answers.items()
+        if content.workflow.states[content.workflow.acts[act].target].phase == GRANTED
+    }
+    found = []
+    for change in _raw_changes(decision):
+        answer = change.get("answer")
+        if isinstance(answer, dict) and answer.get("answer") in wanted:
+            found.append(tuple(_one_change(content, part, today) for part in _parts(change)))
+    return tuple(found[:MOST_CHANGES])
+
+
+def _one_change(content: Content, part: Mapping[str, object], today: date) -> OneChange:
+    name = str(part.get("input"))
+    field = next((each for each in content.form.fields if feel_name(each.name) == name), None)
+    fact = next((each for each in content.facts if feel_name(each.name) == name), None)
+    labels: dict[str, InTwoLanguages] = {}
+    if field is not None:
+        labels = _labels_of_field(field, today)
+    elif fact is not None:
+        labels = {option.value: option.label for option in fact.options}
+    label = field.label if field else fact.label if fact else Bilingual(name, name)
+
+    def said(value: object) -> InTwoLanguages:
+        return labels.get(str(value)) or _written(value)
+
+    return OneChange(label=label, before=said(part.get("before")), after=said(part.get("after")))
+
+
+def _labels_of_field(field: FormField, today: date) -> dict[str, InTwoLanguages]:
+    return {
+        choice.value: choice.label for choice in choices_of(field, today) if not isinstance(choice.label, str)
+    }
+
+
+def _written(value: object) -> Bilingual:
+    if value is None:
+        return Bilingual("chưa rõ", "not known")
+    if isinstance(value, bool):
+        return Bilingual("có", "yes") if value else Bilingual("không", "no")
+    day = DAY.search(str(value))
+    if day is not None:
+        found = date.fromisoformat(day[0])
+        return Bilingual(short_date(found, "vi"), short_date(found, "en"))
+    return Bilingual(str(value), str(value))

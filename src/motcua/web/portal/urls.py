@@ -1,0 +1,25 @@
+"""Addresses of the citizens' pages."""
+
+from django.urls import path
+
+from motcua.web.portal import apply, catalogue, looked, my, sign_in
+
+app_name = "portal"
+urlpatterns = [
+    path("", catalogue.home, name="home"),
+    path("services/", catalogue.services, name="services"),
+    path("services/<slug:code>/", catalogue.service, name="service"),
+    path("status/", catalogue.status, name="status"),
+    path("apply/filed/<uuid:key>/", apply.filed, name="filed"),
+    path("apply/<slug:code>/", apply.start, name="apply"),
+    path("apply/<slug:code>/check/", apply.check, name="check"),
+    path("apply/<slug:code>/discard/", apply.discard, name="discard"),
+    path("apply/<slug:code>/steps/<slug:name>/", apply.step, name="step"),
+    path("my/", my.my_cases, name="my_cases"),
+    path("my/access/", looked.access, name="access"),
+    path("my/<str:number>/", my.case, name="case"),
+    path("my/<str:number>/receipt/", my.receipt, name="receipt"),
+    path("my/<str:number>/pass.pdf", my.pass_file, name="pass"),
+    path("my/<str:number>/objection/", my.objection, name="objection"),
+    *sign_in.urlpatterns,
+]
