@@ -1,6 +1,6 @@
 """Packs prove themselves: each line of their examples is a test."""
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,16 @@ PACKS = Path(__file__).resolve().parents[2] / "packs"
 FOLDERS = sorted(path for path in PACKS.iterdir() if path.is_dir())
 
 
-@lru_cache(maxsize=None)
+@cache
 def proof_of(folder: Path) -> Proof:
     return prove(read_pack(folder))
 
 
-EXAMPLES = [pytest.param(example, id=f"{folder.name}-{example.name}") for folder in FOLDERS for example in proof_of(folder).examples]
+EXAMPLES = [
+    pytest.param(example, id=f"{folder.name}-{example.name}")
+    for folder in FOLDERS
+    for example in proof_of(folder).examples
+]
 
 
 @pytest.mark.parametrize("example", EXAMPLES)

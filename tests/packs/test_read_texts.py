@@ -31,7 +31,10 @@ def test_yaml_beyond_the_subset_is_refused_with_its_line(text: str, line: int, p
 
 
 def test_words_stay_words_and_numbers_become_numbers() -> None:
-    sheet = read_yaml("x.yaml", "a: no\nb: on\nc: 12\nd: 1.5\ne: 2021-09-04\nf: '12'\ng: 007\nh: true\ni: null\nj:\nk: 1e3\n")
+    sheet = read_yaml(
+        "x.yaml",
+        "a: no\nb: on\nc: 12\nd: 1.5\ne: 2021-09-04\nf: '12'\ng: 007\nh: true\ni: null\nj:\nk: 1e3\n",
+    )
 
     assert sheet.value == {
         "a": "no", "b": "on", "c": 12, "d": 1.5, "e": "2021-09-04", "f": "12", "g": "007", "h": True, "i": None, "j": None, "k": "1e3",
@@ -51,7 +54,8 @@ def test_line_of_a_part_or_of_what_is_around_it() -> None:
     [
         ('{\n  "a": 1,\n}', 2, "this is not JSON"),
         ('{\n  "a": 1,\n  "a": 2\n}', 3, "a stands twice"),
-        ('{"a": NaN', 1, "this is not JSON"),
+        ('{"a": NaN}', 1, "NaN is no JSON value"),
+        ('{"a": 1', 1, "this is not JSON"),
         ("[" * 100_000, 1, ""),
     ],
 )

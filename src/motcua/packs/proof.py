@@ -139,7 +139,7 @@ class Prover:
         for name, tried in self.trial.outputs(scope).items():
             yield tried.hit
             if name in wanted and not _same(tried.value, wanted[name]):
-                yield f"{name} is {tried.value}, not {wanted[name]}"
+                yield f"{name} is {_shown(tried.value)}, not {_shown(wanted[name])}"
 
     def _case(self, example: CaseExample) -> Iterator[Step]:
         try:
@@ -193,7 +193,7 @@ class Prover:
                 yield f"the claim {name} is null"
         for name, wanted in example.credential.items():
             if not _same(claims.get(name), wanted):
-                yield f"the claim {name} is {claims.get(name)}, not {wanted}"
+                yield f"the claim {name} is {_shown(claims.get(name))}, not {_shown(wanted)}"
         for part, day in (("valid_from", example.valid_from), ("valid_until", example.valid_until)):
             value = validity[part]
             if not isinstance(value, date):
@@ -206,3 +206,8 @@ def _same(found: object, wanted: Plain) -> bool:
     if isinstance(found, Decimal) and isinstance(wanted, int | float) and not isinstance(wanted, bool):
         return found == Decimal(str(wanted))
     return type(found) is type(wanted) and found == wanted
+
+
+def _shown(value: object) -> str:
+    """Return the value so that a text and a number look different."""
+    return f'"{value}"' if isinstance(value, str) else "null" if value is None else str(value)

@@ -137,7 +137,7 @@ def _scalar(node: yaml.Node) -> object:
 def read_json(file: str, text: str) -> Sheet:
     """Read JSON; raises ``NotReadable`` with the line, for a key that stands twice as well."""
     try:
-        value = json.loads(text, object_pairs_hook=_object)
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise NotReadable(
             Finding(
@@ -166,6 +166,10 @@ def read_json(file: str, text: str) -> Sheet:
         return Sheet(file, value, read_yaml(file, text).lines)
     except NotReadable:
         return Sheet(file, value, {})
+
+
+def _no_constant(word: str) -> object:
+    raise json.JSONDecodeError(f"{word} is no JSON value", word, 0)
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:

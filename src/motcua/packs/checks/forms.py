@@ -56,11 +56,6 @@ def _field(pack: Pack, field: FormField) -> Iterator[Finding]:
 
 def _pattern(pack: Pack, field: FormField, pattern: str) -> Iterator[Finding]:
     place = ("properties", field.name, "pattern")
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        yield _at(pack, place, f"{field.name}: the pattern cannot be read ({error})", "Close every bracket.")
-        return
     if REPEATED_REPEAT.search(pattern):
         yield _at(
             pack,

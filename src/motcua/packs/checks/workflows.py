@@ -25,12 +25,12 @@ def check_workflow(pack: Pack) -> Iterator[Finding]:
                 f"{name} waits for an officer who has no act there",
                 "Add an act from it by specialist or approver.",
             )
-        if state.phase == "refused" and not any("citizen" in act.by for act in leaving):
+        if state.phase == "refused" and not any(_is_objection(workflow, act) for act in leaving):
             yield _at(
                 pack,
                 ("states", name),
                 f"nobody can object in {name}",
-                "Add the act object from it by citizen.",
+                "Add the act object from it by citizen, to a state of phase person.",
             )
         if state.phase not in ENDS and not leaving:
             yield _at(
@@ -42,6 +42,10 @@ def check_workflow(pack: Pack) -> Iterator[Finding]:
     for name, act in workflow.acts.items():
         yield from _act(pack, name, act)
     yield from _answers(pack, workflow)
+
+
+def _is_objection(workflow: Workflow, act: Act) -> bool:
+    return "citizen" in act.by and workflow.states[act.target].phase == "person"
 
 
 def _reachable(pack: Pack, workflow: Workflow) -> Iterator[Finding]:
