@@ -75,9 +75,7 @@ def _expression_type(unit: Unit, file: str | None) -> Iterator[Finding]:
         return
     if unit.element.variable.type_ref is not None and not _convertible(str(seen), str(wanted)):
         message = f"the expression gives a {seen}, the decision is declared a {wanted}: it is null."
-        yield Finding(
-            "type", "error", unit.element.name, message, line=unit.element.line, file=file
-        )
+        yield Finding("type", "error", unit.element.name, message, line=unit.element.line, file=file)
 
 
 def _convertible(seen: str, wanted: str) -> bool:
@@ -295,9 +293,7 @@ class TableCheck:
         for wanted, node in zip(self.table.priorities, self.table.outputs[at], strict=True):
             constant = constant_of(node)
             value: Value = constant.value if constant is not None else None
-            places.append(
-                next((n for n, one in enumerate(wanted) if equal(one, value) is True), len(wanted))
-            )
+            places.append(next((n for n, one in enumerate(wanted) if equal(one, value) is True), len(wanted)))
         return tuple(places)
 
     def gaps(self) -> Iterator[Finding]:
@@ -329,9 +325,7 @@ class TableCheck:
             for column, place in zip(self.columns, places, strict=True)
         }
 
-    def _uncovered(
-        self, rules: Sequence[int], masks: Sequence[int]
-    ) -> tuple[list[int] | None, bool]:
+    def _uncovered(self, rules: Sequence[int], masks: Sequence[int]) -> tuple[list[int] | None, bool]:
         """Return a case within the masks that no rule takes, and whether the search was complete."""
         by_class = self._by_class(rules)
         self.steps = 0

@@ -40,7 +40,9 @@ def _test_truth(writer: Writer, test: s.Node, operand: str, kind: FeelType, env:
             return f"({operand} is None)"
         if plain(constant.type) is kind and kind in NATIVE_EQUAL:
             return f"({operand} == {code})"
-        return f"constant_accepts({operand}, {code})" if constant.value is not None else f"({operand} is None)"
+        return (
+            f"constant_accepts({operand}, {code})" if constant.value is not None else f"({operand} is None)"
+        )
     if plain(test.type) is BOOLEAN and reads_input(test):
         return writer.truth(test, env)
     return f"cell_accepts({operand}, {writer.value(test, env)})"

@@ -339,7 +339,7 @@ class Compiler:
             raise self.refused(0, "the model is nested too deeply", "Split it.") from error
         for unit in self.units.values():
             if isinstance(unit.call, str):
-                unit.call = self.writer.globals[unit.call]  # type: ignore[assignment]  # exec made it
+                unit.call = self.writer.globals[unit.call]
         return Linked(self.units, self.types)
 
     def coerced(self, code: str, kind: FeelType, wanted: FeelType) -> str:

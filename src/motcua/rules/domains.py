@@ -151,9 +151,7 @@ def _classes(kind: FeelType, constants: Sequence[Value]) -> list[Value]:
         return [True, False, None]
     wanted = PYTHON_TYPE.get(kind)
     fitting = [
-        value
-        for value in constants
-        if value is not None and (wanted is None or type(value) is wanted)
+        value for value in constants if value is not None and (wanted is None or type(value) is wanted)
     ]
     if kind is STRING:
         texts = list(dict.fromkeys(value for value in fitting if type(value) is str))

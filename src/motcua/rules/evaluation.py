@@ -33,6 +33,7 @@ from motcua.rules.tables import CompiledTable, Hit
 from motcua.rules.values import Value, as_literal, from_plain
 
 if TYPE_CHECKING:
+    from motcua.rules.sql.flips import DiffPlan
     from motcua.rules.sql.plan import SetPlan
 
 MOST_IMPORTS = 100
@@ -183,9 +184,31 @@ class Model:
         """
         from motcua.rules.sql.plan import plan_for  # sqlglot is loaded only where sets are used
 
-        return plan_for(
-            self, source, decision=decision, dialect=dialect, columns=columns, keys=keys
-        )
+        return plan_for(self, source, decision=decision, dialect=dialect, columns=columns, keys=keys)
+
+    def diff(
+        self,
+        old: Model,
+        *,
+        over: str,
+        keys: Sequence[str],
+        groups: Sequence[str] = (),
+        decision: str | None = None,
+        dialect: str = "duckdb",
+        columns: Mapping[str, str] | None = None,
+    ) -> DiffPlan:
+        """Compile the comparison of an old version with this one over the same rows.
+
+        `keys` name each row once; `groups` are columns to count by. Raises NotInSubset.
+        """
+        from motcua.rules.sql.flips import diff_plan
+
+        kept = tuple(dict.fromkeys((*keys, *groups)))
+        plans = [
+            one.over(over, decision=decision, dialect=dialect, columns=columns, keys=kept)
+            for one in (old, self)
+        ]
+        return diff_plan(plans[0], plans[1], keys, [one for one in groups if one not in keys])
 
     def check(self) -> list[Finding]:
         """Return what static analysis finds: overlaps, gaps, dead rules, wrong types and values."""
@@ -249,9 +272,7 @@ Source = str | Path | bytes
 _cache: OrderedDict[str, Model] = OrderedDict()
 
 
-def load(
-    source: Source, *, imports: Mapping[str, Source] | None = None, tolerant: bool = False
-) -> Model:
+def load(source: Source, *, imports: Mapping[str, Source] | None = None, tolerant: bool = False) -> Model:
     """Read and compile a DMN model, from a path, or from its content as bytes or text.
 
     `imports` gives the models it imports, by namespace; a path also finds them beside itself.

@@ -104,9 +104,7 @@ def run_lines(
         try:
             line = json.loads(text)
             identity = line.get("id")
-            made = (
-                {"value": encoded(answer(line))} if evaluate is None else evaluate(line)
-            )
+            made = {"value": encoded(answer(line))} if evaluate is None else evaluate(line)
         except (RulesError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
             made = {"error": f"{type(error).__name__}: {error}"}
         yield json.dumps({"id": identity, **made}, ensure_ascii=False)
@@ -119,10 +117,7 @@ def facts_from_json(model: Model, given: Mapping[str, Any]) -> dict[str, Value]:
         for unit in model.loaded.linked.units.values()
         if unit.element.kind == "input"
     }
-    return {
-        name: _typed(value, kinds[name]) if name in kinds else value
-        for name, value in given.items()
-    }
+    return {name: _typed(value, kinds[name]) if name in kinds else value for name, value in given.items()}
 
 
 def _typed(value: Any, kind: FeelType) -> Any:

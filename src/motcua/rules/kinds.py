@@ -20,18 +20,21 @@ class FeelType:
         return self.name
 
 
+ANY = FeelType("Any")
+
+
 @dataclass(frozen=True, slots=True)
 class ListType(FeelType):
     """A list of one type of item."""
 
-    item: FeelType = field(default_factory=lambda: ANY)
+    item: FeelType = ANY
 
 
 @dataclass(frozen=True, slots=True)
 class RangeType(FeelType):
     """A range over one type of value."""
 
-    item: FeelType = field(default_factory=lambda: ANY)
+    item: FeelType = ANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +53,18 @@ class FunctionType(FeelType):
     """A function; `parameters` None means that nothing is known of it."""
 
     parameters: tuple[FeelType, ...] | None = None
-    result: FeelType = field(default_factory=lambda: ANY)
+    result: FeelType = ANY
 
 
 @dataclass(frozen=True, slots=True)
 class AllowedType(FeelType):
     """A type whose values are held to a constraint of an item definition."""
 
-    base: FeelType = field(default_factory=lambda: ANY)
+    base: FeelType = ANY
     allows: Callable[[Value], bool] = field(default=lambda value: True, compare=False)
     text: str = ""
 
 
-ANY = FeelType("Any")
 NULL = FeelType("Null")
 NUMBER = FeelType("number")
 STRING = FeelType("string")

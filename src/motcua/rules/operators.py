@@ -101,7 +101,9 @@ def order(left: Value, right: Value) -> int | None:
             return order(left, DateTime(right, Time(0, 0)))
         return None
     if kind in _ORDERED:
-        return (left > right) - (left < right)
+        if left == right:
+            return 0
+        return -1 if left < right else 1
     if kind is DateTime:
         if (t.offset_of(left) is None) != (t.offset_of(right) is None):
             return None

@@ -26,7 +26,7 @@ class Scope:
         opened: bool = False,
     ) -> None:
         self.outer = outer
-        self.open = opened or (outer is not None and outer.open)
+        self.open: bool = opened or (outer is not None and outer.open)
         self.names: dict[str, FeelType] = {}
         self._index: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for name, kind in (names or {}).items():

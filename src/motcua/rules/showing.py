@@ -31,7 +31,13 @@ _POLICIES = {
     },
 }
 _WORDS = {
-    "vi": {"rule": "Dòng", "any": "bất kỳ", "then": "Kết quả", "notes": "Giải thích", "rules": "Cách áp dụng"},
+    "vi": {
+        "rule": "Dòng",
+        "any": "bất kỳ",
+        "then": "Kết quả",
+        "notes": "Giải thích",
+        "rules": "Cách áp dụng",
+    },
     "en": {"rule": "Row", "any": "any", "then": "Result", "notes": "Explanation", "rules": "How rows apply"},
 }
 
@@ -67,9 +73,7 @@ def tables_text(model: Model, language: str = "en") -> str:
         widths = [max(len(row[at]) for row in [heads, *rows]) for at in range(len(heads))]
 
         def line(cells: Sequence[str], widths: Sequence[int] = widths) -> str:
-            return "  ".join(
-                cell.ljust(width) for cell, width in zip(cells, widths, strict=True)
-            ).rstrip()
+            return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
 
         policy = _POLICIES[language][table.table.policy]
         title = f"{table.owner} ({table.table.policy}{table.table.aggregation}: {policy})"

@@ -52,9 +52,8 @@ class _Builder:
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.text
+        # A document type is refused as it opens, so no entity is ever declared.
         self.parser.StartDoctypeDeclHandler = self.doctype
-        self.parser.EntityDeclHandler = self.doctype
-        self.parser.ExternalEntityRefHandler = self.doctype
         self.stack: list[Element] = []
         self.root: Element | None = None
         self.count = 0
@@ -93,7 +92,9 @@ class _Builder:
         if self.stack:
             self.stack[-1].text += text
 
-    def doctype(self, *ignored: object) -> None:
+    def doctype(
+        self, name: str, system: str | None, public: str | None, internal: bool
+    ) -> None:
         raise self.refused("the file declares a document type or entities", "Remove the <!DOCTYPE ...>.")
 
 

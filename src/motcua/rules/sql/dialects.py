@@ -35,9 +35,9 @@ class Dialect:
         return f'{text} COLLATE "C"' if self.name == "postgres" else text
 
     def contains(self, text: str, part: str) -> str:
-        """Return whether the text holds the part; every text holds the empty one."""
+        """Return whether the text holds the part; all three find the empty part at 1."""
         call = "INSTR" if self.name == "spark" else "STRPOS"
-        return f"({part} = '' OR {call}({text}, {part}) > 0)"
+        return f"({call}({text}, {part}) > 0)"
 
     def starts_with(self, text: str, part: str) -> str:
         """Return whether the text begins with the part."""

@@ -128,8 +128,10 @@ class Expressions:
         raise self.refused(f"the member {node.member}", node)
 
     def _whole(self, months: str) -> str:
-        return f"(({months} - {months} % 12) / 12)" if self.dialect.name == "postgres" else (
-            f"CAST(({months} - {months} % 12) / 12 AS INT)"
+        return (
+            f"(({months} - {months} % 12) / 12)"
+            if self.dialect.name == "postgres"
+            else (f"CAST(({months} - {months} % 12) / 12 AS INT)")
         )
 
     def _negation(self, node: s.Negation) -> Sql:
@@ -167,9 +169,7 @@ class Expressions:
         left, right = self.value(node.left), self.value(node.right)
         return Sql(self.compared(node.operator, left, right, node, exact=True), BOOLEAN)
 
-    def compared(
-        self, operator: str, left: Sql, right: Sql, node: s.Node | None, *, exact: bool
-    ) -> str:
+    def compared(self, operator: str, left: Sql, right: Sql, node: s.Node | None, *, exact: bool) -> str:
         """Return a comparison; `exact` keeps null apart from false."""
         if operator in ("=", "!="):
             return self._equality(operator, left, right, node, exact=exact)
@@ -187,9 +187,7 @@ class Expressions:
             return self.dialect.seconds(side.text)
         return side.text
 
-    def _equality(
-        self, operator: str, left: Sql, right: Sql, node: s.Node | None, *, exact: bool
-    ) -> str:
+    def _equality(self, operator: str, left: Sql, right: Sql, node: s.Node | None, *, exact: bool) -> str:
         if NULL in (left.kind, right.kind):
             other = right if left.kind is NULL else left
             return f"({other.text} IS {'' if operator == '=' else 'NOT '}NULL)"
@@ -320,9 +318,7 @@ class Expressions:
         """Return SQL that is true exactly when a cell accepts the operand."""
         if tests.anything:
             return "TRUE"
-        scoped = Expressions(
-            self.dialect, {**self.names, "?": operand}, self.element, self.source
-        )
+        scoped = Expressions(self.dialect, {**self.names, "?": operand}, self.element, self.source)
         constants = [constant_of(test) for test in tests.tests]
         found = [one for one in constants if one is not None and one.value is not None]
         if len(found) == len(tests.tests) > 1 and all(plain(one.type) is operand.kind for one in found):
@@ -345,5 +341,3 @@ class Expressions:
 
 def _is_division(node: s.Node) -> bool:
     return isinstance(node, s.Arithmetic) and node.operator == "/"
-
-

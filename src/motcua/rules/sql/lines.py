@@ -46,15 +46,17 @@ def set_value(line: Mapping[str, Any]) -> Value:
     facts = {name: decoded(value) for name, value in (line.get("inputs") or {}).items()}
     name = " ".join(str(line["name"]).split())
     try:
-        plan = plan_for(
-            model, "facts", decision=name, dialect="duckdb", columns=None, keys=()
-        )
+        plan = plan_for(model, "facts", decision=name, dialect="duckdb", columns=None, keys=())
     except NotInSubset:
         raise
     except RulesError as reason:
         raise NotInSubset(f"this model ({reason})") from reason
     columns = [
-        _column(unit.element.variable.name, plain(unit.type), converted_input(unit, facts.get(unit.element.variable.name)))
+        _column(
+            unit.element.variable.name,
+            plain(unit.type),
+            converted_input(unit, facts.get(unit.element.variable.name)),
+        )
         for unit in model.loaded.linked.units.values()
         if unit.element.kind == "input" and unit.element.variable.name in plan.inputs
     ]

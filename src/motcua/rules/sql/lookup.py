@@ -91,9 +91,7 @@ def _cut_values(column: Column) -> set[int]:
     return {at for at, value in enumerate(column.values) if value is not None and value in column.cuts}
 
 
-def _among_ordered(
-    writer: Expressions, text: str, known: Sequence[tuple[Value, int]], cuts: set[int]
-) -> str:
+def _among_ordered(writer: Expressions, text: str, known: Sequence[tuple[Value, int]], cuts: set[int]) -> str:
     def among(low: int, high: int) -> str:
         if all(known[at][1] == known[low][1] for at in range(low, high + 1)):
             return str(known[low][1])
@@ -108,9 +106,7 @@ def _among_ordered(
     return among(0, len(known) - 1)
 
 
-def _among_texts(
-    writer: Expressions, text: str, named: Sequence[tuple[Value, int]], other: int
-) -> str:
+def _among_texts(writer: Expressions, text: str, named: Sequence[tuple[Value, int]], other: int) -> str:
     if not named:
         return str(other)
     compared = writer.dialect.by_code_point(text)

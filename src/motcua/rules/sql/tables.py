@@ -14,13 +14,14 @@ from motcua.rules.sql.lookup import dense_lookup
 from motcua.rules.sql.subset import SCALARS, NotInSubset, Sql
 from motcua.rules.tables import CompiledTable
 
+# Beyond so many different outputs a CASE over the rule number is slower than an array.
+MOST_ARMS = 12
+
 
 class TableSql:
     """One table over operands that are already columns."""
 
-    def __init__(
-        self, writer: Expressions, table: CompiledTable, operands: Sequence[Sql]
-    ) -> None:
+    def __init__(self, writer: Expressions, table: CompiledTable, operands: Sequence[Sql]) -> None:
         self.writer = writer
         self.table = table
         self.operands = operands
@@ -36,8 +37,7 @@ class TableSql:
         made: list[str] = []
         for row in self.table.cells:
             parts = [
-                self.writer.cell(operand, cell)
-                for operand, cell in zip(self.operands, row, strict=True)
+                self.writer.cell(operand, cell) for operand, cell in zip(self.operands, row, strict=True)
             ]
             kept = [part for part in parts if part != "TRUE"]
             made.append(" AND ".join(kept) or "TRUE")
@@ -94,6 +94,9 @@ class TableSql:
         by_text: dict[str, list[int]] = {}
         for number, one in enumerate(made, 1):
             by_text.setdefault(one.text, []).append(number)
+        if len(by_text) > MOST_ARMS and default is None and all(one.constant for one in made):
+            item = self.writer.dialect.array_item([one.text for one in made], f"({rule} - 1)")
+            return Sql(item, kind)
         arms = " ".join(
             f"WHEN {rule} IN ({', '.join(map(str, numbers))}) THEN {text}"
             for text, numbers in by_text.items()
