@@ -114,6 +114,14 @@ def test_act_by_somebody_who_may_not_is_told(travel_pass: Spoiled) -> None:
 
 
 def test_claim_that_comes_out_empty_is_told(travel_pass: Spoiled) -> None:
-    travel_pass.replace("credential.yaml", 'if plate = null then "Không ghi" else plate', "plate")
+    travel_pass.replace("credential.yaml", 'if plate = null then "-" else plate', "plate")
 
     assert "the claim plate is null" in faults_of(travel_pass, "pass_of_one_day_ends_the_day_it_begins")
+
+
+def test_claims_that_no_qr_can_hold_are_told(travel_pass: Spoiled) -> None:
+    travel_pass.replace("examples/cases.yaml", "Phường Ngũ Hành Sơn}", f"{'Phường Ngũ Hành Sơn ' * 9}}}")
+
+    faults = faults_of(travel_pass, "granted_pass_carries_what_an_inspector_needs")
+
+    assert any("of 400 allowed" in fault for fault in faults)

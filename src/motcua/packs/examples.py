@@ -39,10 +39,11 @@ class Step(Strict):
 
 
 class Holder(Strict):
-    """What the path knows of the applicant and puts into a credential."""
+    """What the path knows of the applicant and puts into a credential, with names for codes of places."""
 
     name: Text = "Nguyễn Thị An"
     birth_year: int | None = 1990
+    places: Mapping[Text, Text] = Field(default_factory=dict)
 
 
 class CaseExample(Strict):

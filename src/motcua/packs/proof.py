@@ -194,6 +194,9 @@ class Prover:
         for name, wanted in example.credential.items():
             if not _same(claims.get(name), wanted):
                 yield f"the claim {name} is {_shown(claims.get(name))}, not {_shown(wanted)}"
+        if None not in claims.values():
+            # Raises PassTooLong, which is a fault of the layout like any other.
+            self.trial.sealed(claims)
         for part, day in (("valid_from", example.valid_from), ("valid_until", example.valid_until)):
             value = validity[part]
             if not isinstance(value, date):

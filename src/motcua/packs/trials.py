@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from motcua import rules
 from motcua.procedures.content import Content, feel_name
+from motcua.seals.keys import generate_key
+from motcua.seals.passes import EXPIRES, IDENTITY, ISSUED, ISSUER, KIND, NOT_BEFORE, seal_pass
 
 from .checks.scopes import decision_names
 from .examples import Holder
@@ -14,6 +16,8 @@ from .findings import did_you_mean
 from .reading import Pack
 
 RuleNumber = tuple[str, int]
+# A moment with as many digits as any that passes carry.
+LATE = 4_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Trial:
         self.model = rules.load(pack.content.decision_model.encode())
         self.names = decision_names(pack)
         self.dates = _date_names(pack.content)
+        self.key = generate_key(now=datetime.fromtimestamp(LATE, UTC))
 
     def scope(self, given: Mapping[str, object]) -> dict[str, object]:
         """Return what is given by FEEL name and in FEEL's types; raises ``ValueError`` for an unknown name."""
@@ -73,11 +78,28 @@ class Trial:
             name = feel_name(field.name)
             whole.setdefault(name, None)
             if field.widget == "place":
-                # The path supplies the name of the place; here its code stands for it.
-                whole[f"{name} name"] = whole[name]
+                # The path looks the name up; here the example gives it, or the code stands for it.
+                whole[f"{name} name"] = holder.places.get(str(whole[name]), whole[name])
         claims = {claim.name: rules.evaluate_feel(claim.value, whole) for claim in layout.claims}
         validity = {"valid_from": layout.valid_from, "valid_until": layout.valid_until}
         return claims, {part: rules.evaluate_feel(text, whole) for part, text in validity.items()}
+
+    def sealed(self, claims: Mapping[str, object]) -> str:
+        """Return the claims as the text of a QR, signed for trial; raises ``PassTooLong``."""
+        layout = self.content.credential
+        keys = {claim.name: claim.key for claim in layout.claims} if layout else {}
+        standard: dict[int | str, object] = {
+            ISSUER: "dn",
+            EXPIRES: LATE,
+            NOT_BEFORE: LATE,
+            ISSUED: LATE,
+            IDENTITY: bytes(4),
+            KIND: layout.kind if layout else "",
+        }
+        carried = {
+            keys[name]: int(each) if isinstance(each, Decimal) else each for name, each in claims.items()
+        }
+        return seal_pass({**standard, **carried}, self.key)
 
     def _value(self, decision: str, scope: Mapping[str, object]) -> Tried:
         known = {name: value for name, value in scope.items() if name in self.model.inputs}
