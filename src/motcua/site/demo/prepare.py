@@ -1,0 +1,106 @@
+"""Preparing the demo city; every step finds what is there and adds what is missing."""
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from motcua.agencies.queries import place_at
+from motcua.agencies.services import load_places
+from motcua.cases.models import Case
+from motcua.credentials.services import ensure_keys, publish_keys, publish_status_list
+from motcua.events.services import create_months
+from motcua.packs.services import install_pack
+from motcua.registers.declaration import read_declaration
+from motcua.registers.services import declare, load_csv
+from motcua.site.demo.accounts import citizen_account, open_officers, open_token, refuse_outside_demo
+from motcua.site.demo.city import make_city
+from motcua.site.demo.history import DAYS, file_history
+from motcua.site.demo.offices import open_offices
+
+DECLARATIONS = Path(__file__).parent / "registers"
+# The services that come with the source; an installation names its own with `motcua packs install`.
+PACKS = Path(__file__).resolve().parents[4] / "packs"
+# How old the data of each register are when they arrive, as in life.
+_DELIVERED_AFTER = {
+    "population": timedelta(days=2),
+    "social_insurance": timedelta(days=9),
+    "businesses": timedelta(days=1),
+    "zones": timedelta(hours=4),
+}
+
+
+def folder() -> Path:
+    """Return where the demo keeps its files."""
+    return Path(settings.DATA_DIR) / "demo"
+
+
+def prepare(
+    *, now: datetime, people: int = 20_000, seed: int = 2021, say: Callable[[str], None] = lambda _: None
+) -> None:
+    """Make the demo city or bring it up to date; needs the owner role. Raises ``NotADemo``.
+
+    A second run on the same day changes nothing but the registers' loads.
+    """
+    refuse_outside_demo()
+    began = now - timedelta(days=DAYS + 1)
+    say("places and offices")
+    load_places(now=now)
+    today = timezone.localtime(now).date()
+    open_offices(on=today, now=began)
+    fresh = not Case.objects.exists()
+    say(f"{people} people who do not exist, and what registers know of them")
+    _make_city(people, seed, today)
+    _declare(now=began)
+    create_months(now=began)
+    _load(now=began if fresh else now)
+    say("services, keys and accounts")
+    for pack in sorted(PACKS.glob("*/pack.yaml")):
+        install_pack(path=pack.parent, now=began)
+    ensure_keys(now=began)
+    samples = json.loads((folder() / "people.json").read_text(encoding="utf-8"))
+    places = _places_of_officers(today)
+    open_officers(folder(), places=places, valid_from=timezone.localtime(began).date(), now=began)
+    for sample in samples:
+        account = citizen_account(sample, now=began)
+        if sample is samples[0]:
+            open_token(folder(), login=account.login, now=now)
+    if fresh:
+        say(f"what happened in the last {DAYS} days")
+        filed = file_history(folder(), now=now, seed=seed, say=say)
+        say(f"{filed} requests filed, decided, some objected to, some revoked")
+        _load(now=now)
+    publish_keys(now=now)
+    publish_status_list(now=now)
+
+
+def _make_city(people: int, seed: int, today: date) -> None:
+    """Write the files unless they are there for the same city on the same day."""
+    manifest = folder() / "city.json"
+    wanted = {"people": people, "seed": seed, "today": today.isoformat()}
+    if manifest.exists():
+        found = json.loads(manifest.read_text(encoding="utf-8"))
+        if all(found.get(name) == value for name, value in wanted.items()):
+            return
+    make_city(folder(), today=today, people=people, seed=seed)
+
+
+def _declare(*, now: datetime) -> None:
+    for path in sorted(DECLARATIONS.glob("*.yaml")):
+        declare(read_declaration(path), now=now)
+
+
+def _load(*, now: datetime) -> None:
+    for register, age in _DELIVERED_AFTER.items():
+        load_csv(register=register, path=folder() / f"{register}.csv", as_of=now - age, now=now)
+
+
+def _places_of_officers(today: date) -> dict[str, str]:
+    """Return the paths of the two wards that most sample people live in."""
+    samples = json.loads((folder() / "samples.json").read_text(encoding="utf-8"))
+    homes = [sample["place"] for sample in samples]
+    first, second, *_ = sorted(set(homes), key=lambda code: (-homes.count(code), code))
+    return {"first": place_at(first, today).path, "second": place_at(second, today).path}
