@@ -4,6 +4,8 @@ Two roles work with it. The owner migrates and creates the tables of registers; 
 and on the ledger it can only read and append.
 """
 
+from datetime import UTC, datetime
+
 import psycopg
 from psycopg import sql
 
@@ -108,8 +110,11 @@ def migrate(*, verbosity: int = 1) -> None:
     """Bring the tables to the present version as the owner, then give the application its rights."""
     from django.core.management import call_command
 
+    from motcua.events.services import create_months
+
     if environment.uses_embedded_database():
         prepare_embedded_roles()
     connect_as("owner")
     call_command("migrate", interactive=False, verbosity=verbosity)
+    create_months(now=datetime.now(UTC))
     grant_application_role()

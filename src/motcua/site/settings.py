@@ -206,7 +206,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Jobs: every app's jobs.py, and the handlers of events by name.
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = ["motcua.site.jobs"]
 # The agency id that begins every case number; H17 is Đà Nẵng.
 MOTCUA_DOSSIER_PREFIX = os.environ.get("MOTCUA_DOSSIER_PREFIX", "H17")
