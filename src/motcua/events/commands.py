@@ -42,6 +42,8 @@ def verify_ledger(arguments: argparse.Namespace) -> int:
         sys.stdout.write(f"bad: {bad}\n")
         return 1
     total = sum(head.sequence for head in queries.ledger_heads())
-    kept = "up to the head given and beyond" if heads else "but no head was given, so a cut tail would go unseen"
+    kept = (
+        "up to the head given and beyond" if heads else "but no head was given, so a cut tail would go unseen"
+    )
     sys.stdout.write(f"whole: {total} entries, {kept}\n")
     return 0

@@ -1,9 +1,12 @@
-"""Jobs of the relay."""
+"""Jobs of the relay, and of the ledger itself: checkpoints and the months ahead."""
+
+from datetime import UTC, datetime
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from motcua.events.services import deliver_once
+from motcua.events.keys import ledger_key
+from motcua.events.services import create_months, deliver_once, take_checkpoint
 
 
 @app.task(
@@ -13,4 +16,18 @@ from motcua.events.services import deliver_once
 )
 def deliver(lane: int, sequence: int, handler: str) -> None:
     """Deliver one entry to one handler; run at least once, with its effect once."""
-    deliver_once(lane=lane, sequence=sequence, handler=handler)
+    deliver_once(lane=lane, sequence=sequence, handler=handler, now=datetime.now(UTC))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="motcua.events.checkpoint", queue="housekeeping")
+def checkpoint(timestamp: int) -> None:
+    """Sign the heads of the ledger and publish them; ``timestamp`` is the scheduled second."""
+    take_checkpoint(key=ledger_key(now=datetime.now(UTC)), now=datetime.now(UTC))
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="motcua.events.months", queue="housekeeping")
+def months(timestamp: int) -> None:
+    """Make the partitions of the coming months; ``timestamp`` is the scheduled second."""
+    create_months(now=datetime.now(UTC))

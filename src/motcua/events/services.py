@@ -1,14 +1,12 @@
 """Acts on the ledger: append an event, deliver it to a handler once, take a checkpoint."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
-from itertools import product
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app as jobs
-from psycopg import sql
 
 from motcua.events.models import Checkpoint, Delivery, LedgerEntry
 from motcua.events.queries import ledger_heads
@@ -102,7 +100,7 @@ def handlers_of(event_name: str) -> tuple[str, ...]:
     return table.get(event_name, ())
 
 
-def deliver_once(*, lane: int, sequence: int, handler: str) -> bool:
+def deliver_once(*, lane: int, sequence: int, handler: str, now: datetime) -> bool:
     """Run the handler for the entry in one transaction and return True; False if it had run before.
 
     A crash between effect and note undoes both, so that a job run again has its effect once.
@@ -112,8 +110,8 @@ def deliver_once(*, lane: int, sequence: int, handler: str) -> bool:
         if not fresh:
             return False
         entry = LedgerEntry.objects.get(lane=delivery.lane, sequence=delivery.sequence)
-        react: Callable[[LedgerEntry], None] = import_string(handler)
-        react(entry)
+        react: Callable[[LedgerEntry, datetime], None] = import_string(handler)
+        react(entry, now)
     return True
 
 
@@ -125,46 +123,13 @@ def take_checkpoint(*, key: SigningKey, now: datetime) -> str:
     return heads
 
 
-@transaction.atomic
-def create_partitions(*, now: datetime, before: int = 1, after: int = 3) -> list[str]:
-    """Create the monthly partitions of every partitioned table around this month; needs the owner role.
+def create_months(*, now: datetime, months: int = 14) -> int:
+    """Create the monthly partitions of every partitioned table from last month on; return how many were new.
 
-    Returns the names created. Rows of other months rest in each table's default partition.
+    The application role may call it: the tables are made by a function that runs as their owner.
     """
-    created = []
+    first = now.astimezone(UTC).date().replace(day=1) - timedelta(days=1)
     with connection.cursor() as cursor:
-        # Bounds are written as dates; the session's zone decides what they mean for moments.
-        cursor.execute("SET LOCAL TIME ZONE 'UTC'")
-        cursor.execute(
-            "SELECT c.relname FROM pg_partitioned_table p JOIN pg_class c ON c.oid = p.partrelid"
-            " WHERE c.relnamespace = 'public'::regnamespace ORDER BY 1"
-        )
-        tables = [row[0] for row in cursor.fetchall()]
-        for table, first in product(tables, _months(now, before, after)):
-            name = f"{table}_{first:%Y_%m}"
-            cursor.execute("SELECT to_regclass(%s)", [name])
-            if cursor.fetchone()[0] is None:
-                statement = sql.SQL("CREATE TABLE {} PARTITION OF {} FOR VALUES FROM ({}) TO ({})").format(
-                    sql.Identifier(name),
-                    sql.Identifier(table),
-                    sql.Literal(first.isoformat()),
-                    sql.Literal(_next_month(first).isoformat()),
-                )
-                cursor.execute(statement)
-                created.append(name)
-    return created
-
-
-def _next_month(first: date) -> date:
-    return (first + timedelta(days=32)).replace(day=1)
-
-
-def _months(now: datetime, before: int, after: int) -> list[date]:
-    """Return the first days of the months from ``before`` ago to ``after`` ahead."""
-    month = now.astimezone(UTC).date().replace(day=1)
-    for _ in range(before):
-        month = (month - timedelta(days=1)).replace(day=1)
-    months = [month]
-    while len(months) <= before + after:
-        months.append(_next_month(months[-1]))
-    return months
+        cursor.execute("SELECT create_months(%s, %s)", [first, months])
+        made: int = cursor.fetchone()[0]
+    return made

@@ -5,4 +5,8 @@ An app speaks and does not know who listens. A handler runs at least once and ha
 
 from collections.abc import Mapping
 
-HANDLERS: Mapping[str, tuple[str, ...]] = {}
+HANDLERS: Mapping[str, tuple[str, ...]] = {
+    "CredentialRevoked": ("motcua.credentials.handlers.publish_at_once",),
+    "KeyRevoked": ("motcua.credentials.handlers.publish_at_once",),
+    "KeyRotated": ("motcua.credentials.handlers.publish_at_once",),
+}

@@ -23,38 +23,6 @@ CREATE TABLE registers_access (
 ) PARTITION BY RANGE (asked_at);
 CREATE INDEX registers_access_of_person ON registers_access (person_key, asked_at DESC);
 CREATE TABLE registers_access_other PARTITION OF registers_access DEFAULT;
-
--- Runs as its owner, so that the application role can have months made without the right to create tables.
-CREATE FUNCTION registers_access_create_months(first_day date, months integer) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $function$
-DECLARE
-    starts date;
-    ends date;
-    made integer := 0;
-BEGIN
-    IF months < 0 OR months > 120 THEN
-        RAISE EXCEPTION 'between 0 and 120 months can be made at once, not %', months;
-    END IF;
-    PERFORM pg_advisory_xact_lock(hashtext('registers_access_create_months'));
-    FOR ahead IN 0 .. months - 1 LOOP
-        starts := (date_trunc('month', first_day) + make_interval(months => ahead))::date;
-        ends := (starts + interval '1 month')::date;
-        CONTINUE WHEN to_regclass(format('public.registers_access_%s', to_char(starts, 'YYYYMM'))) IS NOT NULL;
-        -- Rows of a month that came before its partition stay in the default one, where they are found as well.
-        CONTINUE WHEN EXISTS (
-            SELECT 1 FROM public.registers_access_other
-            WHERE asked_at >= starts::timestamp AT TIME ZONE 'UTC' AND asked_at < ends::timestamp AT TIME ZONE 'UTC'
-        );
-        EXECUTE format(
-            'CREATE TABLE public.registers_access_%s PARTITION OF public.registers_access FOR VALUES FROM (%L) TO (%L)',
-            to_char(starts, 'YYYYMM'), starts || ' 00:00+00', ends || ' 00:00+00'
-        );
-        made := made + 1;
-    END LOOP;
-    RETURN made;
-END
-$function$;
-SELECT registers_access_create_months((now() - interval '1 month')::date, 15);
 """
 
 ACCESS_FIELDS: list[tuple[str, "models.Field[object, object]"]] = [
@@ -81,7 +49,7 @@ ACCESS_FIELDS: list[tuple[str, "models.Field[object, object]"]] = [
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = []
+    dependencies = [("events", "0001_initial")]
     operations = [
         migrations.CreateModel(
             name="Register",
@@ -157,7 +125,7 @@ class Migration(migrations.Migration):
             database_operations=[
                 migrations.RunSQL(
                     ACCESS_SQL,
-                    "DROP TABLE registers_access; DROP FUNCTION registers_access_create_months(date, integer);",
+                    "DROP TABLE registers_access",
                 )
             ],
             state_operations=[

@@ -1,4 +1,4 @@
-"""Acts on registers: declare one, load a file into it, ask it, keep its access log in months."""
+"""Acts on registers: declare one, load a file into it, ask it."""
 
 from motcua.registers.services.asking import (
     PurposeNotAllowed,
@@ -7,7 +7,7 @@ from motcua.registers.services.asking import (
     ask,
     ask_about_many,
 )
-from motcua.registers.services.declaring import Declared, create_access_months, declare
+from motcua.registers.services.declaring import Declared, declare
 from motcua.registers.services.loading import LoadReport, NotLoadable, load_csv
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "RegisterNotDeclared",
     "ask",
     "ask_about_many",
-    "create_access_months",
     "declare",
     "load_csv",
 ]

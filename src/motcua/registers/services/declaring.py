@@ -75,11 +75,3 @@ def _create_records(declaration: Declaration) -> None:
         cursor.execute(create_table(declaration, records))
         for statement in create_indexes(declaration, records):
             cursor.execute(statement)
-
-
-def create_access_months(*, now: datetime, months: int = 3) -> int:
-    """Create the partitions of the access log for this month and the next; return how many were new."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT registers_access_create_months(%s, %s)", [now.date(), months])
-        made: int = cursor.fetchone()[0]
-    return made
