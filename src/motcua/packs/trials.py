@@ -96,7 +96,7 @@ class Trial:
             IDENTITY: bytes(4),
             KIND: layout.kind if layout else "",
         }
-        carried = {
+        carried: dict[int | str, object] = {
             keys[name]: int(each) if isinstance(each, Decimal) else each for name, each in claims.items()
         }
         return seal_pass({**standard, **carried}, self.key)
