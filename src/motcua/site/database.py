@@ -6,8 +6,6 @@ and on the ledger it can only read and append.
 
 from datetime import UTC, datetime
 
-from datetime import UTC, datetime
-
 import psycopg
 from psycopg import sql
 
