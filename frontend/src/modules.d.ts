@@ -14,3 +14,6 @@ declare module "govuk-frontend" {
 declare module "@ministryofjustice/frontend/moj/components/sortable-table/sortable-table.mjs" {
   export const SortableTable: abstract new (...args: never[]) => object;
 }
+
+// Vite turns an imported sheet into a file of its own; see asset_url("board.css").
+declare module "*.scss";

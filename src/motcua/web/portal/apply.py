@@ -216,12 +216,7 @@ def _step_page(
     *,
     today: date,
 ) -> HttpResponse:
-    place = [each.name for each in filling.form.steps].index(here.name)
-    back = (
-        reverse("portal:apply", args=[filling.procedure.code])
-        if place == 0
-        else filling.address_of(filling.form.steps[place - 1])
-    )
+    from_check = "check" in (request.GET.get("from"), request.POST.get("back_to"))
     errors = answers.errors if answers else ()
     page = {
         **_frame(filling, here.name),
@@ -235,10 +230,19 @@ def _step_page(
             today=today,
         ),
         "errors": errors,
-        "back": back,
-        "back_to": "check" if request.GET.get("from") == "check" else request.POST.get("back_to", ""),
+        "back": reverse("portal:check", args=[filling.procedure.code])
+        if from_check
+        else _address_before(filling, here),
+        "back_to": "check" if from_check else "",
     }
     return render(request, "portal/step.html", page, status=422 if errors else 200)
+
+
+def _address_before(filling: Filling, here: FormStep) -> str:
+    place = [each.name for each in filling.form.steps].index(here.name)
+    if place == 0:
+        return reverse("portal:apply", args=[filling.procedure.code])
+    return filling.address_of(filling.form.steps[place - 1])
 
 
 def _check_page(

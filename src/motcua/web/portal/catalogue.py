@@ -5,14 +5,16 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from motcua.agencies.queries import AgencyNotKnown, agency
 from motcua.cases.queries import public_status
 from motcua.procedures.content import State
 from motcua.procedures.queries import NoSuchProcedure, ProcedureView, procedure_in_force, search_services
+from motcua.rules.showing import tables_html
 from motcua.web.ui.components import Crumb, FieldError
-from motcua.web.ui.words import Bilingual
+from motcua.web.ui.words import Bilingual, current_language
 
 HOME = Crumb(Bilingual("Trang chủ", "Home"), "/")
 SERVICES = Crumb(Bilingual("Dịch vụ", "Services"), "/services/")
@@ -41,7 +43,7 @@ def services(request: HttpRequest) -> HttpResponse:
     """List the services that hold every searched word, with or without accents."""
     words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     found = search_services(words)
-    page = {"words": words, "services": found, "others": [] if found else search_services(), "crumbs": [HOME]}
+    page = {"words": words, "services": found, "others": [] if found else search_services(), "section": "services"}
     return render(request, "portal/services.html", page)
 
 
@@ -54,8 +56,24 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
         "manifest": procedure.content.manifest,
         "agency": _agency_name(procedure),
         "crumbs": [HOME, SERVICES],
+        "section": "services",
     }
     return render(request, "portal/service.html", page)
+
+
+@require_safe
+def rules_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the tables by which the service is decided, as they run."""
+    procedure = _in_force(code)
+    title = procedure.content.manifest.title
+    page = {
+        "procedure": procedure,
+        "title": title,
+        # Written by the rules engine, with every text of the pack escaped.
+        "tables": mark_safe(tables_html(procedure.model, current_language())),  # noqa: S308
+        "crumbs": [HOME, SERVICES, Crumb(title, f"/services/{code}/")],
+    }
+    return render(request, "portal/rules.html", page)
 
 
 @require_safe
@@ -63,7 +81,7 @@ def status(request: HttpRequest) -> HttpResponse:
     """Tell anyone where a case stands by its number; never whose it is or what it is about."""
     number = request.GET.get("number")
     lookup = None if number is None else _look_up(number)
-    return render(request, "portal/status.html", {"lookup": lookup, "crumbs": [HOME]})
+    return render(request, "portal/status.html", {"lookup": lookup, "section": "status"})
 
 
 def _look_up(typed: str) -> Lookup:

@@ -12,11 +12,12 @@ from motcua.cases.services import CaseMovedOn, ObjectionTooLate, object_to_decis
 from motcua.cases.services.act import ReasonMissing
 from motcua.cases.states import ActNotOpen, Phase
 from motcua.web.portal.access import Citizen, for_citizens
+from motcua.web.portal.letters import letter_name, letter_pdf
 from motcua.web.portal.passes import file_name, pass_card, pass_pdf
 from motcua.web.portal.questions import answer_rows
 from motcua.web.portal.reasons import reasons_of
 from motcua.web.ui.components import Crumb, FieldError, Moment
-from motcua.web.ui.words import Bilingual, time_in_words
+from motcua.web.ui.words import Bilingual, current_language, time_in_words
 
 MY_CASES = Crumb(Bilingual("Hồ sơ của tôi", "My cases"), "/my/")
 LONGEST_OBJECTION = 2000
@@ -82,6 +83,19 @@ def pass_file(request: HttpRequest, citizen: Citizen, number: str) -> HttpRespon
         raise Http404(number)
     response = HttpResponse(pdf, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{file_name(number)}"'
+    return response
+
+
+@require_GET
+@for_citizens
+def letter_file(request: HttpRequest, citizen: Citizen, number: str) -> HttpResponse:
+    """Give the letter about the case as a PDF, in the language of the page."""
+    found = _own(number, citizen)
+    pdf = letter_pdf(found, current_language(), made_at=timezone.now())
+    if pdf is None:
+        raise Http404(number)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{letter_name(number)}"'
     return response
 
 

@@ -40,7 +40,7 @@ def pass_card(page: CasePage, now: datetime) -> PassCard | None:
         return None
     return PassCard(
         title=layout.title,
-        issuer=_issuer(page),
+        issuer=issuer_of(page),
         number=page.case.number,
         picture=qr_picture(credential.text),
         rows=tuple(
@@ -69,7 +69,7 @@ def pass_pdf(page: CasePage, *, made_at: datetime) -> bytes | None:
     layout = page.case.procedure.content.credential
     if credential is None or layout is None:
         return None
-    issuer = _issuer(page)
+    issuer = issuer_of(page)
     values = PassPage(
         agency=Words(vi=issuer.vi, en=issuer.en),
         title=Words(vi=layout.title.vi, en=layout.title.en),
@@ -105,7 +105,8 @@ def _said(value: object) -> str:
     return str(value)
 
 
-def _issuer(page: CasePage) -> Bilingual:
+def issuer_of(page: CasePage) -> Bilingual:
+    """Return the name of the agency that handles the case."""
     try:
         office = agency(page.case.procedure.content.manifest.agency)
     except AgencyNotKnown:

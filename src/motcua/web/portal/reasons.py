@@ -14,8 +14,9 @@ from motcua.web.ui.words import Bilingual, InTwoLanguages, short_date
 
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-MOST_CHANGES = 3
-GRANTED = "granted"
+# A rule cites the law and the section of the pack's SOURCES.md; a citizen is helped by the law alone.
+WHERE_IN_SOURCES = re.compile(r"[,;]?\s*SOURCES\.md.*$")
+MOST_CHANGES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +49,17 @@ def reasons_of(page: CasePage, today: date) -> Reasons | None:
     content = page.case.procedure.content
     hit = _own_hit(decision)
     lines = fact_lines(content, _shown(content, decision), today)
-    changes = _changes(content, decision, today)
-    turned_on = _turned_on(decision) or {feel_name(line.name) for line in lines if not line.known}
+    raw = _to_a_grant(content, decision)
+    turned_on = {str(part["input"]) for change in raw[:1] for part in _parts(change)}
+    if decision.answer not in _answers(content, "refused"):
+        turned_on = {feel_name(line.name) for line in lines if not line.known}
     return Reasons(
         sentence=_sentence(decision),
-        source=hit.get("source", "") if decision.by_machine else "",
+        source=WHERE_IN_SOURCES.sub("", hit.get("source", "")) if decision.by_machine else "",
         remedy=_remedy(hit, decision) if decision.by_machine else None,
         decisive=tuple(line for line in lines if feel_name(line.name) in turned_on),
         others=tuple(line for line in lines if feel_name(line.name) not in turned_on),
-        changes=changes if decision.by_machine else (),
+        changes=_changes(content, raw, today) if decision.by_machine else (),
         by_machine=decision.by_machine,
     )
 
@@ -89,10 +92,10 @@ def _own_hit(decision: DecisionView) -> dict[str, str]:
 
 
 def _remedy(hit: Mapping[str, str], decision: DecisionView) -> Bilingual | None:
-    vi = hit.get("remedy vi", "")
+    vi = hit.get("remedy_vi", "")
     if not vi:
         return None
-    return Bilingual(_filled(vi, decision, "vi"), _filled(hit.get("remedy en", vi), decision, "en"))
+    return Bilingual(_filled(vi, decision, "vi"), _filled(hit.get("remedy_en", vi), decision, "en"))
 
 
 def _filled(text: str, decision: DecisionView, language: str) -> str:
@@ -106,13 +109,27 @@ def _filled(text: str, decision: DecisionView, language: str) -> str:
     return PLACEHOLDER.sub(value, text)
 
 
-def _raw_changes(decision: DecisionView) -> list[Mapping[str, object]]:
+def _to_a_grant(content: Content, decision: DecisionView) -> list[Mapping[str, object]]:
+    """Return the smallest changes that would bring a grant; those that lie in the registers alone come first."""
     changes = decision.explanation.get("changes")
-    return [change for change in changes if isinstance(change, dict)] if isinstance(changes, list) else []
+    granting = _answers(content, "granted")
+    asked = {feel_name(field.name) for field in content.form.fields}
+    found = []
+    for change in changes if isinstance(changes, list) else []:
+        answer = change.get("answer")
+        if isinstance(answer, dict) and answer.get("answer") in granting:
+            found.append(change)
+    return sorted(found, key=lambda change: any(part["input"] in asked for part in _parts(change)))
 
 
-def _turned_on(decision: DecisionView) -> set[str]:
-    return {str(part["input"]) for change in _raw_changes(decision) for part in _parts(change)}
+def _answers(content: Content, phase: str) -> set[str]:
+    """Return the answers of the decision that lead to a state of the phase."""
+    workflow = content.workflow
+    return {
+        answer
+        for answer, act in workflow.answers.items()
+        if workflow.states[workflow.acts[act].target].phase == phase
+    }
 
 
 def _parts(change: Mapping[str, object]) -> list[Mapping[str, object]]:
@@ -120,19 +137,12 @@ def _parts(change: Mapping[str, object]) -> list[Mapping[str, object]]:
     return [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
 
 
-def _changes(content: Content, decision: DecisionView, today: date) -> tuple[tuple[OneChange, ...], ...]:
-    """Return the smallest changes that would have brought a grant."""
-    wanted = {
-        answer
-        for answer, act in content.workflow.answers.items()
-        if content.workflow.states[content.workflow.acts[act].target].phase == GRANTED
-    }
-    found = []
-    for change in _raw_changes(decision):
-        answer = change.get("answer")
-        if isinstance(answer, dict) and answer.get("answer") in wanted:
-            found.append(tuple(_one_change(content, part, today) for part in _parts(change)))
-    return tuple(found[:MOST_CHANGES])
+def _changes(
+    content: Content, raw: list[Mapping[str, object]], today: date
+) -> tuple[tuple[OneChange, ...], ...]:
+    return tuple(
+        tuple(_one_change(content, part, today) for part in _parts(change)) for change in raw[:MOST_CHANGES]
+    )
 
 
 def _one_change(content: Content, part: Mapping[str, object], today: date) -> OneChange:

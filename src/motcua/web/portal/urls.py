@@ -9,6 +9,7 @@ urlpatterns = [
     path("", catalogue.home, name="home"),
     path("services/", catalogue.services, name="services"),
     path("services/<slug:code>/", catalogue.service, name="service"),
+    path("services/<slug:code>/rules/", catalogue.rules_page, name="rules"),
     path("status/", catalogue.status, name="status"),
     path("apply/filed/<uuid:key>/", apply.filed, name="filed"),
     path("apply/<slug:code>/", apply.start, name="apply"),
@@ -20,6 +21,7 @@ urlpatterns = [
     path("my/<str:number>/", my.case, name="case"),
     path("my/<str:number>/receipt/", my.receipt, name="receipt"),
     path("my/<str:number>/pass.pdf", my.pass_file, name="pass"),
+    path("my/<str:number>/letter.pdf", my.letter_file, name="letter"),
     path("my/<str:number>/objection/", my.objection, name="objection"),
     *sign_in.urlpatterns,
 ]

@@ -2,7 +2,7 @@
 
 Words: ``{% t "Tiếng Việt" "English" %}``, ``{{ text|words }}``, ``|when``, ``|day``, ``|number``, ``|vnd``.
 Components: ``button``, ``field``, ``ask``, ``error_summary``, ``summary_list``, ``status_tag``, ``timeline``,
-``steps``, ``pagination``, ``breadcrumbs``, and around a body ``notification``, ``panel``, ``details``,
+``steps``, ``pagination``, ``breadcrumbs``, ``back_link``, and around a body ``notification``, ``panel``, ``details``,
 ``inset``, ``warning``, each closed by ``end...``.
 """
 
@@ -208,6 +208,12 @@ def pagination(pages: Pages) -> dict[str, object]:
 def breadcrumbs(crumbs: Iterable[Crumb]) -> dict[str, object]:
     """Draw the way back."""
     return {"crumbs": tuple(crumbs)}
+
+
+@register.inclusion_tag("ui/components/back_link.html")
+def back_link(url: str) -> dict[str, object]:
+    """Draw the link to the page before."""
+    return {"url": url}
 
 
 @register.simple_block_tag
