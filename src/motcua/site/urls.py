@@ -23,5 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("motcua.web.ui.urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("", include("motcua.web.scanner.public_urls")),
     *(path(prefix, include(module)) for prefix, module in SURFACES.items() if find_spec(module)),
 ]

@@ -1,0 +1,207 @@
+// The scanner's page: wires camera, picture and typed code to the judge, and the judge to the view.
+import "./scanner.css";
+import { Camera, CameraNotAllowed } from "./camera";
+import { readQr } from "./decode";
+import { CLOCK_TOLERANCE, judge, type Holdings } from "./judge";
+import { Store } from "./store";
+import { holdings, refresh, send, type Session, type Site } from "./sync";
+import { FileRefused } from "./trust";
+import { clock, View } from "./view";
+import { TEXTS } from "./words";
+
+const REFRESH_EVERY_MS = 5 * 60_000;
+const SEEN_WITHIN_MS = 30 * 60_000;
+
+class Scanner {
+  private readonly view: View;
+  private readonly camera: Camera;
+  private held: Holdings | null = null;
+  private session: Session | null = null;
+
+  constructor(
+    page: HTMLElement,
+    private readonly site: Site,
+    private readonly store: Store,
+  ) {
+    this.view = new View(page);
+    this.camera = new Camera(this.view.part<HTMLVideoElement>("video"));
+  }
+
+  async begin(): Promise<void> {
+    this.view.speak((await this.store.get("language")) ?? (document.documentElement.lang === "en" ? "en" : "vi"));
+    this.view.part<HTMLInputElement>("checkpoint").value = (await this.store.get("checkpoint")) ?? "";
+    this.listen();
+    await this.reload();
+    this.view.part("page").dataset.ready = "true";
+    await this.update();
+    setInterval(() => void this.update(), REFRESH_EVERY_MS);
+    addEventListener("online", () => void this.update());
+  }
+
+  private listen(): void {
+    const on = (name: string, event: string, act: () => unknown) =>
+      this.view.part(name).addEventListener(event, () => void act());
+    on("start", "click", () => this.watch());
+    on("stop", "click", () => this.stopCamera());
+    on("next", "click", () => this.next());
+    on("update", "click", () => this.update());
+    on("language", "click", () => this.switchLanguage());
+    on("checkpoint", "change", () => this.store.set("checkpoint", this.checkpoint()));
+    on("picture", "change", () => this.picture());
+    this.view.part("typed").addEventListener("submit", (event) => {
+      event.preventDefault();
+      // A scanner app that copies the text may add a line break; inside a pass there is none.
+      void this.check(this.view.part<HTMLTextAreaElement>("code").value.replace(/[\r\n]+/g, ""));
+    });
+  }
+
+  private async watch(): Promise<void> {
+    this.view.note(null);
+    this.view.part("finder").classList.add("finder--live");
+    try {
+      const text = await this.camera.watch();
+      if (text !== null) await this.check(text);
+    } catch (fault) {
+      if (!(fault instanceof CameraNotAllowed)) throw fault;
+      this.view.note(TEXTS.noCamera);
+    } finally {
+      this.stopCamera();
+    }
+  }
+
+  private stopCamera(): void {
+    this.camera.stop();
+    this.view.part("finder").classList.remove("finder--live");
+  }
+
+  private async picture(): Promise<void> {
+    const input = this.view.part<HTMLInputElement>("picture");
+    const file = input.files?.[0];
+    if (!file) return;
+    this.view.note(null);
+    const text = await readQr(file).catch(() => null);
+    input.value = "";
+    if (text === null) this.view.note(TEXTS.noQr);
+    else await this.check(text);
+  }
+
+  /** Judge a text, show the answer, and keep the scan to be sent. */
+  private async check(text: string): Promise<void> {
+    if (!text) return;
+    const at = new Date();
+    this.held ??= await holdings(this.store, this.site);
+    const judgement = await judge(text, this.held, at.getTime() / 1000, clock(at));
+    const before = (await this.store.scans())
+      .filter((scan) => scan.text === text && at.getTime() - Date.parse(scan.scannedAt) < SEEN_WITHIN_MS)
+      .sort((one, other) => one.scannedAt.localeCompare(other.scannedAt))
+      .at(-1);
+    this.view.answer(
+      judgement,
+      (await this.store.get("layouts")) ?? [],
+      at,
+      before && judgement.pass ? new Date(before.scannedAt) : null,
+    );
+    this.view.show("answer");
+    navigator.vibrate?.(judgement.answer === "valid" ? 80 : [180, 90, 180]);
+    if (judgement.reason === "not_a_pass") return;
+    await this.store.addScan({
+      key: crypto.randomUUID(),
+      text,
+      scannedAt: at.toISOString(),
+      answer: judgement.answer,
+      reason: judgement.reason,
+      checkpoint: this.checkpoint(),
+    });
+    await this.showQueue();
+    if (navigator.onLine) await this.send();
+  }
+
+  private next(): void {
+    this.view.part<HTMLTextAreaElement>("code").value = "";
+    this.view.show("scan");
+    void this.watch();
+  }
+
+  /** Meet the server, if it can be reached; what is stored stays in use otherwise. */
+  private async update(): Promise<void> {
+    const button = this.view.part<HTMLButtonElement>("update");
+    const outcome = this.view.part("outcome");
+    button.disabled = true;
+    outcome.textContent = this.view.say(TEXTS.updating);
+    try {
+      this.session = await refresh(this.store, this.site);
+      outcome.textContent = this.view.say(TEXTS.updated);
+      await this.send();
+    } catch (fault) {
+      if (!(fault instanceof TypeError) && !(fault instanceof FileRefused)) throw fault;
+      outcome.textContent = this.view.say(fault instanceof FileRefused ? TEXTS.refused : TEXTS.offline);
+    } finally {
+      button.disabled = false;
+      await this.reload();
+    }
+  }
+
+  private async send(): Promise<void> {
+    if (!this.session) return;
+    try {
+      const outcome = await send(this.store, this.site, this.session);
+      if (outcome === "sign_in") this.session = { ...this.session, inspector: false };
+    } catch (fault) {
+      // Without a network the scans wait.
+      if (!(fault instanceof TypeError)) throw fault;
+    }
+    await this.showQueue();
+  }
+
+  private async reload(): Promise<void> {
+    this.held = await holdings(this.store, this.site);
+    const now = Date.now() / 1000;
+    const { bundle, status, clockError, listHours, keysHours } = this.held;
+    const listAge = status ? Math.max(0, now - status.issuedAt) : null;
+    const keysAge = bundle ? Math.max(0, now - bundle.issuedAt) : null;
+    const newest = Math.max(bundle?.issuedAt ?? 0, status?.issuedAt ?? 0);
+    const behind = now < newest - CLOCK_TOLERANCE;
+    const clockGood = clockError === null ? null : Math.abs(clockError) <= CLOCK_TOLERANCE && !behind;
+    const fresh = listAge !== null && listAge <= listHours * 3600 && keysAge !== null && keysAge <= keysHours * 3600;
+    this.view.freshness({ listAge, keysAge, clockGood, good: fresh && clockGood !== false });
+    await this.showQueue();
+  }
+
+  private async showQueue(): Promise<void> {
+    const count = (await this.store.scans()).length;
+    this.view.waiting(count, this.session !== null && !this.session.inspector);
+  }
+
+  private async switchLanguage(): Promise<void> {
+    const language = this.view.language === "vi" ? "en" : "vi";
+    await this.store.set("language", language);
+    this.view.speak(language);
+    await this.reload();
+  }
+
+  private checkpoint(): string {
+    return this.view.part<HTMLInputElement>("checkpoint").value.trim().slice(0, 80);
+  }
+}
+
+function siteOf(page: HTMLElement): Site {
+  const { keys, status, layouts, session, scans, listHours, keysHours } = page.dataset;
+  const address = (value: string | undefined) => value ?? "";
+  return {
+    keys: address(keys),
+    status: address(status),
+    layouts: address(layouts),
+    session: address(session),
+    scans: address(scans),
+    listHours: Number(listHours),
+    keysHours: Number(keysHours),
+  };
+}
+
+const page = document.querySelector<HTMLElement>('[data-part="page"]');
+if (page) {
+  if ("serviceWorker" in navigator && page.dataset.worker) {
+    void navigator.serviceWorker.register(page.dataset.worker, { scope: page.dataset.scope ?? "./" });
+  }
+  void Store.open().then((store) => new Scanner(document.body, siteOf(page), store).begin());
+}

@@ -1,0 +1,12 @@
+"""Addresses that other scanners and the public use; they hang at the root of the site."""
+
+from django.urls import path
+
+from motcua.web.scanner import public
+
+app_name = "passes"
+urlpatterns = [
+    path("keys.json", public.keys_json, name="keys"),
+    path("status-list", public.status_list, name="status_list"),
+    path("verify/", public.verify, name="verify"),
+]
