@@ -27,6 +27,7 @@ OBJECT_BY = Bilingual(
     "Object on the page of your case or at the one-stop office, by {day}. "
     "An officer reads it, looks at the data again and answers.",
 )
+LAW = Bilingual("Căn cứ: {law}.", "Legal basis: {law}.")
 IF_INSTEAD = Bilingual("{label}: {after} (hiện nay: {before})", "{label}: {after} (now: {before})")
 CHANGES = Bilingual("Kết quả sẽ khác nếu {changes}.", "The answer would be another if {changes}.")
 ANSWERS = {Phase.GRANTED: "granted", Phase.REFUSED: "refused"}
@@ -106,7 +107,9 @@ def _why(reasons: Reasons | None, language: str) -> list[str]:
     if reasons is None:
         return []
     sentence = reasons.sentence.in_language(language)
-    return [f"{sentence} ({reasons.source})" if reasons.source else sentence]
+    return [
+        f"{sentence} {LAW.filled(law=reasons.source).in_language(language)}" if reasons.source else sentence
+    ]
 
 
 def _read(line: FactLine, language: str) -> ReadFact:
