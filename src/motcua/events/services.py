@@ -119,7 +119,7 @@ def deliver_once(*, lane: int, sequence: int, handler: str, now: datetime) -> bo
 def take_checkpoint(*, key: SigningKey, now: datetime) -> str:
     """Sign the heads of all lanes, keep and return the text; others keep it to find a cut tail."""
     heads = format_heads(ledger_heads(), key)
-    Checkpoint.objects.update_or_create(taken_at=now, defaults={"heads": heads})
+    Checkpoint.objects.create(taken_at=now, heads=heads)
     return heads
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,12 @@ def add_commands(subparsers: "Subparsers") -> None:
     prepare = acts.add_parser("prepare", help="make the demo city or bring it up to date")
     prepare.add_argument("--people", type=int, default=20_000, help="how many people live in it")
     prepare.add_argument("--seed", type=int, default=2021, help="the same seed gives the same city")
+    prepare.add_argument(
+        "--requests",
+        type=int,
+        default=int(os.environ.get("MOTCUA_DEMO_REQUESTS", "400")),
+        help="how many requests the city has already seen",
+    )
     prepare.set_defaults(run=run_prepare, database_role="owner")
     accounts = acts.add_parser("accounts", help="list sample people and officers, and how to sign in")
     accounts.add_argument("--json", action="store_true", help="as one JSON object")
@@ -36,7 +43,9 @@ def run_prepare(args: argparse.Namespace) -> int:
         print("motcua: --people must be at least 1000", file=sys.stderr)
         return 2
     try:
-        prepare(now=timezone.now(), people=args.people, seed=args.seed, say=say)
+        prepare(
+            now=timezone.now(), people=args.people, seed=args.seed, submissions=args.requests, say=say
+        )
     except NotADemo as refusal:
         print(f"motcua: {refusal}", file=sys.stderr)
         return 2
