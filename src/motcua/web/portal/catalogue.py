@@ -43,7 +43,12 @@ def services(request: HttpRequest) -> HttpResponse:
     """List the services that hold every searched word, with or without accents."""
     words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     found = search_services(words)
-    page = {"words": words, "services": found, "others": [] if found else search_services(), "section": "services"}
+    page = {
+        "words": words,
+        "services": found,
+        "others": [] if found else search_services(),
+        "section": "services",
+    }
     return render(request, "portal/services.html", page)
 
 

@@ -32,7 +32,7 @@ COLOURS = {
 }
 KINDS = {Phase.GRANTED: "granted", Phase.REFUSED: "refused", Phase.CLOSED: "closed"}
 ACTORS = {
-    "machine": Bilingual("Hệ thống, theo quy tắc đã công bố", "The system, by published rules"),
+    "machine": Bilingual("Hệ thống", "The system"),
     "citizen": Bilingual("Bạn", "You"),
 }
 OFFICER = Bilingual("Cán bộ", "An officer")
@@ -152,12 +152,17 @@ def _now() -> tuple[datetime, date]:
 def _case_page(found: CasePage, now: datetime, today: date) -> dict[str, object]:
     content = found.case.procedure.content
     silent = _silent_sources(found)
+    reasons = reasons_of(found, today)
+    kind = KINDS.get(found.case.phase, "waiting")
+    # A state says what it means; a decision says more, unless the case has moved on since.
+    says_why = reasons is not None and (kind == "refused" or found.case.phase == Phase.PERSON)
     return {
         "case": found.case,
-        "kind": KINDS.get(found.case.phase, "waiting"),
-        "colour": COLOURS[found.case.phase],
-        "applicant": found.applicant,
-        "reasons": reasons_of(found, today),
+        "kind": kind,
+        "lead": reasons.sentence
+        if reasons and says_why and not found.case.objected
+        else found.case.state.explanation,
+        "reasons": reasons,
         "card": pass_card(found, now),
         "silent": silent,
         "decision": found.decision,
