@@ -9,7 +9,7 @@ from motcua.registers.models import Register, RegisterAccess
 
 @dataclass(frozen=True, slots=True)
 class RegisterView:
-    """A register and its present load; the last four are null until it is loaded."""
+    """A register and its present load; the last five are null until it is loaded."""
 
     name: str
     title_vi: str
@@ -20,6 +20,7 @@ class RegisterView:
     loaded_at: datetime | None
     rows: int | None
     rejected: int | None
+    sha256: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def registers() -> list[RegisterView]:
             loaded_at=row.current_load.loaded_at if row.current_load else None,
             rows=row.current_load.rows if row.current_load else None,
             rejected=row.current_load.rejected if row.current_load else None,
+            sha256=row.current_load.sha256 if row.current_load else None,
         )
         for row in Register.objects.select_related("current_load").order_by("name")
     ]

@@ -43,9 +43,7 @@ def run_prepare(args: argparse.Namespace) -> int:
         print("motcua: --people must be at least 1000", file=sys.stderr)
         return 2
     try:
-        prepare(
-            now=timezone.now(), people=args.people, seed=args.seed, submissions=args.requests, say=say
-        )
+        prepare(now=timezone.now(), people=args.people, seed=args.seed, submissions=args.requests, say=say)
     except NotADemo as refusal:
         print(f"motcua: {refusal}", file=sys.stderr)
         return 2

@@ -98,7 +98,8 @@ def make_firms(random: Random, areas: list[Area], people: int, codes: TaxCodes) 
                 tax_code=codes.take(),
                 name=f"{random.choice(_SECTORS[sector][1])} {own}",
                 kind="public_body" if sector == "public_duty" else "enterprise",
-                sector=sector if random.random() > 0.01 else "",
+                # One in about seventy was registered without a sector.
+                sector="" if number % 71 == 40 else sector,
                 place=area.code,
                 owner="",
                 status=_status(random, sector),

@@ -45,6 +45,12 @@ _REFUSALS = (
     "Nơi làm việc xác nhận người này đã nghỉ từ tháng trước.",
     "Chưa có giấy tờ chứng minh nơi làm việc; vui lòng bổ sung hợp đồng rồi gửi lại.",
 )
+# These samples have asked before, so that their pages show a pass, a refusal and a case that waits.
+_SAMPLES_WITH_A_PAST = (
+    ("nhan-vien-sieu-thi", timedelta(days=6, hours=3)),
+    ("o-vung-do", timedelta(days=1, hours=5)),
+    ("bao-hiem-bo-trong", timedelta(hours=2)),
+)
 _REVOCATIONS = ("Nơi làm việc báo đã cho nghỉ việc từ hôm nay.", "Giấy được dùng sai phạm vi ghi trên giấy.")
 
 
@@ -88,11 +94,15 @@ def file_history(
     One transaction: a history broken off is no history, and the next run begins anew.
     """
     applicants = json.loads((folder / "applicants.json").read_text(encoding="utf-8"))
+    samples = json.loads((folder / "samples.json").read_text(encoding="utf-8"))
     story = _Story(Random(f"{seed} history"), now)  # noqa: S311 - a repeatable story, no secret
     start = now - timedelta(days=DAYS)
     for number, applicant in enumerate(applicants[:count]):
         at = _moment_of_filing(story.random, start, now)
         story.add(at, partial(_file, story, number, applicant, say))
+    for slug, days in _SAMPLES_WITH_A_PAST:
+        sample = next(sample for sample in samples if sample["slug"] == slug)
+        story.add(now - days, partial(_file_sample, story, sample))
     story.play()
     _scan(story, now)
     return story.filed
@@ -133,6 +143,34 @@ def _file(
     _follow(story, filed, person, at)
 
 
+def _file_sample(story: _Story, sample: dict[str, str], at: datetime) -> None:
+    account = citizen_account(sample, now=at)
+    file_case(
+        procedure=story.travel,
+        values=sample_values(sample, at=at, days=3),
+        applicant=person_of(account),
+        account_id=account.pk,
+        channel=Channel.ONLINE,
+        key=f"demo-{sample['slug']}",
+        now=at,
+    )
+    story.filed += 1
+
+
+def sample_values(sample: dict[str, str], *, at: datetime, days: int) -> dict[str, object]:
+    """Return the travel pass form as the story of the sample fills it in."""
+    return {
+        "capacity": sample["capacity"],
+        "employer_tax_code": sample["tax_code"],
+        "work_place": sample["work_place"],
+        "needed_from": timezone.localtime(at).date().isoformat(),
+        "days_needed": days,
+        "shift": "day",
+        "vehicle": "none",
+        "truthful": True,
+    }
+
+
 def _travel_values(random: Random, applicant: dict[str, str], at: datetime) -> dict[str, object]:
     today = timezone.localtime(at).date()
     ahead = random.choices((0, 1, 2, 3, 6), (30, 40, 15, 10, 5))[0]
@@ -169,7 +207,7 @@ def _follow(story: _Story, filed: Filed, person: PersonView, at: datetime) -> No
         if random.random() < 0.03:
             later = at + timedelta(hours=random.randint(5, 60))
             story.add(later, lambda when: _revoke(story, filed, when))
-    elif filed.answer == "refer" and random.random() < 0.8:
+    elif filed.answer == "refer" and random.random() < 0.65:
         later = at + timedelta(hours=random.uniform(1, 20))
         story.add(later, lambda when: _decide(story, filed.number, "chuyenvien", filed.state, when))
     elif filed.answer == "refuse" and random.random() < 0.15:

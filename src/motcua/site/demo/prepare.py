@@ -8,17 +8,19 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from motcua.agencies.queries import place_at
+from motcua.agencies.queries import place_at, places_now
 from motcua.agencies.services import load_places
 from motcua.cases.models import Case
 from motcua.credentials.services import ensure_keys, publish_keys, publish_status_list
 from motcua.events.services import create_months
 from motcua.packs.services import install_pack
 from motcua.registers.declaration import read_declaration
+from motcua.registers.files import sha256_of
+from motcua.registers.queries import registers
 from motcua.registers.services import declare, load_csv
 from motcua.site.demo.accounts import citizen_account, open_officers, open_token, refuse_outside_demo
 from motcua.site.demo.city import make_city
-from motcua.site.demo.history import DAYS, file_history
+from motcua.site.demo.history import DAYS, SUBMISSIONS, file_history
 from motcua.site.demo.offices import open_offices
 
 DECLARATIONS = Path(__file__).parent / "registers"
@@ -39,17 +41,23 @@ def folder() -> Path:
 
 
 def prepare(
-    *, now: datetime, people: int = 20_000, seed: int = 2021, say: Callable[[str], None] = lambda _: None
+    *,
+    now: datetime,
+    people: int = 20_000,
+    seed: int = 2021,
+    submissions: int = SUBMISSIONS,
+    say: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Make the demo city or bring it up to date; needs the owner role. Raises ``NotADemo``.
 
-    A second run on the same day changes nothing but the registers' loads.
+    A second run on the same day changes nothing but what scanners carry, which is published anew.
     """
     refuse_outside_demo()
     began = now - timedelta(days=DAYS + 1)
     say("places and offices")
-    load_places(now=now)
     today = timezone.localtime(now).date()
+    if not places_now(today):
+        load_places(now=now)
     open_offices(on=today, now=began)
     fresh = not Case.objects.exists()
     say(f"{people} people who do not exist, and what registers know of them")
@@ -70,7 +78,7 @@ def prepare(
             open_token(folder(), login=account.login, now=now)
     if fresh:
         say(f"what happened in the last {DAYS} days")
-        filed = file_history(folder(), now=now, seed=seed, say=say)
+        filed = file_history(folder(), now=now, seed=seed, count=submissions, say=say)
         say(f"{filed} requests filed, decided, some objected to, some revoked")
         _load(now=now)
     publish_keys(now=now)
@@ -94,8 +102,13 @@ def _declare(*, now: datetime) -> None:
 
 
 def _load(*, now: datetime) -> None:
+    """Load every register whose file is new, or whose data would soon be a day older than they are in life."""
+    standing = {view.name: view for view in registers()}
     for register, age in _DELIVERED_AFTER.items():
-        load_csv(register=register, path=folder() / f"{register}.csv", as_of=now - age, now=now)
+        path, view = folder() / f"{register}.csv", standing[register]
+        same = view.sha256 == sha256_of(path)
+        if not same or view.as_of is None or now - view.as_of > age + timedelta(days=1):
+            load_csv(register=register, path=path, as_of=now - age, now=now)
 
 
 def _places_of_officers(today: date) -> dict[str, str]:
