@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from motcua.agencies.services import load_places
 from motcua.registers.files import LONGEST_LINE, FileRefused
 from motcua.registers.models import Register, RegisterLoad
 from motcua.registers.services import NotLoadable, RegisterNotDeclared, declare, load_csv, loading
 
-from .conftest import AS_OF, HEADER, NOW, NUMBER, OTHER, Load, jobs
+from .conftest import AS_OF, HEADER, NOW, NUMBER, OTHER, Load, column, jobs
 
 GOOD = f"a1,{NUMBER},0400101394,active,2027-01-31,40,12.5,true\n"
 
@@ -215,3 +216,17 @@ def test_only_the_first_refusals_are_kept_but_all_are_counted(load: Load) -> Non
 
     assert report.rejected == loading.LISTED + 7
     assert len(report.refused) == loading.LISTED
+
+
+def test_a_place_must_be_in_force_on_the_day_of_the_data(db: None, tmp_path: Path) -> None:
+    load_places(now=NOW)
+    columns = [column("place", "place", required=True)]
+    declare(jobs(columns=columns, key=["place"], lookups=[], in_force={}), now=NOW)
+    path = tmp_path / "jobs.csv"
+    # 20194 is a ward before and after July 2025, 20197 too; 20195 stood only before, 99999 never.
+    path.write_text("place\n20194\n20195\n99999\n", encoding="utf-8")
+
+    report = load_csv(register="jobs", path=path, as_of=AS_OF, now=NOW)
+
+    assert [refused.line for refused in report.refused] == [3, 4]
+    assert "in force on the day" in report.refused[0].reason_en

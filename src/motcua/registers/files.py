@@ -75,16 +75,23 @@ def read_rows(path: Path, declaration: Declaration) -> Iterator[Row | RowRefused
             with io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="") as stream:
                 yield from _rows(stream, declaration)
     except OSError as error:
-        raise FileRefused(
-            f"Không đọc được tệp {path.name}: {error.strerror}.",
-            f"The file {path.name} cannot be read: {error.strerror}.",
-        ) from error
+        raise _unreadable(path, error) from error
 
 
 def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of the file as hexadecimal text."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """Return the SHA-256 of the file as hexadecimal text; raises ``FileRefused`` if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> FileRefused:
+    return FileRefused(
+        f"Không đọc được tệp {path.name}: {error.strerror}.",
+        f"The file {path.name} cannot be read: {error.strerror}.",
+    )
 
 
 def _encoding(start: bytes, declaration: Declaration) -> str:
