@@ -1,10 +1,13 @@
 """What every answer carries, and what the health pages say."""
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.middleware.common import CommonMiddleware
 from django.test import Client
 
 from motcua.site import health
@@ -78,3 +81,39 @@ def test_log_line_has_no_query_string(client: Client, caplog: pytest.LogCaptureF
 
     assert "GET /nowhere" in caplog.text
     assert "048099001234" not in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/services/", "/api/submissions/H17"])
+@pytest.mark.parametrize(
+    "failure", [OperationalError("key=(048099001234)"), InterfaceError("connection already closed")]
+)
+def test_lost_database_asks_to_come_back(
+    monkeypatch: pytest.MonkeyPatch, path: str, failure: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(request: HttpRequest) -> HttpResponse:
+        raise failure
+
+    answer = answer_of(fail, path, monkeypatch)
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert b"048099001234" not in answer.content
+    assert answer["Content-Type"].startswith("application/json" if path.startswith("/api/") else "text/html")
+
+
+@pytest.mark.parametrize("path", ["/services/", "/api/submissions/H17"])
+def test_our_mistake_is_told_without_its_text(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    def fail(request: HttpRequest) -> HttpResponse:
+        raise KeyError("048099001234")
+
+    answer = answer_of(fail, path, monkeypatch)
+
+    assert answer.status_code == 500
+    assert b"048099001234" not in answer.content
+
+
+def answer_of(
+    view: Callable[[HttpRequest], HttpResponse], path: str, monkeypatch: pytest.MonkeyPatch
+) -> HttpResponse:
+    """Answer ``path`` by ``view``, as the site answers when a view fails."""
+    monkeypatch.setattr(CommonMiddleware, "process_request", lambda _, request: view(request))
+    return Client(raise_request_exception=False).get(path)

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.util import find_spec
 
 from motcua.site.environment import OwnerAddressMissing
 from motcua.site.keys import SecretTooWeak
@@ -23,7 +22,6 @@ COMMANDS = (
     "motcua.identity.commands",
     "motcua.registers.commands",
     "motcua.credentials.commands",
-    "motcua.cases.commands",
     "motcua.packs.commands",
     "motcua.web.exchange.commands",
     "motcua.site.demo.commands",
@@ -58,8 +56,7 @@ def parser(modules: Sequence[str]) -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="motcua", description="The open platform of a city's public services.")
     subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in modules:
-        if find_spec(module) is not None:
-            import_module(module).add_commands(subparsers)
+        import_module(module).add_commands(subparsers)
     return top
 
 

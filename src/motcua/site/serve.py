@@ -32,6 +32,7 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     serve.add_argument("--port", type=int, default=8000)
     serve.add_argument("--workers", type=int, default=2, help="web processes (default: 2)")
     serve.add_argument("--demo", action="store_true", help="the demo city, with sample people anyone may be")
+    serve.add_argument("--people", type=int, default=20_000, help="how many people live in the demo city")
     serve.add_argument("--identity-port", type=int, default=8001, help="port of the demo's identity provider")
     serve.set_defaults(run=run_serve, needs_database=False)
 
@@ -110,7 +111,7 @@ def _serve(
         postgres.wait_until_ready()
         database.prepare_embedded_roles()
         postgres.share_claim(claim)
-    for name, words in _preparations():
+    for name, words in _preparations(args.people):
         say("serve", name)
         status = supervisor.run_once(Program(name=words[0], argv=(*_MOTCUA, *words)))
         if supervisor.stopping.is_set():
@@ -133,10 +134,15 @@ def _serve(
 _MOTCUA = (sys.executable, "-m", "motcua.site.commands")
 
 
-def _preparations() -> list[tuple[str, tuple[str, ...]]]:
+def _preparations(people: int) -> list[tuple[str, tuple[str, ...]]]:
     steps: list[tuple[str, tuple[str, ...]]] = [("bringing the database up to date", ("migrate", "--quiet"))]
     if environment.is_demo():
-        steps.append(("preparing the demo city (some minutes the first time)", ("demo", "prepare")))
+        steps.append(
+            (
+                "preparing the demo city (some minutes the first time)",
+                ("demo", "prepare", "--people", str(people)),
+            )
+        )
     return steps
 
 

@@ -1,7 +1,5 @@
 """Where each surface hangs."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from motcua.site.health import healthz, readyz
@@ -9,7 +7,7 @@ from motcua.site.health import healthz, readyz
 handler400 = "motcua.web.ui.errors.bad_request"
 handler403 = "motcua.web.ui.errors.permission_denied"
 handler404 = "motcua.web.ui.errors.page_not_found"
-handler500 = "motcua.web.ui.errors.server_error"
+handler500 = "motcua.site.errors.server_error"
 
 SURFACES = {
     "": "motcua.web.portal.urls",
@@ -24,5 +22,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("", include("motcua.web.scanner.public_urls")),
-    *(path(prefix, include(module)) for prefix, module in SURFACES.items() if find_spec(module)),
+    *(path(prefix, include(module)) for prefix, module in SURFACES.items()),
 ]
