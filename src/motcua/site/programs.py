@@ -55,8 +55,9 @@ def worker_program() -> Program:
 
 def identity_simulator(port: int) -> Program:
     """The stand-in for the national identity provider, in the demo only."""
+    people = environment.data_dir() / "demo" / "people.json"
     argv = (sys.executable, "-m", "motcua.simulators.national_identity", "--port", str(port))
-    return Program(name="national-identity", argv=argv)
+    return Program(name="national-identity", argv=(*argv, "--people", str(people)))
 
 
 def child_environment(program: Program) -> dict[str, str]:
