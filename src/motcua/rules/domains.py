@@ -53,6 +53,7 @@ class Column:
     masks: tuple[int, ...]
     unclear: frozenset[int]
     cuts: tuple[Value, ...] = ()
+    ordered: bool = True
 
     @property
     def known(self) -> int:
@@ -104,7 +105,14 @@ def column_of(
     whole = plain(kind)
     if whole is ANY:
         whole = common_type(one.type for one in constants)
-    values = _classes(whole, [one.value for one in (*constants, *limits)])
+    # Text is told apart by order only where a cell asks for it.
+    tests = [test for row in cells for cell in row for test in cell.tests]
+    ordered = whole is not STRING or any(
+        isinstance(test, s.RangeNode)
+        or (isinstance(test, s.UnaryComparison) and test.operator not in ("=", "!="))
+        for test in tests
+    )
+    values = _classes(whole, [one.value for one in (*constants, *limits)], ordered=ordered)
     values = [
         value
         for value in values
@@ -122,7 +130,7 @@ def column_of(
             mask &= known[id(cell)]
         masks.append(mask)
     cuts = tuple(_distinct(one.value for one in constants if one.value is not None))
-    return Column(text, label, whole, tuple(values), tuple(masks), frozenset(unclear), cuts)
+    return Column(text, label, whole, tuple(values), tuple(masks), frozenset(unclear), cuts, ordered)
 
 
 def _allows(kind: FeelType, value: Value) -> bool:
@@ -146,24 +154,24 @@ def accepts(tests: s.UnaryTests, value: Value) -> bool:
     return bool(acceptor(tests)(value))
 
 
-def _classes(kind: FeelType, constants: Sequence[Value]) -> list[Value]:
+def _classes(kind: FeelType, constants: Sequence[Value], *, ordered: bool) -> list[Value]:
     if kind is BOOLEAN:
         return [True, False, None]
     wanted = PYTHON_TYPE.get(kind)
     fitting = [
         value for value in constants if value is not None and (wanted is None or type(value) is wanted)
     ]
-    if kind is STRING:
+    if kind is STRING and not ordered:
         texts = list(dict.fromkeys(value for value in fitting if type(value) is str))
         return [*texts, _other_text(texts), None]
-    if kind not in ORDERED:
+    if kind not in (*ORDERED, STRING):
         return [*_distinct(fitting), None]
     cuts = sorted(
         (value for value in _distinct(fitting) if order(value, value) is not None),
         key=cmp_to_key(lambda one, other: order(one, other) or 0),
     )
     if not cuts:
-        return [_ZEROS[kind], None]
+        return [_ZEROS.get(kind, ""), None]
     values: list[Value] = [_beside(cuts[0], -1)]
     for at, cut in enumerate(cuts):
         values.append(cut)
@@ -199,6 +207,8 @@ def _other_text(texts: Sequence[str]) -> str:
 
 
 def _beside(value: Value, step: int) -> Value:
+    if type(value) is str:
+        return f"{value} " if step > 0 else "" if value else None
     if type(value) is Decimal:
         return value + step
     if type(value) is Date:
@@ -217,7 +227,7 @@ def _between(low: Value, high: Value) -> Value:
     """Return a value strictly between two, or None when there is none."""
     if type(low) is Decimal:
         return _short_between(low, high)
-    after = _beside(low, 1)
+    after = f"{low}\0" if type(low) is str else _beside(low, 1)
     return after if after is not None and order(after, high) == -1 else None
 
 

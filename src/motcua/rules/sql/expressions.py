@@ -68,9 +68,9 @@ class Expressions:
             text = f"CAST('{t.write_date(value.date)} {clock}' AS TIMESTAMP)"
             return Sql(text, DATE_TIME, constant=True)
         if kind is DAY_DURATION and value.nanos % t.DAY == 0:
-            return Sql(str(value.nanos // t.DAY), DAY_DURATION, constant=True)
+            return Sql(_whole_number(value.nanos // t.DAY), DAY_DURATION, constant=True)
         if kind is MONTH_DURATION:
-            return Sql(str(value.months), MONTH_DURATION, constant=True)
+            return Sql(_whole_number(value.months), MONTH_DURATION, constant=True)
         raise self.refused(f"a constant of type {kind}")
 
     def value(self, node: s.Node) -> Sql:
@@ -288,8 +288,12 @@ class Expressions:
             return Sql(call(*texts), BOOLEAN)
         if name == "string length" and kinds == [STRING]:
             return Sql(f"LENGTH({texts[0]})", NUMBER)
-        if name in ("abs", "floor", "ceiling") and kinds == [NUMBER]:
-            return Sql(f"{name.upper() if name != 'ceiling' else 'CEIL'}({texts[0]})", NUMBER)
+        if name == "abs" and kinds == [NUMBER]:
+            return Sql(f"ABS({texts[0]})", NUMBER)
+        if name in ("floor", "ceiling") and kinds == [NUMBER]:
+            # Over an integer these calls give a binary float; a decimal stays decimal.
+            call = "FLOOR" if name == "floor" else "CEIL"
+            return Sql(f"{call}({texts[0]} + 0.0)", NUMBER)
         if name == "modulo" and kinds == [NUMBER, NUMBER]:
             by = f"NULLIF({texts[1]}, 0)"
             return Sql(f"((({texts[0]} % {by}) + {by}) % {by})", NUMBER)
@@ -337,6 +341,11 @@ class Expressions:
         if isinstance(test, s.ListNode):
             return f"({' OR '.join(self.test(operand, one, exact=False) for one in test.items)})"
         return self.test(operand, test, exact=False)
+
+
+def _whole_number(value: int) -> str:
+    # Two minus signs in a row would begin a comment.
+    return str(value) if value >= 0 else f"({value})"
 
 
 def _is_division(node: s.Node) -> bool:
