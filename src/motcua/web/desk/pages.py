@@ -53,14 +53,11 @@ def case_page(found: CasePage, now: datetime) -> dict[str, object]:
         "applicant": _applicant(found),
         "answers": words.answers(found.values),
         "facts": words.facts(decision.facts) if decision else (),
-        "reasoning": reasoning_of(by_rule, words, content) if by_rule else None,
+        "reasoning": reasoning_of(by_rule, words, case.procedure) if by_rule else None,
         "person_decisions": _by_persons(found.decisions, names),
         "objections": objections(found),
         "moments": moments(found.entries, names),
-        "choices": tuple(
-            Choice(name, act.label, content.workflow.states[act.target].explanation)
-            for name, act in found.acts.items()
-        ),
+        "choices": tuple(Choice(name, act.label) for name, act in found.acts.items()),
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from motcua.cases.queries import DecisionView
 from motcua.procedures.content import Content
+from motcua.procedures.queries import ProcedureView
 from motcua.web.ui.case_words import CaseWords
 from motcua.web.ui.words import Bilingual, InTwoLanguages
 
@@ -73,15 +74,43 @@ class Reasoning:
 Json = Mapping[str, object]
 
 
-def reasoning_of(decision: DecisionView, words: CaseWords, content: Content) -> Reasoning:
+class _Names:
+    """What the explanation calls things: columns by their headings, tables by the names of decisions."""
+
+    def __init__(self, procedure: ProcedureView, words: CaseWords) -> None:
+        self._words = words
+        self._expressions = {
+            clause.label: clause.expression.text.strip()
+            for compiled in procedure.model.tables
+            for clause in compiled.table.inputs
+            if clause.label
+        }
+        elements = procedure.model.loaded.definitions.elements.values()
+        self._titles = {element.name: element.label for element in elements if element.label}
+
+    def table(self, name: object) -> str:
+        """Return the label of a decision, or its name."""
+        return self._titles.get(str(name), str(name))
+
+    def read(self, heading: object, value: object) -> Read:
+        """Return a column and what it saw in words; a heading that stands for a known input takes its label."""
+        expression = self._expressions.get(str(heading), str(heading))
+        label = self._words.label(expression)
+        if label.in_language("vi") == expression:
+            label = Bilingual(str(heading), str(heading))
+        return Read(label, self._words.value(expression, value))
+
+
+def reasoning_of(decision: DecisionView, words: CaseWords, procedure: ProcedureView) -> Reasoning:
     """Return the stored explanation of a decision by rule in words."""
+    content, names = procedure.content, _Names(procedure, words)
     tables = _dicts(decision.explanation, "tables")
     asked = decision.explanation.get("decision")
     # The decision that was asked for comes first; the ones it rests on follow.
     tables.sort(key=lambda table: table.get("decision") != asked)
-    fired = tuple(_fired(table, hit, words) for table in tables for hit in _dicts(table, "hits"))
+    fired = tuple(_fired(table, hit, names) for table in tables for hit in _dicts(table, "hits"))
     passed = tuple(
-        _passed(table, miss, words)
+        _passed(table, miss, names)
         for table in tables
         if table.get("decision") == asked
         for miss in _dicts(table, "misses")
@@ -98,33 +127,28 @@ def reasoning_of(decision: DecisionView, words: CaseWords, content: Content) -> 
     )
 
 
-def _fired(table: Json, hit: Json, words: CaseWords) -> Fired:
+def _fired(table: Json, hit: Json, names: _Names) -> Fired:
     annotations = hit.get("annotations")
     said = annotations if isinstance(annotations, dict) else {}
     vi = str(said.get("vi") or "")
     return Fired(
-        table=str(table.get("decision", "")),
+        table=names.table(table.get("decision", "")),
         number=_number(hit),
         sentence=Bilingual(vi, str(said.get("en") or vi)) if vi else None,
         source=str(said.get("source") or ""),
-        read=tuple(_read(each, words) for each in _dicts(table, "inputs")),
+        read=tuple(names.read(each.get("input", ""), each.get("value")) for each in _dicts(table, "inputs")),
     )
 
 
-def _read(each: Json, words: CaseWords) -> Read:
-    name = str(each.get("input", ""))
-    return Read(words.label(name), words.value(name, each.get("value")))
-
-
-def _passed(table: Json, miss: Json, words: CaseWords) -> Passed:
+def _passed(table: Json, miss: Json, names: _Names) -> Passed:
     failing = _dicts(miss, "conditions")[-1]
-    name = str(failing.get("input", ""))
+    read = names.read(failing.get("input", ""), failing.get("value"))
     return Passed(
-        table=str(table.get("decision", "")),
+        table=names.table(table.get("decision", "")),
         number=_number(miss),
-        label=words.label(name),
+        label=read.label,
         test=str(failing.get("test", "")),
-        value=words.value(name, failing.get("value")),
+        value=read.value,
     )
 
 

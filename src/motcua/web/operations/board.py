@@ -78,7 +78,7 @@ def board_page(officer: Officer, chosen: Chosen) -> dict[str, object]:
         "chosen": chosen,
         "services": services,
         "tiles": tiles(figures, chosen),
-        "reasons": reasons(figures, chosen),
+        "reasons": reasons(figures, services, each, chosen.place),
         "place_rows": place_rows(figures, places, chosen),
         "columns": [figures[code].definition for code in BY_PLACE],
         "hours": hours(by_hour),
@@ -86,7 +86,7 @@ def board_page(officer: Officer, chosen: Chosen) -> dict[str, object]:
         "estimates": [
             one for service in estimated for one in estimates(service, each[service.code], chosen.place)
         ],
-        "further": further(figures, chosen) if chosen.service else (),
+        "further": further(figures, chosen),
         "as_of": officer.now,
         "every_seconds": EVERY_SECONDS,
         "live_url": reverse("operations:live") + chosen.query,

@@ -14,7 +14,13 @@ from motcua.indicators.scope import parameters_of
 from motcua.procedures.content import IndicatorDefinition
 from motcua.procedures.queries import ProcedureView
 from motcua.web.operations.chosen import Chosen
-from motcua.web.operations.wording import figure_words, plain_label, rounded, unit_words
+from motcua.web.operations.wording import (
+    figure_words,
+    plain_label,
+    reason_sentence,
+    rounded,
+    unit_words,
+)
 from motcua.web.ui.words import (
     ENGLISH_WEEKDAYS,
     VIETNAMESE_WEEKDAYS,
@@ -32,10 +38,9 @@ TILES = (
     "overdue",
 )
 BY_PLACE = ("requests", "granted", "held_back", "hold_back_share", "waiting_for_person", "overdue")
-REASON_PREFIX = "held_back_"
 DAYS = 7
 OTHER_PLACES = Bilingual("Chưa rõ địa bàn hoặc địa bàn cũ", "Place not known, or of an earlier map")
-BY_OFFICER = Bilingual("cán bộ quyết định", "decided by an officer")
+BY_OFFICER = Bilingual("Cán bộ quyết định", "Decided by an officer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,13 @@ class Tile:
     value: Bilingual
     unit: Bilingual | None
     url: str
+    is_zero: bool
     beside: Bilingual | None = None
+
+    @property
+    def is_long(self) -> bool:
+        """Tell whether the value needs smaller digits."""
+        return len(self.value.vi) > 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +147,11 @@ class Estimate:
 def tiles(figures: Figures, chosen: Chosen) -> tuple[Tile, ...]:
     """Return the large numbers; the share held back stands beside what was held back."""
     share = figures["hold_back_share"]
-    return tuple(
-        tile(
-            figures[code],
-            chosen,
-            figure_words(share) if code == "held_back" and share.value is not None else None,
-        )
-        for code in TILES
+    words = figure_words(share)
+    beside = (
+        Bilingual(f"{words.vi} số đề nghị", f"{words.en} of requests") if share.value is not None else None
     )
+    return tuple(tile(figures[code], chosen, beside if code == "held_back" else None) for code in TILES)
 
 
 def tile(figure: Figure, chosen: Chosen, beside: Bilingual | None = None) -> Tile:
@@ -155,37 +163,64 @@ def tile(figure: Figure, chosen: Chosen, beside: Bilingual | None = None) -> Til
         value=figure_words(figure),
         unit=unit_words(definition),
         url=chosen.figure_url(definition.code),
+        is_zero=not figure.value,
         beside=beside,
     )
 
 
-def reasons(figures: Figures, chosen: Chosen) -> tuple[Bar, ...]:
-    """Return how many were held back for each reason, most first; they add up to all that were held back."""
-    counted: dict[str, int] = {}
+def reasons(
+    figures: Figures, services: Sequence[ProcedureView], each: Mapping[str, Figures], place: PlaceView | None
+) -> tuple[Bar, ...]:
+    """Return how many were held back for each reason of each service, most first; they add up to all of them."""
+    known = {service.code: service for service in services}
+    counted: dict[tuple[str, str], int] = {}
     for count in figures.counts_of("held_back"):
-        counted[count.kind.reason] = counted.get(count.kind.reason, 0) + count.count
+        key = (count.procedure_code, count.kind.reason)
+        counted[key] = counted.get(key, 0) + count.count
     most, total = max(counted.values(), default=0), sum(counted.values())
     bars = []
-    for reason, number in sorted(counted.items(), key=lambda each: (-each[1], each[0])):
-        code = f"{REASON_PREFIX}{reason}"
-        known = figures[code].definition if code in figures else None
-        share = -(-200 * number // total) // 2
+    for (code, reason), number in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])):
+        service = known.get(code)
+        defined = _definition_of_reason(each[code], reason) if service else None
+        share = (200 * number + total) // (2 * total)
         bars.append(
             Bar(
-                label=_reason_label(reason, known),
+                label=_reason_label(reason, defined, service),
                 count=number,
                 share=Bilingual(f"{share}%", f"{share}%"),
                 per_mille=max(4, 1000 * number // most),
-                url=chosen.figure_url(code) if known else "",
+                url=Chosen(service, place).figure_url(defined.code) if defined else "",
             )
         )
     return tuple(bars)
 
 
-def _reason_label(reason: str, known: IndicatorDefinition | None) -> InTwoLanguages:
-    if known is not None:
-        return plain_label(known)
-    return BY_OFFICER if reason == "person" else Bilingual(reason or "–", reason or "–")
+def _definition_of_reason(figures: Figures, reason: str) -> IndicatorDefinition | None:
+    """Return the figure that the pack defines for exactly the cases held back for this reason."""
+    kinds = {kind for kind in figures.kinds_of("held_back") if kind.reason == reason}
+    return next(
+        (
+            each
+            for each in figures.definitions
+            if _is_of_reason(each) and figures.kinds_of(each.code) == kinds
+        ),
+        None,
+    )
+
+
+def _is_of_reason(definition: IndicatorDefinition) -> bool:
+    return definition.where is not None and "reason" in definition.where
+
+
+def _reason_label(
+    reason: str, defined: IndicatorDefinition | None, service: ProcedureView | None
+) -> InTwoLanguages:
+    if defined is not None:
+        return plain_label(defined)
+    if reason == "person":
+        return BY_OFFICER
+    said = reason_sentence(service.model, reason) if service else None
+    return said or Bilingual(reason or "–", reason or "–")
 
 
 def place_rows(figures: Figures, places: Sequence[PlaceView], chosen: Chosen) -> tuple[PlaceRow, ...]:
@@ -267,12 +302,12 @@ def _short(value: Decimal) -> int | Decimal:
 
 def further(figures: Figures, chosen: Chosen) -> tuple[Tile, ...]:
     """Return what the service counts beyond tiles, reasons and estimates."""
-    shown = {*TILES, "hold_back_share"}
+    shown = set(TILES)
     return tuple(
         tile(figure, chosen)
         for figure in figures
         if figure.definition.code not in shown
-        and not figure.definition.code.startswith(REASON_PREFIX)
+        and not _is_of_reason(figure.definition)
         and not figure.definition.parameters
     )
 

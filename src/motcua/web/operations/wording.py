@@ -2,6 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from motcua import rules
 from motcua.indicators.figures import Figure
 from motcua.procedures.content import IndicatorDefinition
 from motcua.web.ui.words import Bilingual, number_in_words
@@ -34,5 +35,17 @@ def unit_words(definition: IndicatorDefinition) -> Bilingual | None:
 
 def plain_label(definition: IndicatorDefinition) -> Bilingual:
     """Return the label without the words before its colon, for lists whose heading says them already."""
-    vi, en = definition.label.vi, definition.label.en
-    return Bilingual(vi.partition(": ")[2] or vi, en.partition(": ")[2] or en)
+    vi, en = (text.partition(": ")[2] or text for text in (definition.label.vi, definition.label.en))
+    return Bilingual(vi[:1].upper() + vi[1:], en[:1].upper() + en[1:])
+
+
+def reason_sentence(model: rules.Model, reason: str) -> Bilingual | None:
+    """Return the first sentence that the decision tables annotate to a reason code, if they do."""
+    for compiled in model.tables:
+        table = compiled.table
+        columns = [at for at, output in enumerate(table.outputs) if output.name == "reason"]
+        for rule in table.rules if columns else ():
+            vi, en = (rule.annotations.get(language, "") for language in ("vi", "en"))
+            if rule.outputs[columns[0]].text.strip() == f'"{reason}"' and vi:
+                return Bilingual(vi.partition(".")[0], (en or vi).partition(".")[0])
+    return None

@@ -1,0 +1,65 @@
+// The board's island: the map, and the choice of what it shows. Everything else on the page is the server's.
+import "./board.scss";
+import { PlaceMap } from "./map";
+import { readTable, type PlaceTable } from "./table";
+
+const SHOWN_FIRST = "requests";
+
+function table(holder: HTMLElement): PlaceTable | null {
+  const found = document.getElementById(holder.dataset["table"] ?? "");
+  return found instanceof HTMLTableElement ? readTable(found) : null;
+}
+
+function choices(holder: HTMLElement, figures: PlaceTable, chosen: (code: string) => void): HTMLFieldSetElement {
+  const set = document.createElement("fieldset");
+  set.className = "mc-map-choice";
+  const legend = document.createElement("legend");
+  legend.className = "govuk-visually-hidden";
+  legend.textContent = holder.dataset["choose"] ?? "";
+  set.append(legend);
+  for (const { code, label } of figures.columns) {
+    const option = document.createElement("label");
+    const radio = document.createElement("input");
+    radio.type = "radio";
+    radio.name = "map-figure";
+    radio.checked = code === SHOWN_FIRST;
+    radio.addEventListener("change", () => chosen(code));
+    const words = document.createElement("span");
+    words.textContent = label;
+    option.append(radio, words);
+    set.append(option);
+  }
+  return set;
+}
+
+async function start(holder: HTMLElement): Promise<void> {
+  const figures = table(holder);
+  const address = holder.dataset["outlines"];
+  if (figures === null || address === undefined) return;
+  const answer = await fetch(address, { credentials: "same-origin" });
+  if (!answer.ok) return;
+  const canvas = document.createElement("div");
+  canvas.className = "mc-map__canvas";
+  canvas.dataset["none"] = holder.dataset["none"] ?? "";
+  // The table beneath says the same and more; a reader of the page is sent there.
+  canvas.setAttribute("aria-hidden", "true");
+  let code = SHOWN_FIRST;
+  const redraw = (): void => {
+    const now = table(holder);
+    if (now !== null) map.show(now, code);
+  };
+  holder.hidden = false;
+  holder.append(
+    choices(holder, figures, (wanted) => {
+      code = wanted;
+      redraw();
+    }),
+    canvas,
+  );
+  const map = new PlaceMap(canvas, await answer.json());
+  redraw();
+  document.body.addEventListener("htmx:afterSettle", redraw);
+}
+
+const holder = document.getElementById("board-map");
+if (holder !== null) void start(holder);
