@@ -1,4 +1,4 @@
-"""The two doors of signed-in pages: only citizens, only officers; others are led to sign in."""
+"""The door of officers' pages, and where a page may lead after signing in."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,14 +16,20 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
-def citizens_only(view: View[P]) -> View[P]:
-    """Let only signed-in citizens see the page; lead others to the portal's sign-in and back."""
-    return _only(AccountKind.CITIZEN, "portal:sign_in", view)
-
-
 def officers_only(view: View[P]) -> View[P]:
     """Let only signed-in officers see the page; lead others to the desk's sign-in and back."""
-    return _only(AccountKind.OFFICER, "desk:sign_in", view)
+
+    @wraps(view)
+    def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        account = account_behind(request)
+        if account is None or account.kind != AccountKind.OFFICER:
+            # Only a page that can be read again is worth coming back to.
+            back = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
+            query = f"?{urlencode({'next': back})}" if back else ""
+            return HttpResponseRedirect(reverse("desk:sign_in") + query)
+        return view(request, *args, **kwargs)
+
+    return door
 
 
 def account_behind(request: HttpRequest) -> Account | None:
@@ -37,17 +43,3 @@ def local_address(wanted: str, *, request: HttpRequest, otherwise: str) -> str:
         wanted, allowed_hosts=None, require_https=request.is_secure()
     )
     return wanted if is_local and wanted.isprintable() else otherwise
-
-
-def _only(kind: AccountKind, sign_in: str, view: View[P]) -> View[P]:
-    @wraps(view)
-    def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        account = account_behind(request)
-        if account is None or account.kind != kind:
-            # Only a page that can be read again is worth coming back to.
-            back = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
-            query = f"?{urlencode({'next': back})}" if back else ""
-            return HttpResponseRedirect(reverse(sign_in) + query)
-        return view(request, *args, **kwargs)
-
-    return door

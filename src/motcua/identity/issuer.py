@@ -61,8 +61,8 @@ def issuer_at(name: str) -> Issuer:
 
 
 def keys_of(issuer: Issuer, *, fresh: bool = False) -> KeySet:
-    """Return the issuer's public keys; raises ``IssuerSilent``. ``fresh`` asks again, at most once a minute."""
-    said = _kept_json(issuer.keys_address, issuer=issuer.name, seconds=60 if fresh else KEPT_SECONDS)
+    """Return the issuer's public keys; raises ``IssuerSilent``. ``fresh`` asks again."""
+    said = _kept_json(issuer.keys_address, issuer=issuer.name, seconds=0 if fresh else KEPT_SECONDS)
     try:
         return KeySet.import_key_set(said)  # type: ignore[arg-type]  # the library checks the shape
     except (JoseError, KeyError, TypeError, ValueError):
