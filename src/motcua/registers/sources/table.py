@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
 from psycopg import errors, sql
 
 from motcua.registers.declaration import Declaration
@@ -11,6 +11,17 @@ from motcua.registers.facts import Value
 from motcua.registers.questions import Asked
 from motcua.registers.readings import MOST_RECORDS, Cells, Found, Reading, SourceSilent
 from motcua.registers.tables import records_of
+
+_GUARDED = sql.SQL(
+    "SAVEPOINT reading;"
+    " SELECT set_config('motcua.before', current_setting('statement_timeout'), true);"
+    " SELECT set_config('statement_timeout', %s, true);"
+    " {statement};"
+    " SELECT set_config('statement_timeout', current_setting('motcua.before'), true);"
+    " RELEASE SAVEPOINT reading"
+)
+# Place of the statement among those above.
+_RESULT = 3
 
 Parameter = Value | list[bytes] | int
 
@@ -42,21 +53,19 @@ def _run(
     name: str, statement: sql.Composed, values: list[Parameter], within_seconds: float
 ) -> list[tuple[int, bytes | None, list[str | None]]]:
     milliseconds = str(max(1, math.ceil(within_seconds * 1000)))
-    try:
-        # A savepoint, so that a statement that ran out of time leaves the caller's transaction whole.
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)",
-                [milliseconds],
-            )
-            before = cursor.fetchone()[0]
-            cursor.execute(statement, values)
-            rows: list[tuple[int, bytes | None, list[str | None]]] = cursor.fetchall()
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
-    except OperationalError as error:
-        if not isinstance(error.__cause__, errors.QueryCanceled):
-            raise
-        raise SourceSilent(f"The register {name} did not answer within {within_seconds} s") from error
+    with connection.cursor() as cursor:
+        try:
+            # One round trip: a savepoint, so that a statement that ran out of time leaves the caller's
+            # transaction whole, and a time limit that ends with the statement.
+            cursor.execute(_GUARDED.format(statement=statement), [milliseconds, *values])
+        except OperationalError as error:
+            if not isinstance(error.__cause__, errors.QueryCanceled):
+                raise
+            cursor.execute("ROLLBACK TO SAVEPOINT reading")
+            raise SourceSilent(f"The register {name} did not answer within {within_seconds} s") from error
+        for _ in range(_RESULT):
+            cursor.nextset()
+        rows: list[tuple[int, bytes | None, list[str | None]]] = cursor.fetchall()
     return rows
 
 
