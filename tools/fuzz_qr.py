@@ -35,7 +35,7 @@ class Fuzz:
         self.key: SigningKey = generate_key(now=NOW)
         second = int(NOW.timestamp())
         claims: dict[int | str, object] = {1: "dn", 4: second + 86400, 5: second, 6: second, 7: bytes(4)}
-        self.honest = seal_pass({**claims, "kind": "travel_pass", "n": "Nguyễn Văn Ánh", "b": 1987}, self.key)
+        self.honest = seal_pass({**claims, "K": "travel_pass", "n": "Nguyễn Văn Ánh", "b": 1987}, self.key)
         health = {4: second + 86400, 6: second, -260: {1: {"v": [{"tg": "840539006"}]}}}
         self.message = cose.seal(cbor2.dumps(health), self.key)
         self.certificate = "HC1:" + base45.encode(compression.compress(self.message))

@@ -30,7 +30,7 @@ def claims(revocation_id: int = STANDING_ID, **changes: object) -> dict[int | st
         5: SECOND,
         6: SECOND,
         7: revocation_id.to_bytes(4, "big"),
-        "kind": "travel_pass",
+        "K": "travel_pass",
         "n": "Nguyễn Thị Hồng Phương Thảo",
         "b": 1987,
         "a": "Toàn thành phố",

@@ -8,6 +8,7 @@ const WIDTH = 720;
 
 export class Camera {
   private stream: MediaStream | null = null;
+  private wanted = false;
 
   constructor(private readonly video: HTMLVideoElement) {}
 
@@ -31,6 +32,7 @@ export class Camera {
   }
 
   stop(): void {
+    this.wanted = false;
     this.stream?.getTracks().forEach((track) => track.stop());
     this.stream = null;
     this.video.srcObject = null;
@@ -38,14 +40,21 @@ export class Camera {
 
   private async start(): Promise<MediaStream> {
     this.stop();
+    this.wanted = true;
     try {
       const wanted = { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } };
       this.stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
     } catch (fault) {
       throw new CameraNotAllowed(String(fault));
     }
-    this.video.srcObject = this.stream;
-    await this.video.play();
-    return this.stream;
+    const stream = this.stream;
+    if (!this.wanted) {
+      this.stop();
+      return stream;
+    }
+    this.video.srcObject = stream;
+    // Stopped while starting: the loop in watch then ends at once.
+    await this.video.play().catch(() => undefined);
+    return stream;
   }
 }

@@ -134,11 +134,11 @@ function content(message: Sign1): Pass | null {
     throw fault;
   }
   const [expiresAt, notBefore, issuedAt] = [claims.get(4), claims.get(5), claims.get(6)];
-  const [identity, kind] = [claims.get(7), claims.get("kind")];
+  const [identity, kind] = [claims.get(7), claims.get("K")];
   if (!isMoment(expiresAt) || !isMoment(notBefore) || !isMoment(issuedAt)) return null;
   if (!(identity instanceof Uint8Array) || identity.length !== 4 || typeof kind !== "string") return null;
   const own = new Map<string, Cbor>();
-  for (const [name, value] of claims) if (typeof name === "string" && name !== "kind") own.set(name, value);
+  for (const [name, value] of claims) if (typeof name === "string" && name !== "K") own.set(name, value);
   const revocationId = identity.reduce((sum, byte) => sum * 256 + byte, 0);
   return { kind, claims: own, issuedAt, notBefore, expiresAt, revocationId };
 }

@@ -17,6 +17,7 @@ class Scanner {
   private readonly camera: Camera;
   private held: Holdings | null = null;
   private session: Session | null = null;
+  private text = "";
 
   constructor(
     page: HTMLElement,
@@ -45,6 +46,7 @@ class Scanner {
     on("stop", "click", () => this.stopCamera());
     on("next", "click", () => this.next());
     on("update", "click", () => this.update());
+    on("again", "click", () => this.again());
     on("language", "click", () => this.switchLanguage());
     on("checkpoint", "change", () => this.store.set("checkpoint", this.checkpoint()));
     on("picture", "change", () => this.picture());
@@ -88,9 +90,11 @@ class Scanner {
   /** Judge a text, show the answer, and keep the scan to be sent. */
   private async check(text: string): Promise<void> {
     if (!text) return;
+    this.text = text;
     const at = new Date();
     this.held ??= await holdings(this.store, this.site);
     const judgement = await judge(text, this.held, at.getTime() / 1000, clock(at));
+    this.showFreshness(this.held);
     const before = (await this.store.scans())
       .filter((scan) => scan.text === text && at.getTime() - Date.parse(scan.scannedAt) < SEEN_WITHIN_MS)
       .sort((one, other) => one.scannedAt.localeCompare(other.scannedAt))
@@ -114,6 +118,15 @@ class Scanner {
     });
     await this.showQueue();
     if (navigator.onLine) await this.send();
+  }
+
+  /** Meet the server and judge the same text again. */
+  private async again(): Promise<void> {
+    const button = this.view.part<HTMLButtonElement>("again");
+    button.disabled = true;
+    await this.update();
+    button.disabled = false;
+    await this.check(this.text);
   }
 
   private next(): void {
@@ -155,8 +168,12 @@ class Scanner {
 
   private async reload(): Promise<void> {
     this.held = await holdings(this.store, this.site);
+    this.showFreshness(this.held);
+    await this.showQueue();
+  }
+
+  private showFreshness({ bundle, status, clockError, listHours, keysHours }: Holdings): void {
     const now = Date.now() / 1000;
-    const { bundle, status, clockError, listHours, keysHours } = this.held;
     const listAge = status ? Math.max(0, now - status.issuedAt) : null;
     const keysAge = bundle ? Math.max(0, now - bundle.issuedAt) : null;
     const newest = Math.max(bundle?.issuedAt ?? 0, status?.issuedAt ?? 0);
@@ -164,7 +181,6 @@ class Scanner {
     const clockGood = clockError === null ? null : Math.abs(clockError) <= CLOCK_TOLERANCE && !behind;
     const fresh = listAge !== null && listAge <= listHours * 3600 && keysAge !== null && keysAge <= keysHours * 3600;
     this.view.freshness({ listAge, keysAge, clockGood, good: fresh && clockGood !== false });
-    await this.showQueue();
   }
 
   private async showQueue(): Promise<void> {
@@ -176,6 +192,8 @@ class Scanner {
     const language = this.view.language === "vi" ? "en" : "vi";
     await this.store.set("language", language);
     this.view.speak(language);
+    this.view.part("outcome").textContent = "";
+    this.view.note(null);
     await this.reload();
   }
 

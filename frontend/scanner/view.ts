@@ -8,7 +8,7 @@ const SHAPES: Record<Answer, string> = {
   valid: "M32 2a30 30 0 1 0 0 60a30 30 0 0 0 0-60zM14 33l6-6l8 8l16-17l6 6l-22 23z",
   not_valid: "M20 2h24l18 18v24l-18 18h-24l-18-18v-24zM19 25l6-6l7 7l7-7l6 6l-7 7l7 7l-6 6l-7-7l-7 7l-6-6l7-7z",
   cannot_tell:
-    "M32 3l31 57h-62zM28 52h8v-7h-8zM28 42h8c0-5 7-6 7-13c0-6-5-10-11-10c-6 0-11 4-11 10h7c0-2 2-4 4-4c2 0 4 2 4 4c0 4-8 5-8 13z",
+    "M32 2l31 58h-62zM28.900 54h6.200v-5.600h-6.200zM28.900 46h6.200c0-3.800 5.100-4.800 5.100-10.200c0-4.600-3.600-7.600-8.200-7.600c-4.800 0-8.300 3-8.300 7.800h5.400c0-1.800 1.200-2.900 2.900-2.900c1.600 0 2.800 1.100 2.800 2.700c0 3-5.900 3.900-5.900 10.200z",
 };
 
 export interface Freshness {
@@ -41,7 +41,10 @@ export class View {
     for (const element of this.root.querySelectorAll<HTMLElement>("[data-text]")) {
       element.textContent = this.say(TEXTS[element.dataset.text as keyof typeof TEXTS]);
     }
-    this.part("language").lang = language === "vi" ? "en" : "vi";
+    const other = this.part("language");
+    other.lang = language === "vi" ? "en" : "vi";
+    other.setAttribute("aria-label", this.say(TEXTS.language));
+    other.textContent = other.lang.toUpperCase();
   }
 
   show(screen: "scan" | "answer"): void {
@@ -58,7 +61,8 @@ export class View {
     this.part("shape").setAttribute("d", SHAPES[judgement.answer]);
     this.part("word").textContent = this.say(ANSWERS[judgement.answer]);
     this.part("why").textContent = this.say(REASONS[judgement.reason]);
-    this.part("verdict").dataset.reason = judgement.reason;
+    verdict.dataset.reason = judgement.reason;
+    this.part("again").hidden = judgement.answer !== "cannot_tell";
     const { pass } = judgement;
     this.part("content").hidden = !pass;
     if (pass) this.content(pass, layouts);
@@ -72,20 +76,21 @@ export class View {
     const layout = layouts.find((each) => each.kind === pass.kind);
     this.part("kind").textContent = layout ? this.say(layout.title) : pass.kind;
     const labels = new Map(layout?.claims.map((claim) => [claim.key, claim.label]));
-    const names = [...new Set([...labels.keys(), ...pass.claims.keys()])].filter((name) => pass.claims.has(name));
+    const names = [...new Set(["n", ...labels.keys(), ...pass.claims.keys()])].filter((name) => pass.claims.has(name));
     const rows = names.map((name) => {
       const label = labels.get(name) ?? LABELS[name];
-      return this.row(label ? this.say(label) : name, written(pass.claims.get(name)), name === "n");
+      return this.row(label ? this.say(label) : name, written(pass.claims.get(name)), name === "n" ? "name" : "");
     });
-    const now = Date.now() / 1000;
-    if (now < pass.notBefore) rows.push(this.row(this.say(TEXTS.from), moment(new Date(pass.notBefore * 1000))));
-    rows.push(this.row(this.say(TEXTS.until), moment(new Date(pass.expiresAt * 1000))));
+    const [from, until] = [pass.notBefore, pass.expiresAt].map((second) => moment(new Date(second * 1000)));
+    const times = [this.row(this.say(TEXTS.until), until ?? "", "wide")];
+    if (Date.now() / 1000 < pass.notBefore) times.unshift(this.row(this.say(TEXTS.from), from ?? "", "wide"));
+    rows.splice(pass.claims.has("n") ? 1 : 0, 0, ...times);
     this.part("claims").replaceChildren(...rows);
   }
 
-  private row(label: string, value: string, first = false): HTMLElement {
+  private row(label: string, value: string, look: "" | "name" | "wide" = ""): HTMLElement {
     const row = document.createElement("div");
-    if (first) row.className = "claim--name";
+    if (look) row.className = `claim--${look}`;
     const [term, description] = [document.createElement("dt"), document.createElement("dd")];
     [term.textContent, description.textContent] = [label, value];
     row.append(term, description);

@@ -122,7 +122,7 @@ def test_the_answer_here_stands_beside_the_answer_of_the_device(inspector: Accou
 
 def test_texts_that_are_no_pass_of_ours_are_kept_as_a_digest_only(inspector: Account) -> None:
     foreign = seal_pass(
-        {1: "hn", 4: 2_000_000_000, 5: 1, 6: 1_795_000_000, 7: bytes(4), "kind": "x"},
+        {1: "hn", 4: 2_000_000_000, 5: 1, 6: 1_795_000_000, 7: bytes(4), "K": "x"},
         generate_key(now=NOW),
     )
     for text in ("MC1:" + "A" * 5000, "\ud800", foreign):
@@ -141,7 +141,7 @@ def test_a_pass_signed_by_our_key_but_not_issued_is_not_valid(inspector: Account
 
     key = keyring.fetch(bytes.fromhex(rotate_key(now=NOW)))
     forged = seal_pass(
-        {1: "dn", 4: int(NOW.timestamp()) + 900, 5: 1, 6: int(NOW.timestamp()), 7: bytes(4), "kind": "x"}, key
+        {1: "dn", 4: int(NOW.timestamp()) + 900, 5: 1, 6: int(NOW.timestamp()), 7: bytes(4), "K": "x"}, key
     )
 
     record(inspector, Device("Chốt 1").upload(forged, NOW + MINUTE, NOW + 60 * MINUTE))

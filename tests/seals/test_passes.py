@@ -55,7 +55,7 @@ def test_claims_that_do_not_fit_are_refused_when_sealing() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"kind": 3}, {"kind": None}],
+    [{"K": 3}, {"K": None}],
 )
 def test_incomplete_claims_are_not_sealed(changes: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="kind"):
@@ -162,7 +162,7 @@ def honest(payload_bytes: bytes) -> str:
         cbor2.dumps({**pass_claims(), 4: float(SECOND + 5)}, canonical=True),
         cbor2.dumps({**pass_claims(), 6: True}, canonical=True),
         cbor2.dumps({**pass_claims(), 5: -1}, canonical=True),
-        cbor2.dumps({name: value for name, value in pass_claims().items() if name != "kind"}, canonical=True),
+        cbor2.dumps({name: value for name, value in pass_claims().items() if name != "K"}, canonical=True),
         cbor2.dumps(dict(reversed(pass_claims().items()))),
     ],
 )

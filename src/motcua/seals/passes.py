@@ -13,7 +13,8 @@ from motcua.seals.keys import SigningKey, TrustedKey
 
 PREFIX = "MC1:"
 LONGEST_TEXT = 400
-ISSUER, EXPIRES, NOT_BEFORE, ISSUED, IDENTITY, KIND = 1, 4, 5, 6, 7, "kind"
+# The kind has a capital letter for its key, because a layout names its own claims in small ones.
+ISSUER, EXPIRES, NOT_BEFORE, ISSUED, IDENTITY, KIND = 1, 4, 5, 6, 7, "K"
 # The text limit bounds the compressed size to 264 bytes; no honest pass swells beyond this.
 _LARGEST_MESSAGE = 1024
 _LATEST_SECOND = 253402300799
@@ -184,7 +185,7 @@ def _refuse_wrong_claims(claims: Claims) -> None:
     if not isinstance(identity, bytes) or len(identity) != 4:
         raise ValueError(f"the claim {IDENTITY} (revocation id) is not 4 bytes")
     if not isinstance(claims.get(KIND), str):
-        raise ValueError("the claim kind is not a text")
+        raise ValueError(f"the claim {KIND} (kind) is not a text")
 
 
 def _refuse_key(key: TrustedKey, signed_at: datetime, at: datetime) -> None:

@@ -17,7 +17,6 @@ from motcua.seals.passes import (
     EXPIRES,
     IDENTITY,
     ISSUED,
-    ISSUER,
     KIND,
     NOT_BEFORE,
     PassTooLong,
@@ -74,8 +73,8 @@ def issue(
     key = signing_key(KeyUse.PASSES, now=now)
     kept = {name: _composed(value) for name, value in claims.items()}
     revocation_id = _free_revocation_id()
+    # Who issued it is in the key; every letter saved is one more of the name.
     standard: dict[int | str, object] = {
-        ISSUER: agency_path.partition(".")[0],
         EXPIRES: int(valid_to.timestamp()),
         NOT_BEFORE: int(valid_from.timestamp()),
         ISSUED: int(now.timestamp()),
@@ -159,7 +158,7 @@ def _seal_fitting(
             longest = max(texts, key=lambda name: len(texts[name]), default=None)
             if longest is None or len(texts[longest]) <= _SHORTEST_CLAIM:
                 raise
-            fitting[longest] = texts[longest].removesuffix("…")[:-4].rstrip() + "…"
+            fitting[longest] = texts[longest].removesuffix("…")[:-1].rstrip() + "…"
 
 
 def _free_revocation_id() -> int:

@@ -131,7 +131,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         )
     now = timezone.now()
     verdict = _verdict(check_text(code, now), now)
-    return render(request, "scanner/verify.html", {"errors": (), "verdict": verdict, "code": code})
+    return render(request, "scanner/verify.html", {"errors": (), "verdict": verdict, "code": ""})
 
 
 def _verdict(check: PassCheck, now: datetime) -> Verdict:
