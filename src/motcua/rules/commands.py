@@ -24,6 +24,7 @@ def add_commands(subparsers: Any) -> None:  # argparse has no public name for th
     """Add `rules` with its own subcommands; each sets `act`, which returns the exit code."""
     rules = subparsers.add_parser("rules", help="evaluate, check and show decision models")
     add_rules_commands(rules)
+    rules.set_defaults(run=carry_out, needs_database=False)
 
 
 def add_rules_commands(parser: argparse.ArgumentParser) -> None:
@@ -121,7 +122,11 @@ def main(given: list[str] | None = None) -> int:
     """Run `python -m motcua.rules`."""
     parser = argparse.ArgumentParser(prog="motcua rules")
     add_rules_commands(parser)
-    arguments = parser.parse_args(given)
+    return carry_out(parser.parse_args(given))
+
+
+def carry_out(arguments: argparse.Namespace) -> int:
+    """Run the chosen act; a refusal is one sentence on standard error and the exit code 2."""
     try:
         code: int = arguments.act(arguments)
     except (RulesError, OSError, ValueError) as refusal:

@@ -23,6 +23,7 @@ COMMANDS = (
     "motcua.registers.commands",
     "motcua.credentials.commands",
     "motcua.packs.commands",
+    "motcua.rules.commands",
     "motcua.web.exchange.commands",
     "motcua.site.demo.commands",
 )
