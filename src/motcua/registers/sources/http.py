@@ -10,52 +10,20 @@ from time import monotonic
 
 import requests
 from django.conf import settings
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from motcua.identity.models import Person
 from motcua.identity.numbers import PersonNumber
 from motcua.registers.cells import CellRefused, reader_of
 from motcua.registers.declaration import Declaration
+from motcua.registers.exchange import AskedReading, Inquiry, Reply
 from motcua.registers.facts import Value, value_as_text
 from motcua.registers.questions import Asked
-from motcua.registers.readings import MOST_RECORDS, Cells, Found, Reading, SourceSilent
+from motcua.registers.readings import Cells, Found, Reading, SourceSilent
 
 LARGEST_REPLY = 5_000_000
 # The pool is a bulkhead: when silent sources hold all of it, the next question is silent at once.
 _POOL = ThreadPoolExecutor(max_workers=32, thread_name_prefix="register")
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class AskedReading(_Strict):
-    """One reading as it is sent."""
-
-    id: str
-    match: dict[str, str]
-    columns: tuple[str, ...]
-
-
-class Inquiry(_Strict):
-    """What is sent."""
-
-    purpose: str
-    readings: tuple[AskedReading, ...]
-
-
-class AnsweredReading(_Strict):
-    """The records of one reading as they come back, cells in the order of the columns."""
-
-    id: str
-    records: list[list[str | None]] = Field(max_length=MOST_RECORDS + 1)
-
-
-class Reply(_Strict):
-    """What comes back."""
-
-    as_of: AwareDatetime
-    readings: list[AnsweredReading]
 
 
 def read_over_http(

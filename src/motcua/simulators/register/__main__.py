@@ -1,20 +1,15 @@
 """``python -m motcua.simulators.register FILE.csv --port 8002 [--delay 2] [--silent] [--garbage]``."""
 
 import argparse
-import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from motcua.simulators.register.server import Behavior, make_server
+
 
 def main() -> int:
     """Serve the file until interrupted."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.site.settings")
-    import django
-
-    django.setup()
-    from motcua.simulators.register.server import Behavior, make_server
-
     parser = argparse.ArgumentParser(prog="motcua.simulators.register", description=__doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("--port", type=int, default=8002)

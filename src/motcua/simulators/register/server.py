@@ -14,8 +14,8 @@ from typing import ClassVar
 
 from pydantic import ValidationError
 
+from motcua.registers.exchange import AnsweredReading, AskedReading, Inquiry, Reply
 from motcua.registers.readings import MOST_RECORDS
-from motcua.registers.sources.http import AnsweredReading, AskedReading, Inquiry, Reply
 
 LARGEST_INQUIRY = 5_000_000
 
