@@ -128,7 +128,9 @@ class Writer:
             "keep": runtime.keep,
             "keep_or_index": runtime.keep_or_index,
             "make_range": runtime.make_range,
+            "days_between": operators.days_between,
             "negate": operators.negate,
+            "negation": operators.negation,
             "odd_condition": runtime.odd_condition,
             "open_range": operators.open_range,
             "path": runtime.path,
@@ -188,6 +190,8 @@ class Writer:
         # A long chain would nest one call in another; it is written as steps instead.
         steps: list[tuple[str, s.Node]] = []
         left: s.Node = node
+        if node.operator == "-" and plain(node.left.type) is DATE is plain(node.right.type):
+            return f"days_between({self.value(node.left, env)}, {self.value(node.right, env)})"
         while isinstance(left, s.Arithmetic):
             steps.append((left.operator, left.right))
             left = left.left
@@ -332,11 +336,15 @@ class Writer:
         arguments = [self.value(argument, env) for argument in node.arguments]
         function = node.function
         if isinstance(function, s.Name) and env.find(function.name) is None:
-            return self._builtin_call(function.name, arguments, node.names)
+            if function.name == "not" and kinds_of(node) == [BOOLEAN]:
+                return f"negation({arguments[0]})"
+            return self._builtin_call(function.name, arguments, node.names, kinds_of(node))
         names = self.constant(tuple(node.names)) if node.names is not None else "None"
         return f"invoke({self.value(function, env)}, [{', '.join(arguments)}], {names})"
 
-    def _builtin_call(self, name: str, arguments: list[str], names: list[str] | None) -> str:
+    def _builtin_call(
+        self, name: str, arguments: list[str], names: list[str] | None, kinds: list[FeelType]
+    ) -> str:
         known = BUILTINS.get(name)
         if known is None:
             return "None"
@@ -346,6 +354,8 @@ class Writer:
         if not fitting:
             return "None"
         target = fitting[0].call if len(fitting) == 1 else known.by_position
+        if len(fitting) == 1 and fitting[0].fits_types([plain(one) for one in kinds]):
+            target = fitting[0].unchecked
         return f"{self.constant(target)}({', '.join(arguments)})"
 
     def _functionnode(self, node: s.FunctionNode, env: Env) -> str:
@@ -390,6 +400,11 @@ class Writer:
     def is_constant(self, code: str) -> bool:
         """Say whether the Python is a constant that is not None."""
         return self.globals.get(code) is not None or code[:1] in "'\""
+
+
+def kinds_of(node: s.Call) -> list[FeelType]:
+    """Return the types of a call's arguments."""
+    return [plain(argument.type) for argument in node.arguments]
 
 
 def constant_of(node: s.Node) -> s.Literal | None:

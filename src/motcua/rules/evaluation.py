@@ -24,9 +24,9 @@ from motcua.rules.errors import (
 )
 from motcua.rules.explanation import Decision
 from motcua.rules.invocation import invoke
-from motcua.rules.kinds import ANY, AllowedType, coerce, plain
+from motcua.rules.kinds import ANY, PYTHON_TYPE, AllowedType, FeelType, coerce, plain
 from motcua.rules.reader import read_definitions
-from motcua.rules.running import Loaded, Run, converted_input
+from motcua.rules.running import Loaded, Run, Step, converted_input, straight_steps
 from motcua.rules.runtime import begin_work
 from motcua.rules.scope import nearest
 from motcua.rules.tables import CompiledTable, Hit
@@ -59,6 +59,7 @@ class Model:
         self.sha256 = sha256
         self.name = loaded.definitions.name
         self._by_name: dict[tuple[str, str], Unit] = {}
+        self._steps: dict[str, tuple[Step, ...] | None] = {}
         for unit in loaded.linked.units.values():
             self._by_name.setdefault((unit.element.kind, unit.element.name), unit)
 
@@ -116,28 +117,34 @@ class Model:
         """Return the facts as FEEL values by input id; each must be of its declared type."""
         given: dict[str, Value] = {}
         for name, fact in facts.items():
-            unit = self._input_units.get(name)
-            if unit is None:
+            slot = self._slots.get(name)
+            if slot is None:
                 raise UnknownInput(name, nearest(name, self.inputs), tuple(self.inputs))
+            identity, ready, wanted_class, kind = slot
+            if ready and type(fact) is wanted_class:
+                given[identity] = fact
+                continue
             value = from_plain(fact, name)
-            kind = unit.type
-            if value is not None and kind is not ANY:
+            if value is not None and kind is not ANY and type(value) is not wanted_class:
                 converted = coerce(value, kind)
                 if converted is None:
                     wanted = kind.text if isinstance(kind, AllowedType) else f"a {plain(kind)}"
                     raise FactNotAllowed(name, wanted, as_literal(value))
                 value = converted
-            given[unit.element.id] = value
+            given[identity] = value
         return given
 
     def run(self, unit: Unit, given: Mapping[str, Value], trace: list[Hit] | None) -> tuple[Value, Run]:
         """Evaluate one decision from checked values by input id."""
         begin_work()
-        run = Run(trace)
-        space = self.loaded.definitions.namespace
-        for identity, value in given.items():
-            run.values[(space, identity)] = value
+        run = Run(self.loaded, dict(given), trace)
+        identity = unit.element.id
+        if identity not in self._steps:
+            self._steps[identity] = straight_steps(self.loaded, identity)
+        steps = self._steps[identity]
         try:
+            if steps is not None:
+                return run.follow(steps), run
             return run.value(self.loaded, unit.element.id), run
         except RecursionError as error:
             raise WorkExceeded("the depth of calls", 200) from error
@@ -158,7 +165,7 @@ class Model:
         if unit is None:
             raise UnknownDecision(name, self._names(kind))
         begin_work()
-        run = Run(None)
+        run = Run(self.loaded, {}, None)
         self._give_leniently(run, self.loaded, "", facts, foreign or {})
         value = run.value(self.loaded, unit.element.id)
         if kind == "decision":
@@ -258,8 +265,14 @@ class Model:
                 )
 
     @cached_property
-    def _input_units(self) -> dict[str, Unit]:
-        return {unit.element.variable.name: unit for unit in self._units("input")}
+    def _slots(self) -> dict[str, tuple[str, bool, type | None, FeelType]]:
+        """What is known of each input by name: its id, whether plain is FEEL, its class, its type."""
+        made: dict[str, tuple[str, bool, type | None, FeelType]] = {}
+        for unit in self._units("input"):
+            wanted = PYTHON_TYPE.get(unit.type)
+            ready = wanted in (str, bool)
+            made[unit.element.variable.name] = (unit.element.id, ready, wanted, unit.type)
+        return made
 
     def _units(self, kind: str) -> list[Unit]:
         return [unit for unit in self.loaded.linked.units.values() if unit.element.kind == kind]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from motcua.rules.changes import Change, Wanted, smallest_changes
 from motcua.rules.rendering import filled, plain_answer, rendered
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from motcua.rules.tables import CompiledTable, Hit
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """One condition of a rule with the value it saw."""
 
     input: str
@@ -28,8 +26,7 @@ class Condition:
     holds: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RuleHit:
+class RuleHit(NamedTuple):
     """A rule that fired: its number in the table from 1, its id and its annotations."""
 
     number: int
@@ -37,30 +34,83 @@ class RuleHit:
     annotations: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
 class RuleMiss:
-    """A rule that did not fire, with its conditions; the first that fails decided it."""
+    """A rule that did not fire; the first condition that fails decided it."""
 
-    number: int
-    id: str
-    annotations: Mapping[str, str]
-    conditions: tuple[Condition, ...]
+    __slots__ = ("_column", "_seen", "_table", "number")
+
+    def __init__(self, table: CompiledTable, at: int, column: int, seen: Sequence[Value]) -> None:
+        self.number = at + 1
+        self._table = table
+        self._column = column
+        self._seen = seen
+
+    @property
+    def id(self) -> str:
+        """The id of the rule."""
+        return self._table.table.rules[self.number - 1].id
+
+    @property
+    def annotations(self) -> Mapping[str, str]:
+        """The annotations of the rule by column name."""
+        return self._table.table.rules[self.number - 1].annotations
 
     @property
     def first_failing(self) -> Condition:
         """The first condition that does not hold."""
-        return next(one for one in self.conditions if not one.holds)
+        return self._condition(self._column)
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions up to the first that does not hold, without those that ask nothing."""
+        cells = self._table.cells[self.number - 1]
+        return tuple(self._condition(at) for at in range(self._column + 1) if not cells[at].anything)
+
+    def _condition(self, at: int) -> Condition:
+        rule = self._table.table.rules[self.number - 1]
+        name = self._table.labels[at]
+        return Condition(name, rule.inputs[at].text, to_plain(self._seen[at]), at < self._column)
 
 
-@dataclass(frozen=True, slots=True)
 class TableWhy:
-    """What one evaluation of a decision table saw, hit and missed."""
+    """What one evaluation of a decision table saw, hit and missed.
 
-    decision: str
-    policy: str
-    inputs: tuple[tuple[str, Any], ...]
-    hits: tuple[RuleHit, ...]
-    misses: tuple[RuleMiss, ...]
+    `failing` gives for each rule the place of its first condition that fails, or -1.
+    """
+
+    __slots__ = ("_seen", "_table", "decision", "failing", "hits", "policy")
+
+    def __init__(
+        self,
+        table: CompiledTable,
+        hits: Sequence[int],
+        seen: Sequence[Value],
+        captured: Sequence[Value],
+    ) -> None:
+        self.decision = table.owner
+        self.policy = table.table.policy
+        self._table = table
+        self._seen = seen
+        rules = table.rule_hits
+        self.hits = tuple([rules[at] for at in hits])
+        self.failing = table.failing(seen, captured)
+        if self.policy == "F" and hits:
+            del self.failing[hits[0] :]
+
+    @property
+    def misses(self) -> tuple[RuleMiss, ...]:
+        """The rules that did not fire; under F only those before the one that did."""
+        return tuple(
+            RuleMiss(self._table, at, column, self._seen)
+            for at, column in enumerate(self.failing)
+            if column >= 0
+        )
+
+    @property
+    def inputs(self) -> tuple[tuple[str, Any], ...]:
+        """The inputs of the table with the values seen."""
+        pairs = zip(self._table.labels, self._seen, strict=True)
+        return tuple((name, to_plain(value)) for name, value in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +124,8 @@ class DecisionWhy:
 class Explanation:
     """Everything behind one answer; built when it is asked for."""
 
+    __slots__ = ("_decision", "_given", "_run", "_tables", "_trace")
+
     def __init__(
         self, decision: Decision, run: Run, trace: Sequence[Hit], given: Mapping[str, Value]
     ) -> None:
@@ -81,26 +133,25 @@ class Explanation:
         self._run = run
         self._trace = trace
         self._given = given
+        self._tables: tuple[TableWhy, ...] | None = None
 
-    @cached_property
+    @property
     def decisions(self) -> tuple[DecisionWhy, ...]:
         """The decisions evaluated, the required ones first."""
         units = self._decision.model.loaded.linked.units
-        space = self._decision.model.loaded.definitions.namespace
         return tuple(
             DecisionWhy(units[identity].element.name, to_plain(value))
-            for (home, identity), value in self._run.values.items()
-            if home == space and units[identity].element.kind == "decision"
+            for identity, value in self._run.values.items()
+            if identity in units and units[identity].element.kind == "decision"
         )
 
-    @cached_property
+    @property
     def inputs(self) -> Mapping[str, Any]:
         """The inputs that the decision read, by name; null for those that were not given."""
         units = self._decision.model.loaded.linked.units
-        space = self._decision.model.loaded.definitions.namespace
         wanted = self._read()
         return {
-            units[identity].element.variable.name: to_plain(self._run.values.get((space, identity)))
+            units[identity].element.variable.name: to_plain(self._run.values.get(identity))
             for identity in units
             if identity in wanted
         }
@@ -117,10 +168,12 @@ class Explanation:
             stack.extend(units[identity].element.requires)
         return {identity for identity in seen if units[identity].element.kind == "input"}
 
-    @cached_property
+    @property
     def tables(self) -> tuple[TableWhy, ...]:
         """The tables evaluated, in order; under F only the rules before the hit are misses."""
-        return tuple(_table_why(*hit) for hit in self._trace)
+        if self._tables is None:
+            self._tables = tuple([TableWhy(*hit) for hit in self._trace])
+        return self._tables
 
     @property
     def rule(self) -> RuleHit | None:
@@ -209,52 +262,27 @@ def _json(value: Any) -> Any:
     return plain_answer(value)
 
 
-def _table_why(
-    table: CompiledTable, hits: list[int], seen: tuple[Value, ...], captured: tuple[Value, ...]
-) -> TableWhy:
-    names = [clause.label or clause.expression.text.strip() for clause in table.table.inputs]
-    failing = table.failing(seen, captured)
-    last = hits[0] if table.table.policy == "F" and hits else len(failing)
-    misses: list[RuleMiss] = []
-    for at, column in enumerate(failing[:last]):
-        if column >= 0:
-            misses.append(_miss(table, at, column, names, seen))
-    return TableWhy(
-        table.owner,
-        table.table.policy,
-        tuple(zip(names, (to_plain(value) for value in seen), strict=True)),
-        tuple(_hit(table, at) for at in hits),
-        tuple(misses),
-    )
-
-
-def _hit(table: CompiledTable, at: int) -> RuleHit:
-    rule = table.table.rules[at]
-    return RuleHit(at + 1, rule.id, rule.annotations)
-
-
-def _miss(
-    table: CompiledTable, at: int, column: int, names: Sequence[str], seen: Sequence[Value]
-) -> RuleMiss:
-    rule = table.table.rules[at]
-    conditions = tuple(
-        Condition(names[place], rule.inputs[place].text, to_plain(seen[place]), place < column)
-        for place in range(column + 1)
-        if not table.cells[at][place].anything
-    )
-    return RuleMiss(at + 1, rule.id, rule.annotations, conditions)
-
-
-@dataclass(frozen=True, slots=True)
 class Decision:
     """The answer to one case: `value` as plain Python, `why` it is so, `text` for people."""
 
-    model: Model
-    unit: Unit
-    given: Mapping[str, Value]
-    feel_value: Value
-    run: Run
-    trace: Sequence[Hit]
+    __slots__ = ("_why", "feel_value", "given", "model", "run", "trace", "unit")
+
+    def __init__(
+        self,
+        model: Model,
+        unit: Unit,
+        given: Mapping[str, Value],
+        feel_value: Value,
+        run: Run,
+        trace: Sequence[Hit],
+    ) -> None:
+        self.model = model
+        self.unit = unit
+        self.given = given
+        self.feel_value = feel_value
+        self.run = run
+        self.trace = trace
+        self._why: Explanation | None = None
 
     @property
     def value(self) -> Any:
@@ -264,7 +292,9 @@ class Decision:
     @property
     def why(self) -> Explanation:
         """The explanation; worked out when its parts are read."""
-        return Explanation(self, self.run, self.trace, self.given)
+        if self._why is None:
+            self._why = Explanation(self, self.run, self.trace, self.given)
+        return self._why
 
     def text(self, language: str = "vi") -> str:
         """Return the answer and its reasons as sentences in `vi` or `en`."""

@@ -227,6 +227,18 @@ def subtract(left: Value, right: Value) -> Value:
     return None
 
 
+def days_between(later: Date | None, earlier: Date | None) -> DayDuration | None:
+    """Return the difference of two values that are known to be dates."""
+    if later is None or earlier is None:
+        return None
+    return DayDuration((t.day_number(later) - t.day_number(earlier)) * t.DAY)
+
+
+def negation(value: bool | None) -> bool | None:
+    """Return `not(value)` of what is known to be a boolean."""
+    return None if value is None else not value
+
+
 def _time_apart(left: Time, right: Time) -> DayDuration | None:
     ours, theirs = t.time_offset(left), t.time_offset(right)
     if (ours is None) != (theirs is None):

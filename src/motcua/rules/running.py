@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from motcua.rules import model as m
@@ -21,25 +21,72 @@ class Loaded:
     imports: Mapping[str, Loaded]
 
 
+# A decision's key, its function, and the keys of the values it takes.
+Step = tuple[str, Callable[..., Value], tuple[str, ...]]
+
+
+def straight_steps(loaded: Loaded, identity: str) -> tuple[Step, ...] | None:
+    """Return the steps to a decision, or None when it needs more than inputs and decisions here."""
+    units = loaded.linked.units
+    steps: list[Step] = []
+    done: set[str] = set()
+
+    def add(at: str) -> bool:
+        unit = units.get(at)
+        if unit is None or unit.element.kind not in ("input", "decision"):
+            return False
+        if at in done or unit.element.kind == "input":
+            return True
+        done.add(at)
+        if unit.call is None or any(name not in unit.names for name in unit.uses):
+            return False
+        if not all(add(reference) for reference in unit.element.requires):
+            return False
+        used = tuple(unit.names[name] for name in unit.uses)
+        steps.append((at, unit.call, used))
+        return True
+
+    return tuple(steps) if add(identity) else None
+
+
 class Run:
-    """One evaluation: the values known so far, by namespace and id, and the trace of tables."""
+    """One evaluation: the values known so far by id, and the trace of tables.
 
-    __slots__ = ("trace", "values")
+    Elements of imported models stand under `namespace#id`.
+    """
 
-    def __init__(self, trace: list[Hit] | None = None) -> None:
-        self.values: dict[tuple[str, str], Value] = {}
+    __slots__ = ("root", "trace", "values")
+
+    def __init__(self, root: Loaded, values: dict[str, Value], trace: list[Hit] | None) -> None:
+        self.root = root
+        self.values = values
         self.trace = trace
+
+    def key(self, loaded: Loaded, identity: str) -> str:
+        """Return the key of an element of a model."""
+        if loaded is self.root:
+            return identity
+        return f"{loaded.definitions.namespace}#{identity}"
 
     def give(self, loaded: Loaded, identity: str, value: Value) -> None:
         """Set the value of an input, or of a decision that is not to be evaluated."""
-        self.values[(loaded.definitions.namespace, identity)] = value
+        self.values[self.key(loaded, identity)] = value
+
+    def follow(self, steps: Sequence[Step]) -> Value:
+        """Evaluate decisions in an order that is known beforehand, and return the last value."""
+        values, trace = self.values, self.trace
+        read = values.get
+        value: Value = None
+        for key, call, used in steps:
+            value = values[key] = call(trace, *[read(one) for one in used])
+        return value
 
     def value(self, loaded: Loaded, reference: str) -> Value:
         """Return the value of the element a reference points to."""
         space, foreign, identity = reference.rpartition("#")
         home = loaded.imports[space] if foreign else loaded
         identity = identity if foreign else reference
-        key = (home.definitions.namespace, identity)
+        key = self.key(home, identity)
         if key not in self.values:
             unit = home.linked.units[identity]
             self.values[key] = self._made(home, unit)
@@ -86,7 +133,7 @@ class Run:
         types = kind.parameters if isinstance(kind, FunctionType) else ()
 
         def invoked(*arguments: Value) -> Value:
-            inner = Run(self.trace)
+            inner = Run(self.root, {}, self.trace)
             for reference, value in zip(references, arguments, strict=True):
                 space, foreign, identity = reference.rpartition("#")
                 inner.give(home.imports[space] if foreign else home, identity, value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from motcua.rules import model as m
@@ -19,12 +20,13 @@ from motcua.rules.values import Value
 
 if TYPE_CHECKING:
     from motcua.rules.compiler import Compiler
+    from motcua.rules.explanation import RuleHit
 
 # One entry of a trace: the table, the rules hit, the inputs seen, and the captured values.
 Hit = tuple["CompiledTable", list[int], tuple[Value, ...], tuple[Value, ...]]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class CompiledTable:
     """A table with its trees; `failing` tells, for given inputs, where each rule first fails."""
 
@@ -42,6 +44,20 @@ class CompiledTable:
     failing_source: str = ""
     scope: dict[str, object] = field(default_factory=dict)
     _failing: Callable[..., list[int]] | None = None
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """What people call the inputs."""
+        return tuple(one.label or one.expression.text.strip() for one in self.table.inputs)
+
+    @cached_property
+    def rule_hits(self) -> tuple[RuleHit, ...]:
+        """What an explanation says of each rule that fires."""
+        from motcua.rules.explanation import RuleHit  # explanations know tables
+
+        return tuple(
+            RuleHit(number, rule.id, rule.annotations) for number, rule in enumerate(self.table.rules, 1)
+        )
 
     def failing(self, inputs: Sequence[Value], captured: Sequence[Value]) -> list[int]:
         """Return for each rule the column of its first condition that fails, or -1."""

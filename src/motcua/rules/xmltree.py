@@ -92,9 +92,7 @@ class _Builder:
         if self.stack:
             self.stack[-1].text += text
 
-    def doctype(
-        self, name: str, system: str | None, public: str | None, internal: bool
-    ) -> None:
+    def doctype(self, name: str, system: str | None, public: str | None, internal: bool) -> None:
         raise self.refused("the file declares a document type or entities", "Remove the <!DOCTYPE ...>.")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from motcua.rules.kinds import ANY, FeelType
+from motcua.rules.kinds import ANY, BOOLEAN, NUMBER, STRING, FeelType
 from motcua.rules.temporal import Date, DateTime, DayDuration, MonthDuration, Time
 from motcua.rules.values import Function, Range, Value
 
@@ -26,6 +26,9 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "range": (Range,),
     "point": (Decimal, str, Date, Time, DateTime, DayDuration, MonthDuration),
 }
+
+# Kinds of one class only, with the type that promises it.
+_PLAIN_KINDS = {"number": NUMBER, "string": STRING, "boolean": BOOLEAN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,18 @@ class Signature:
             checked.append(None)
         return self._guarded(checked)
 
-    def _guarded(self, arguments: list[Value]) -> Value:
+    def fits_types(self, kinds: Sequence[FeelType]) -> bool:
+        """Say whether arguments of these types need no check but for null."""
+        return len(kinds) == len(self.parameters) and all(
+            parameter.kind in _PLAIN_KINDS and _PLAIN_KINDS[parameter.kind] is kind
+            for parameter, kind in zip(self.parameters, kinds, strict=True)
+        )
+
+    def unchecked(self, *arguments: Value) -> Value:
+        """Call with arguments whose types are known; a null among them gives null."""
+        return None if None in arguments else self._guarded(arguments)
+
+    def _guarded(self, arguments: Sequence[Value]) -> Value:
         try:
             return self.body(*arguments)
         except (ArithmeticError, ValueError):

@@ -48,9 +48,7 @@ class DiffPlan:
         self.after.checked(connection)
         size = len(self.groups)
         return [
-            Flips(
-                tuple(row[:size]), row[size], row[size + 1], row[size + 2], row[size + 3], row[size + 4]
-            )
+            Flips(tuple(row[:size]), row[size], row[size + 1], row[size + 2], row[size + 3], row[size + 4])
             for row in connection.execute(self.summary_sql).fetchall()
         ]
 

@@ -34,9 +34,7 @@ def dense_lookup(
             return None
         cells = [[row[at]] for row in table.cells]
         column = column_of("", "", plain(table.input_types[at]), cells, None)
-        if column.unclear or column.kind is not operand.kind or (
-            column.kind is STRING and column.ordered
-        ):
+        if column.unclear or column.kind is not operand.kind or (column.kind is STRING and column.ordered):
             return None
         columns.append(column)
     groups = [_groups(column, len(table.cells)) for column in columns]
