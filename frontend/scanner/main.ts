@@ -18,6 +18,8 @@ class Scanner {
   private held: Holdings | null = null;
   private session: Session | null = null;
   private text = "";
+  /** Draws the last answer again, in the language of the moment. */
+  private showAnswer: () => void = () => undefined;
 
   constructor(
     page: HTMLElement,
@@ -99,12 +101,10 @@ class Scanner {
       .filter((scan) => scan.text === text && at.getTime() - Date.parse(scan.scannedAt) < SEEN_WITHIN_MS)
       .sort((one, other) => one.scannedAt.localeCompare(other.scannedAt))
       .at(-1);
-    this.view.answer(
-      judgement,
-      (await this.store.get("layouts")) ?? [],
-      at,
-      before && judgement.pass ? new Date(before.scannedAt) : null,
-    );
+    const layouts = (await this.store.get("layouts")) ?? [];
+    const seenAt = before && judgement.pass ? new Date(before.scannedAt) : null;
+    this.showAnswer = () => this.view.answer(judgement, layouts, at, seenAt);
+    this.showAnswer();
     this.view.show("answer");
     navigator.vibrate?.(judgement.answer === "valid" ? 80 : [180, 90, 180]);
     if (judgement.reason === "not_a_pass") return;
@@ -194,6 +194,7 @@ class Scanner {
     this.view.speak(language);
     this.view.part("outcome").textContent = "";
     this.view.note(null);
+    this.showAnswer();
     await this.reload();
   }
 

@@ -106,7 +106,7 @@ export const TEXTS = {
   checkpointHint: { vi: "Ghi kèm mỗi lượt quét, ví dụ: Cầu Rồng", en: "Kept with each scan, such as: Dragon Bridge" },
   data: { vi: "Dữ liệu trên máy", en: "Data on this device" },
   ready: { vi: "Sẵn sàng", en: "Ready" },
-  stale: { vi: "Cần cập nhật", en: "Needs an update" },
+  stale: { vi: "Dữ liệu cũ", en: "Old data" },
   language: { vi: "English", en: "Tiếng Việt" },
 } satisfies Record<string, Words>;
 
