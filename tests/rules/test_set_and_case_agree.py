@@ -32,7 +32,9 @@ def quoted(text: str) -> str:
 
 numbers = st.deferred(
     lambda: st.one_of(
-        st.sampled_from(["n", "k", "string length(s)", "(d - e).days", "d.year", "e.month", "d.day", "d.weekday"]),
+        st.sampled_from(
+            ["n", "k", "string length(s)", "(d - e).days", "d.year", "e.month", "d.day", "d.weekday"]
+        ),
         st.sampled_from(NUMBERS),
         st.builds("({} {} {})".format, small, st.sampled_from("+-"), small),
         st.builds("({} * {})".format, st.sampled_from("nk"), st.sampled_from(NUMBERS[:8])),
@@ -76,12 +78,16 @@ conditions = st.deferred(
         st.builds("({} or {})".format, conditions, conditions),
         st.builds("not({})".format, conditions),
         st.builds("({} between {} and {})".format, numbers, small, small),
-        st.builds("({} in ({}, {}))".format, small, small, st.sampled_from(["< 5", "[1..5)", "(k..18]", "!= 5"])),
+        st.builds(
+            "({} in ({}, {}))".format, small, small, st.sampled_from(["< 5", "[1..5)", "(k..18]", "!= 5"])
+        ),
         st.builds("(s in [{}, {}])".format, strings, strings),
         st.builds("contains({}, {})".format, strings, strings),
         st.builds("starts with({}, {})".format, strings, strings),
         st.builds("ends with({}, {})".format, strings, strings),
-        st.builds("(n / k {} {})".format, st.sampled_from(["<", "<=", ">", ">="]), st.sampled_from(NUMBERS[:8])),
+        st.builds(
+            "(n / k {} {})".format, st.sampled_from(["<", "<=", ">", ">="]), st.sampled_from(NUMBERS[:8])
+        ),
         st.builds("is({}, {})".format, strings, strings),
         st.builds('((d - e) {} @"P30D")'.format, orders),
     )
@@ -95,7 +101,9 @@ cells = {
     "d": st.sampled_from(["-", '< @"2021-01-01"', '[@"2000-01-01"..@"2021-02-28"]', "e", "null", "> e"]),
 }  # fmt: skip
 rules = st.lists(
-    st.tuples(st.tuples(*cells.values()), st.sampled_from(['"a"', '"b"', '"c"', "null"])), min_size=1, max_size=7
+    st.tuples(st.tuples(*cells.values()), st.sampled_from(['"a"', '"b"', '"c"', "null"])),
+    min_size=1,
+    max_size=7,
 )
 rows = st.lists(
     st.tuples(

@@ -9,7 +9,7 @@ from typing import Any
 from motcua.rules.codegen import constant_of
 from motcua.rules.compiler import Unit
 from motcua.rules.domains import Column, accepts, column_of, mistyped
-from motcua.rules.kinds import ANY, NULL, AllowedType, conforms, is_subtype, plain
+from motcua.rules.kinds import ANY, NULL, AllowedType, FeelType, conforms, is_subtype, plain
 from motcua.rules.operators import equal
 from motcua.rules.tables import CompiledTable
 from motcua.rules.values import Value, as_literal
@@ -71,11 +71,16 @@ def _expression_type(unit: Unit, file: str | None) -> Iterator[Finding]:
     if node is None or unit.element.kind != "decision":
         return
     seen, wanted = plain(node.type), plain(unit.type)
-    if ANY in (seen, wanted) or seen is NULL or is_subtype(seen, wanted):
-        return
-    if unit.element.variable.type_ref is not None and not _convertible(str(seen), str(wanted)):
+    if unit.element.variable.type_ref is not None and _never(seen, wanted):
         message = f"the expression gives a {seen}, the decision is declared a {wanted}: it is null."
         yield Finding("type", "error", unit.element.name, message, line=unit.element.line, file=file)
+
+
+def _never(seen: FeelType, wanted: FeelType) -> bool:
+    """Say whether no value of one type can become one of the other."""
+    if ANY in (seen, wanted) or seen is NULL or is_subtype(seen, wanted):
+        return False
+    return not _convertible(str(seen), str(wanted))
 
 
 def _convertible(seen: str, wanted: str) -> bool:
@@ -184,10 +189,9 @@ class TableCheck:
                 where = f'rule {number + 1}, output "{name}"'
                 if constant is None:
                     seen, wanted = plain(node.type), plain(kind)
-                    if ANY not in (seen, wanted) and seen is not NULL and not is_subtype(seen, wanted):
-                        if not _convertible(str(seen), str(wanted)):
-                            message = f"{where}: the expression gives a {seen}, not a {wanted}."
-                            yield self.found("type", "error", message, [number])
+                    if _never(seen, wanted):
+                        message = f"{where}: the expression gives a {seen}, not a {wanted}."
+                        yield self.found("type", "error", message, [number])
                     continue
                 if constant.value is None:
                     continue

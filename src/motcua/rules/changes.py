@@ -180,13 +180,17 @@ class _Search:
                     for name, values in self._solved(node, boundaries(cells)):
                         if name in found:
                             found[name].extend(values)
-            if unit.node is not None:
-                for name, values in self._in_expression(unit.node):
-                    if name in found:
-                        found[name].extend(values)
+        for name, values in self._of_expressions():
+            if name in found:
+                found[name].extend(values)
         return {
             name: self._sorted(name, values) for name, values in found.items() if self._sorted(name, values)
         }
+
+    def _of_expressions(self) -> Iterator[tuple[str, list[Value]]]:
+        for unit in self.needed.values():
+            if unit.node is not None:
+                yield from self._in_expression(unit.node)
 
     def _of_type(self, unit: Unit) -> list[Value]:
         if plain(unit.type) is BOOLEAN:

@@ -391,9 +391,9 @@ class Writer:
             return None
         if operator in ("=", "!=") and kind in NATIVE_EQUAL:
             return f"({left} {_PYTHON[operator]} {right})"
-        if kind not in NATIVE_ORDER or not left.isidentifier() or not right.isidentifier():
-            if not (kind is STRING and left.isidentifier() and right[:1] in "'\""):
-                return None
+        text_constant = kind is STRING and right[:1] in "'\""
+        if kind not in NATIVE_ORDER or not left.isidentifier() or not (text_constant or right.isidentifier()):
+            return None
         guards = [f"{side} is not None and " for side in (left, right) if not self.is_constant(side)]
         return f"({''.join(guards)}{left} {_PYTHON[operator]} {right})"
 

@@ -100,7 +100,7 @@ class Model:
         given = self.checked(facts)
         trace: list[Hit] = []
         value, run = self.run(unit, given, trace)
-        return Decision(self, unit, given, value, run, trace)
+        return Decision(self, unit, given=given, feel_value=value, run=run, trace=trace)
 
     def decision_unit(self, name: str | None) -> Unit:
         """Return the decision of that name, or the one top decision."""

@@ -271,6 +271,7 @@ class Decision:
         self,
         model: Model,
         unit: Unit,
+        *,
         given: Mapping[str, Value],
         feel_value: Value,
         run: Run,

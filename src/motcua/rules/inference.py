@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from motcua.rules import syntax as s
 from motcua.rules.builtins import BUILTINS
@@ -64,38 +65,9 @@ _PROPERTIES[DATE_TIME] = {**_PROPERTIES[DATE], **_PROPERTIES[TIME]}
 
 
 def infer(node: s.Node) -> FeelType:
-    """Return the type of a node whose parts have their types; Null stays wider than its parts."""
-    match node:
-        case s.Literal():
-            return type_of(node.value)
-        case s.Logic() | s.Comparison() | s.Between() | s.In() | s.InstanceOf() | s.Quantified():
-            return BOOLEAN
-        case s.Arithmetic():
-            return arithmetic_type(node.operator, plain(node.left.type), plain(node.right.type))
-        case s.Negation():
-            kind = plain(node.operand.type)
-            return kind if kind is NUMBER or kind in _DURATIONS else ANY
-        case s.If():
-            return common_type((node.yes.type, node.no.type))
-        case s.ListNode():
-            return list_of(common_type(item.type for item in node.items))
-        case s.ContextNode():
-            return context_of({name: value.type for name, value in node.entries})
-        case s.For():
-            return list_of(plain(node.body.type))
-        case s.RangeNode():
-            return range_of(common_type((node.low.type, node.high.type)))
-        case s.UnaryComparison():
-            return range_of(plain(node.operand.type))
-        case s.Path():
-            return member_type(plain(node.operand.type), node.member)
-        case s.Filter():
-            return filter_type(node)
-        case s.FunctionNode():
-            return function_of(tuple(kind for _, kind in node.parameters), plain(node.body.type))
-        case s.Call():
-            return call_type(node)
-    return ANY
+    """Return the type of a node whose parts have their types."""
+    reader = _READERS.get(type(node))
+    return ANY if reader is None else reader(node)
 
 
 def arithmetic_type(operator: str, left: FeelType, right: FeelType) -> FeelType:
@@ -157,3 +129,34 @@ def call_type(node: s.Call) -> FeelType:
         return builtin.result if builtin is not None else ANY
     kind = plain(node.function.type)
     return kind.result if isinstance(kind, FunctionType) else ANY
+
+
+def _negation_type(node: s.Negation) -> FeelType:
+    kind = plain(node.operand.type)
+    return kind if kind is NUMBER or kind in _DURATIONS else ANY
+
+
+# Each reader takes its own class of node; a dict cannot say so.
+_READERS: dict[type[s.Node], Callable[[Any], FeelType]] = {
+    s.Literal: lambda node: type_of(node.value),
+    s.Logic: lambda node: BOOLEAN,
+    s.Comparison: lambda node: BOOLEAN,
+    s.Between: lambda node: BOOLEAN,
+    s.In: lambda node: BOOLEAN,
+    s.InstanceOf: lambda node: BOOLEAN,
+    s.Quantified: lambda node: BOOLEAN,
+    s.Arithmetic: lambda node: arithmetic_type(node.operator, plain(node.left.type), plain(node.right.type)),
+    s.Negation: _negation_type,
+    s.If: lambda node: common_type((node.yes.type, node.no.type)),
+    s.ListNode: lambda node: list_of(common_type(item.type for item in node.items)),
+    s.ContextNode: lambda node: context_of({name: value.type for name, value in node.entries}),
+    s.For: lambda node: list_of(plain(node.body.type)),
+    s.RangeNode: lambda node: range_of(common_type((node.low.type, node.high.type))),
+    s.UnaryComparison: lambda node: range_of(plain(node.operand.type)),
+    s.Path: lambda node: member_type(plain(node.operand.type), node.member),
+    s.Filter: filter_type,
+    s.FunctionNode: lambda node: function_of(
+        tuple(kind for _, kind in node.parameters), plain(node.body.type)
+    ),
+    s.Call: call_type,
+}

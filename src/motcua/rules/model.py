@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Union
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ class Table:
     type_ref: str | None = None
 
 
-Expression = Union[Boxed, Table]
+Expression = Boxed | Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,28 +7,15 @@ from decimal import Decimal
 
 from motcua.rules import syntax as s
 from motcua.rules.errors import FeelRefused
-from motcua.rules.inference import infer, item_type, member_type
-from motcua.rules.lexer import Token, normal_name, string_value, tokens_of
-from motcua.rules.scope import Scope, longest
+from motcua.rules.inference import item_type
+from motcua.rules.kinds import ANY, ContextType, FeelType, plain
+from motcua.rules.lexer import Token, normal_name, string_value
+from motcua.rules.reading import KEYWORDS, Reading
+from motcua.rules.scope import Scope
 from motcua.rules.temporal import parse_temporal
-from motcua.rules.kinds import (
-    ANY,
-    NAMED,
-    ContextType,
-    FeelType,
-    context_of,
-    function_of,
-    list_of,
-    plain,
-    range_of,
-)
 from motcua.rules.values import number
 
 DEEPEST = 64
-KEYWORDS = frozenset(
-    "if then else for in return some every satisfies and or between instance of function "
-    "external true false null".split()
-)
 _COMPARISONS = frozenset(("=", "!=", "<", "<=", ">", ">="))
 _PRECEDENCE = {"or": 1, "and": 2, "between": 3, "in": 3, "+": 4, "-": 4, "*": 5, "/": 5, "**": 6}
 _PRECEDENCE.update(dict.fromkeys(_COMPARISONS, 3))
@@ -36,29 +23,8 @@ _ADDITIVE = 4
 _PROPERTIES = Scope(dict.fromkeys(("time offset", "start included", "end included"), ANY))
 
 
-class Parser:
-    """One reading of one text; `doubts` collects what reads as null: unknown names, double entries."""
-
-    def __init__(
-        self,
-        text: str,
-        scope: Scope,
-        *,
-        types: dict[str, FeelType] | None = None,
-        members: Scope | None = None,
-        strict: bool = False,
-    ) -> None:
-        self.text = text
-        self.tokens = tokens_of(text)
-        self.at = 0
-        self.scope = scope
-        self.types = types or {}
-        self.members = members
-        self.strict = strict
-        self.doubts: list[tuple[str, int]] = []
-        self._depth = 0
-
-    # -- entry points
+class Parser(Reading):
+    """Reads expressions and unary tests."""
 
     def whole_expression(self) -> s.Node:
         """Read the text as one expression."""
@@ -106,8 +72,6 @@ class Parser:
             operand = self.expression(_ADDITIVE)
             return self._made(s.UnaryComparison(token.text, operand), token.start)  # type: ignore[arg-type]  # one of _COMPARISONS
         return self.expression()
-
-    # -- expressions
 
     def expression(self, lowest: int = 0) -> s.Node:
         """Read an expression whose operators bind at least as tightly as `lowest`."""
@@ -261,8 +225,6 @@ class Parser:
         self.at = at + 1
         return name
 
-    # -- primaries
-
     def _primary(self) -> s.Node:
         token = self.tokens[self.at]
         if token.kind == "number":
@@ -293,10 +255,11 @@ class Parser:
 
     def _word(self, token: Token) -> s.Node:
         found = self.scope.match(self.tokens, self.at)
-        if found is not None and (found[1] > 1 or token.text not in KEYWORDS):
-            if not (self._word_at(self.at + found[1]) and self.scope.open):
-                self.at += found[1]
-                return self._named(found[0], token)
+        named = found is not None and (found[1] > 1 or token.text not in KEYWORDS)
+        # In an open scope a further word means that this is the longer name of a member.
+        if found is not None and named and not (self.scope.open and self._word_at(self.at + found[1])):
+            self.at += found[1]
+            return self._named(found[0], token)
         constant = {"true": True, "false": False, "null": None}
         if token.text in constant:
             self.at += 1
@@ -327,22 +290,6 @@ class Parser:
         node = s.Name(name, start=token.start, end=self.tokens[self.at - 1].end)
         node.type = kind or ANY
         return node
-
-    def _loose_name(self, wanted: str) -> str:
-        """Take adjacent words as one name that nothing declares."""
-        token = self.tokens[self.at]
-        if token.kind != "word" or (token.text in KEYWORDS and wanted == "a value"):
-            raise self._refused(
-                f"{token.text!r} stands where {wanted} should"
-                if token.text
-                else f"the expression ends where {wanted} should stand",
-                "Complete the expression.",
-            )
-        first = self.at
-        self.at += 1
-        while self._word_at(self.at):
-            self.at += 1
-        return normal_name(self.text[token.start : self.tokens[self.at - 1].end]) or str(first)
 
     def _parenthesis(self, token: Token) -> s.Node:
         self.at += 1
@@ -424,8 +371,6 @@ class Parser:
             raise self._refused("an entry of a context needs a name", "Write {name: value}.")
         return name
 
-    # -- words that begin a construct
-
     def _if(self, token: Token) -> s.Node:
         # A chain of `else if` is one loop, so its length does not count as depth.
         arms: list[tuple[s.Node, s.Node, int]] = []
@@ -479,19 +424,6 @@ class Parser:
                 return found
             self.at += 1
 
-    def _declared(self, *stops: str) -> str:
-        """Take the tokens before one of the stops as a new name."""
-        first = self.at
-        while self.tokens[self.at].text not in stops and self.tokens[self.at].kind != "end":
-            self.at += 1
-        name = normal_name(self.text[self.tokens[first].start : self._last_end()])
-        if self.at == first or self.tokens[self.at].kind == "end":
-            self.at = first
-            raise self._refused("a name is missing", f"Write a name before {stops[0]!r}.")
-        if self.tokens[self.at].text == "in":
-            self.at += 1
-        return name
-
     def _function(self, token: Token) -> s.Node:
         self.at += 1
         self._take("(", "Write: function(a, b) expression.")
@@ -512,92 +444,6 @@ class Parser:
         body = self.expression()
         self.scope = self.scope.outer or self.scope
         return self._made(s.FunctionNode(parameters, body, external), token.start)
-
-    # -- types
-
-    def _type(self) -> FeelType:
-        token = self.tokens[self.at]
-        following = self.tokens[self.at + 1].text if token.kind == "word" else ""
-        if following == "<" and token.text in ("list", "range", "context", "function"):
-            self.at += 2
-            return self._parametric(token.text)
-        if token.text == "function":
-            self.at += 1
-            return NAMED["function"]
-        found = Scope({**NAMED, **self.types}).match(self.tokens, self.at)
-        if found is None:
-            name = self._loose_name("a type")
-            raise FeelRefused(
-                f'the type "{name}" is not known',
-                text=self.text,
-                offset=token.start,
-                remedy="Use a type of FEEL or an item definition of the model.",
-            )
-        self.at += found[1]
-        kind = self.types.get(found[0]) or NAMED[found[0]]
-        while self._sees(".") and isinstance(plain(kind), ContextType):
-            self.at += 1
-            kind = member_type(plain(kind), self._loose_name("a member name"))
-        return kind
-
-    def _parametric(self, name: str) -> FeelType:
-        if name in ("list", "range"):
-            inner = self._type()
-            self._take(">")
-            return list_of(inner) if name == "list" else range_of(inner)
-        if name == "context":
-            fields: dict[str, FeelType] = {}
-            while not self._sees(">"):
-                key = self._declared(":")
-                self.at += 1
-                fields[key] = self._type()
-                if not self._sees(">"):
-                    self._take(",")
-            self.at += 1
-            return context_of(fields)
-        parameters: list[FeelType] = []
-        while not self._sees(">"):
-            parameters.append(self._type())
-            if not self._sees(">"):
-                self._take(",")
-        self.at += 1
-        self._take("->", "Write: function<number> -> number.")
-        return function_of(tuple(parameters), self._type())
-
-    # -- small steps
-
-    def _made(self, node: s.Node, start: int) -> s.Node:
-        node.start = start
-        node.end = self._last_end()
-        node.type = infer(node)
-        return node
-
-    def _last_end(self) -> int:
-        return self.tokens[self.at - 1].end if self.at else 0
-
-    def _sees(self, text: str) -> bool:
-        token = self.tokens[self.at]
-        return token.text == text and token.kind in ("sign", "word")
-
-    def _word_at(self, at: int) -> bool:
-        return self.tokens[at].kind == "word" and self.tokens[at].text not in KEYWORDS
-
-    def _take(self, text: str, remedy: str = "") -> None:
-        if not self._sees(text):
-            seen = self.tokens[self.at].text or "the end"
-            raise self._refused(f"{text!r} is missing before {seen!r}", remedy or f"Add {text!r}.")
-        self.at += 1
-
-    def _expect_end(self) -> None:
-        token = self.tokens[self.at]
-        if token.kind != "end":
-            raise self._refused(
-                f"{token.text!r} is one word too many", "Put an operator before it, or remove it."
-            )
-
-    def _refused(self, message: str, remedy: str) -> FeelRefused:
-        at = self.tokens[min(self.at, len(self.tokens) - 1)].start
-        return FeelRefused(message, text=self.text, offset=at, remedy=remedy)
 
 
 def parse_expression(text: str, names: Scope | Iterable[str] = (), *, strict: bool = False) -> s.Node:

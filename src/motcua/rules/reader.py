@@ -45,7 +45,7 @@ _NAMED_KINDS = {
 }
 
 
-class Reader:
+class _Reader:
     """Reads one file; refusals name it."""
 
     def __init__(self, file: str | None) -> None:
@@ -351,4 +351,4 @@ def _local(name: str) -> str | None:
 
 def read_definitions(content: bytes, file: str | None = None) -> m.Definitions:
     """Read a DMN file."""
-    return Reader(file).definitions(content)
+    return _Reader(file).definitions(content)

@@ -69,20 +69,14 @@ class Pattern:
         return None
 
     def _match(self, text: str, at: int, tried: set[int], budget: list[int]) -> Match | None:
-        program, size, memo = self.program, len(text), self._memo
+        program, size = self.program, len(text)
         width = size + 1
         stack: list[tuple[int, int, tuple[int, ...]]] = [(0, at, (-1,) * (2 * self.groups + 2))]
         while stack:
             step_at, place, spans = stack.pop()
             while True:
-                key = step_at * width + place
-                if memo:
-                    if key in tried:
-                        break
-                    tried.add(key)
-                budget[0] -= 1
-                if budget[0] < 0:
-                    raise WorkExceeded("the steps of a regular expression", MOST_STEPS)
+                if self._seen(step_at * width + place, tried, budget):
+                    break
                 step = program[step_at]
                 act = step.act
                 if act == "char":
@@ -107,6 +101,18 @@ class Pattern:
                     place = moved
                     step_at += 1
         return None
+
+    def _seen(self, key: int, tried: set[int], budget: list[int]) -> bool:
+        """Count a step and say whether it was taken before, where that settles it."""
+        budget[0] -= 1
+        if budget[0] < 0:
+            raise WorkExceeded("the steps of a regular expression", MOST_STEPS)
+        if not self._memo:
+            return False
+        if key in tried:
+            return True
+        tried.add(key)
+        return False
 
     def _look(self, step: Step, text: str, place: int, spans: tuple[int, ...]) -> int:
         if step.act == "begin":
@@ -335,7 +341,7 @@ class _Compiler:
             if self.at == before + 2 and letter not in "sSiIcCdDwW":
                 return plain.get(letter, letter), test
             return None, test
-        if char == "[" or char == "" or (char == "]"):
+        if char in ("[", "", "]"):
             raise NotAPattern("a bracket inside a class must be escaped")
         follows = self.text[self.at + 1 : self.at + 2]
         if char == "-" and not first and follows not in ("]", "["):

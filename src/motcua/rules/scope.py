@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 
-from motcua.rules.lexer import Token, name_tokens, normal_name
 from motcua.rules.kinds import ANY, FeelType
+from motcua.rules.lexer import Token, name_tokens, normal_name
 
 
 class Scope:

@@ -55,32 +55,26 @@ def from_plain(value: object, name: str = "value") -> Value:
 
     Raises FactNotAllowed for binary floats and for anything FEEL has no word for.
     """
-    kind = type(value)
-    if value is None or kind in (bool, str, Date, Time, DateTime, DayDuration, MonthDuration):
+    if value is None or type(value) in _AS_THEY_ARE:
         return value
-    if kind is Decimal:
-        return _finite(value, name)
-    if kind is int:
-        return NUMBERS.create_decimal(value)  # type: ignore[arg-type]  # kind says it is an int
-    if isinstance(value, plain.datetime):
-        return DateTime(Date(value.year, value.month, value.day), _clock(value))
-    if isinstance(value, plain.date):
-        return Date(value.year, value.month, value.day)
-    if isinstance(value, plain.time):
-        return _clock(value)
-    if isinstance(value, plain.timedelta):
-        micros = (value.days * 86_400 + value.seconds) * 1_000_000 + value.microseconds
-        return DayDuration(micros * 1000)
     if isinstance(value, (list, tuple)):
         return [from_plain(item, name) for item in value]
     if isinstance(value, Mapping):
         return {str(key): from_plain(item, f"{name}.{key}") for key, item in value.items()}
-    if isinstance(value, (Range, Function)):
-        return value
-    if isinstance(value, (str, int)):
-        return from_plain(str(value) if isinstance(value, str) else int(value), name)
-    wanted = "a Decimal, an int or text" if kind is float else "a plain value"
-    raise FactNotAllowed(name, wanted, f"{kind.__name__} {value!r}")
+    for known, reader in _PLAIN_READERS:
+        if isinstance(value, known):
+            return reader(value, name)
+    wanted = "a Decimal, an int or text" if isinstance(value, float) else "a plain value"
+    raise FactNotAllowed(name, wanted, f"{type(value).__name__} {value!r}")
+
+
+def _days(value: plain.timedelta, name: str) -> DayDuration:
+    micros = (value.days * 86_400 + value.seconds) * 1_000_000 + value.microseconds
+    return DayDuration(micros * 1000)
+
+
+def _moment(value: plain.datetime, name: str) -> DateTime:
+    return DateTime(Date(value.year, value.month, value.day), _clock(value))
 
 
 def _finite(value: Any, name: str) -> Decimal:
@@ -153,32 +147,46 @@ def as_text(value: Value) -> str | None:
 
 def as_literal(value: Value) -> str:
     """Return the value as it stands inside a list or context."""
-    kind = type(value)
     if value is None:
         return "null"
-    if kind is bool:
-        return "true" if value else "false"
-    if kind is Decimal:
-        return write_number(value)
-    if kind is str:
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        return f'"{escaped}"'
-    if kind is Date:
-        return temporal.write_date(value)
-    if kind is Time:
-        return temporal.write_time(value)
-    if kind is DateTime:
-        return temporal.write_date_time(value)
-    if kind in (DayDuration, MonthDuration):
-        return temporal.write_duration(value)
-    if kind is list:
-        return f"[{', '.join(as_literal(item) for item in value)}]"
-    if kind is dict:
-        return f"{{{', '.join(f'{key}: {as_literal(item)}' for key, item in value.items())}}}"
-    if kind is Range:
-        if value.operator is not None:
-            return f"({value.operator}{as_literal(value.end if value.start is None else value.start)})"
-        left = "[" if value.start_included else "("
-        right = "]" if value.end_included else ")"
-        return f"{left}{as_literal(value.start)}..{as_literal(value.end)}{right}"
-    return f"function({', '.join(value.parameters)})"
+    return _LITERALS[type(value)](value)
+
+
+def _text_literal(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+def _range_literal(value: Range) -> str:
+    if value.operator is not None:
+        return f"({value.operator}{as_literal(value.end if value.start is None else value.start)})"
+    left = "[" if value.start_included else "("
+    right = "]" if value.end_included else ")"
+    return f"{left}{as_literal(value.start)}..{as_literal(value.end)}{right}"
+
+
+_LITERALS: dict[type, Callable[[Value], str]] = {
+    bool: lambda value: "true" if value else "false",
+    Decimal: write_number,
+    str: _text_literal,
+    Date: temporal.write_date,
+    Time: temporal.write_time,
+    DateTime: temporal.write_date_time,
+    DayDuration: temporal.write_duration,
+    MonthDuration: temporal.write_duration,
+    list: lambda value: f"[{', '.join(as_literal(item) for item in value)}]",
+    dict: lambda value: "{" + ", ".join(f"{key}: {as_literal(item)}" for key, item in value.items()) + "}",
+    Range: _range_literal,
+    Function: lambda value: f"function({', '.join(value.parameters)})",
+}
+_AS_THEY_ARE = (bool, str, Date, Time, DateTime, DayDuration, MonthDuration, Range, Function)
+# In this order: a bool is an int, and a datetime is a date.
+_PLAIN_READERS: tuple[tuple[type, Callable[[Any, str], Value]], ...] = (
+    (Decimal, _finite),
+    (int, lambda value, name: NUMBERS.create_decimal(int(value))),
+    (str, lambda value, name: str(value)),
+    (plain.datetime, _moment),
+    (plain.date, lambda value, name: Date(value.year, value.month, value.day)),
+    (plain.time, lambda value, name: _clock(value)),
+    (plain.timedelta, _days),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import (
     ROUND_CEILING,
     ROUND_DOWN,
@@ -13,8 +14,6 @@ from decimal import (
     Context,
     Decimal,
 )
-
-import re
 
 from motcua.rules.builtins.registry import builtin
 from motcua.rules.kinds import BOOLEAN, NUMBER, STRING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from motcua.rules import syntax as s
 from motcua.rules import temporal as t
@@ -23,7 +24,8 @@ from motcua.rules.kinds import (
 )
 from motcua.rules.sql.dialects import Dialect
 from motcua.rules.sql.subset import SCALARS, NotInSubset, Sql
-from motcua.rules.values import Value, write_number
+from motcua.rules.temporal import Date, DateTime, DayDuration, MonthDuration
+from motcua.rules.values import Value, as_literal, write_number
 
 Names = Mapping[str, Sql]
 _ORDERED = (NUMBER, STRING, DATE, DATE_TIME, DAY_DURATION, MONTH_DURATION)
@@ -47,31 +49,31 @@ class Expressions:
 
     def literal(self, value: Value) -> Sql:
         """Return a constant."""
-        kind = type_of(value)
         if value is None:
             return Sql("NULL", NULL, constant=True)
-        if kind is NUMBER:
-            text = write_number(value)
-            if len(text.lstrip("-").replace(".", "")) > _LONGEST_NUMBER:
-                raise self.refused(f"a number of more than {_LONGEST_NUMBER} digits")
-            return Sql(text if value >= 0 else f"({text})", NUMBER, constant=True)
-        if kind is STRING:
-            if "\0" in value:
-                raise self.refused("a text with a NUL character")
-            return Sql(self.dialect.text(value), STRING, constant=True)
-        if kind is BOOLEAN:
-            return Sql("TRUE" if value else "FALSE", BOOLEAN, constant=True)
-        if kind is DATE and 1 <= value.year <= 9999:
-            return Sql(f"CAST('{t.write_date(value)}' AS DATE)", DATE, constant=True)
-        if kind is DATE_TIME and t.offset_of(value) is None and 1 <= value.date.year <= 9999:
-            clock = t.write_time(value.time._replace(nanos=value.time.nanos // t.SECOND * t.SECOND))
-            text = f"CAST('{t.write_date(value.date)} {clock}' AS TIMESTAMP)"
-            return Sql(text, DATE_TIME, constant=True)
-        if kind is DAY_DURATION and value.nanos % t.DAY == 0:
-            return Sql(_whole_number(value.nanos // t.DAY), DAY_DURATION, constant=True)
-        if kind is MONTH_DURATION:
-            return Sql(_whole_number(value.months), MONTH_DURATION, constant=True)
-        raise self.refused(f"a constant of type {kind}")
+        text = self._literal_text(value)
+        if text is None:
+            raise self.refused(f"the constant {as_literal(value)[:60]} of type {type_of(value)}")
+        return Sql(text, type_of(value), constant=True)
+
+    def _literal_text(self, value: Value) -> str | None:
+        """Return the SQL of a constant, or None when SQL cannot hold it."""
+        match value:
+            case bool():
+                return "TRUE" if value else "FALSE"
+            case str():
+                return None if "\0" in value else self.dialect.text(value)
+            case Decimal():
+                return _number(value)
+            case Date():
+                return f"CAST('{t.write_date(value)}' AS DATE)" if 1 <= value.year <= 9999 else None
+            case DateTime():
+                return _moment(value)
+            case DayDuration():
+                return None if value.nanos % t.DAY else _whole_number(value.nanos // t.DAY)
+            case MonthDuration():
+                return _whole_number(value.months)
+        return None
 
     def value(self, node: s.Node) -> Sql:
         """Return the SQL of a node with null where FEEL has null."""
@@ -341,6 +343,20 @@ class Expressions:
         if isinstance(test, s.ListNode):
             return f"({' OR '.join(self.test(operand, one, exact=False) for one in test.items)})"
         return self.test(operand, test, exact=False)
+
+
+def _number(value: Decimal) -> str | None:
+    text = write_number(value)
+    if len(text.lstrip("-").replace(".", "")) > _LONGEST_NUMBER:
+        return None
+    return text if value >= 0 else f"({text})"
+
+
+def _moment(value: DateTime) -> str | None:
+    if t.offset_of(value) is not None or not 1 <= value.date.year <= 9999:
+        return None
+    clock = t.write_time(value.time._replace(nanos=value.time.nanos // t.SECOND * t.SECOND))
+    return f"CAST('{t.write_date(value.date)} {clock}' AS TIMESTAMP)"
 
 
 def _whole_number(value: int) -> str:

@@ -87,7 +87,10 @@ def plan_for(
     if dialect not in DIALECTS:
         raise NotInSubset(f'the dialect "{dialect}"', element=model.name)
     unit = model.decision_unit(decision)
-    return _Planner(model, unit, DIALECTS[dialect], source, dict(columns or {}), tuple(keys)).plan()
+    planner = _Planner(
+        model, unit, DIALECTS[dialect], source=source, columns=dict(columns or {}), keys=tuple(keys)
+    )
+    return planner.plan()
 
 
 class _Planner:
@@ -98,6 +101,7 @@ class _Planner:
         model: Model,
         unit: Unit,
         dialect: Dialect,
+        *,
         source: str,
         columns: dict[str, str],
         keys: tuple[str, ...],
