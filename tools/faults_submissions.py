@@ -43,6 +43,8 @@ class Installation:
         self.port, self.identity_port, self.people = free_port(), free_port(), people
         self.environment = {**os.environ, "MOTCUA_DATA_DIR": str(folder), "MOTCUA_DEMO": "1"}
         self.environment["MOTCUA_SITE_URL"] = f"http://127.0.0.1:{self.port}"
+        # The city's past is of no interest here.
+        self.environment["MOTCUA_DEMO_REQUESTS"] = "20"
         self.environment.pop("DATABASE_URL", None)
         self.log = (folder / "serve.log").open("ab")
         self.supervisor: subprocess.Popen[bytes] | None = None
