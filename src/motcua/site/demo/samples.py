@@ -8,12 +8,16 @@ from motcua.site.demo.firms import Firm, TaxCodes
 from motcua.site.demo.households import Numbers
 
 
+_CAPACITIES = {"employee": "người làm công", "owner": "chủ", "courier": "người giao hàng"}
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """What the person writes in the form: workplace, its ward, and as what they work there."""
 
     tax_code: str
     work_place: str
+    work_place_name: str
     capacity: str
     firm_name: str
 
@@ -40,8 +44,10 @@ class Sample:
     def note(self) -> str:
         """What to fill in and what to expect, in both languages."""
         return (
-            f"{self.story_vi} Khi xin giấy đi đường: mã số thuế {self.job.tax_code} ({self.job.firm_name})."
-            f" / {self.story_en} In the travel pass form: tax code {self.job.tax_code}."
+            f"{self.story_vi} Khi xin giấy đi đường: {_CAPACITIES[self.job.capacity]}, mã số thuế"
+            f" {self.job.tax_code} ({self.job.firm_name}), làm tại {self.job.work_place_name}."
+            f" / {self.story_en} In the travel pass form: {self.job.capacity}, tax code {self.job.tax_code},"
+            f" workplace in {self.job.work_place_name}."
         )
 
     def as_person(self) -> dict[str, str]:
@@ -83,6 +89,7 @@ class _Cast:
         self._home, self._center = zones.green[0], zones.green[1]
         self._yellow, self._red = zones.yellow[0], zones.red[0]
         self._not_judged = zones.not_judged
+        self._names = {area.code: area.name for area in (*zones.green, *zones.yellow, *zones.red)}
         self._owner_of_stall = self._number("female", "1979-02-11")
         self._market = self._firm("Siêu thị Sông Hàn Xanh", "food_supply", self._center)
         self._couriers = self._firm("Công ty Giao nhận Cầu Rồng", "logistics", self._center)
@@ -125,7 +132,7 @@ class _Cast:
             born_on=date.fromisoformat(born),
             sex=sex,
             place=home.code,
-            job=Job(firm.tax_code, firm.place, capacity, firm.name),
+            job=Job(firm.tax_code, firm.place, self._names[firm.place], capacity, firm.name),
             expect=expect,
             story_vi=story[0],
             story_en=story[1],
