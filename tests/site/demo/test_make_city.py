@@ -139,6 +139,14 @@ def test_the_stand_in_for_the_national_identity_reads_the_samples(city: City) ->
     assert all(" / " in person.note for person in people.values())
 
 
+def test_samples_are_the_same_people_with_the_same_work_in_a_city_of_any_size(
+    city: City, tmp_path: Path
+) -> None:
+    make_city(tmp_path, today=TODAY, people=1000)
+
+    assert contents(tmp_path)["samples.json"] == contents(city.folder)["samples.json"]
+
+
 def test_the_number_of_people_is_kept(city: City, rows: Rows) -> None:
     missing = PEOPLE - len(rows["population"])
 

@@ -79,10 +79,11 @@ def make_city(folder: Path, *, today: date, people: int = 20_000, seed: int = 20
     folder.mkdir(parents=True, exist_ok=True)
     areas = areas_on(today)
     zones = make_zones(_random(seed, "zones"), areas, today)
-    codes = TaxCodes(_random(seed, "tax codes"))
+    codes = TaxCodes(_random(seed, "tax codes").randrange(1_000_000, 2_000_000))
     firms = make_firms(_random(seed, "firms"), areas, people, codes)
     numbers = Numbers(seed)
-    samples = make_samples(zones, codes, numbers, today)
+    # Codes of their own, so that a sample keeps its workplace in a city of any size.
+    samples = make_samples(zones, TaxCodes(9_000_000), numbers, today)
     files = _Files(folder)
     try:
         for record in zones.records:

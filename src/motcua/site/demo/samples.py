@@ -7,7 +7,6 @@ from motcua.site.demo.areas import Area, Zones
 from motcua.site.demo.firms import Firm, TaxCodes
 from motcua.site.demo.households import Numbers
 
-
 _CAPACITIES = {"employee": "người làm công", "owner": "chủ", "courier": "người giao hàng"}
 
 
@@ -86,8 +85,9 @@ class _Cast:
 
     def __init__(self, zones: Zones, codes: TaxCodes, numbers: Numbers, today: date) -> None:
         self._codes, self._numbers, self._today = codes, numbers, today
-        self._home, self._center = zones.green[0], zones.green[1]
-        self._yellow, self._red = zones.yellow[0], zones.red[0]
+        # The most populous places, where the history of the city happens as well.
+        self._home, self._center, *_ = _populous(zones.green)
+        self._yellow, self._red = _populous(zones.yellow)[0], _populous(zones.red)[0]
         self._not_judged = zones.not_judged
         self._names = {area.code: area.name for area in (*zones.green, *zones.yellow, *zones.red)}
         self._owner_of_stall = self._number("female", "1979-02-11")
@@ -353,3 +353,7 @@ class _Cast:
                 ),
             ),
         ]
+
+
+def _populous(areas: list[Area]) -> list[Area]:
+    return sorted(areas, key=lambda area: (-area.weight, area.code))
