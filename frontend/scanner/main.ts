@@ -17,6 +17,7 @@ class Scanner {
   private readonly camera: Camera;
   private held: Holdings | null = null;
   private session: Session | null = null;
+  private sending = false;
   private text = "";
   /** Draws the last answer again, in the language of the moment. */
   private showAnswer: () => void = () => undefined;
@@ -155,13 +156,17 @@ class Scanner {
   }
 
   private async send(): Promise<void> {
-    if (!this.session) return;
+    // One sending at a time; what was scanned meanwhile goes with the next.
+    if (!this.session || this.sending) return;
+    this.sending = true;
     try {
       const outcome = await send(this.store, this.site, this.session);
       if (outcome === "sign_in") this.session = { ...this.session, inspector: false };
     } catch (fault) {
       // Without a network the scans wait.
       if (!(fault instanceof TypeError)) throw fault;
+    } finally {
+      this.sending = false;
     }
     await this.showQueue();
   }

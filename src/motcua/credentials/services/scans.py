@@ -62,6 +62,8 @@ def record_scans(*, account: Account, upload: ScanUpload, now: datetime) -> Uplo
     An upload may be repeated. Raises ``NotAnInspector``, and then nothing is kept.
     """
     grant = _inspector(account, now)
+    # A device that sends twice at once, because the first answer was slow, must find its own scans.
+    _one_at_a_time(f"scans by {upload.device}")
     known = set(Scan.objects.filter(pk__in=[seen.key for seen in upload.scans]).values_list("pk", flat=True))
     fresh = {seen.key: seen for seen in upload.scans if seen.key not in known}
     flagged: set[UUID] = set()
@@ -115,9 +117,8 @@ def _flag_double_use(scan: Scan, now: datetime) -> list[DoubleUse]:
     """Pair the scan with every other of the same pass, near in time and at another checkpoint."""
     if scan.credential_id is None:
         return []
-    with connection.cursor() as cursor:
-        # Two uploads at once must not both miss the other's scan; the lock ends with the transaction.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"scans of {scan.credential_id}"])
+    # Two uploads at once must not both miss the other's scan.
+    _one_at_a_time(f"scans of {scan.credential_id}")
     near = Scan.objects.filter(
         credential_id=scan.credential_id,
         scanned_at__gte=scan.scanned_at - DOUBLE_USE_WITHIN,
@@ -135,6 +136,12 @@ def _flag_double_use(scan: Scan, now: datetime) -> list[DoubleUse]:
             _tell(pair, first, second, now)
             pairs.append(pair)
     return pairs
+
+
+def _one_at_a_time(what: str) -> None:
+    """Hold off others that ask for the same until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [what])
 
 
 def _elsewhere(one: Scan, other: Scan) -> bool:
