@@ -12,6 +12,7 @@ from motcua.cases.services import object_to_decision
 from motcua.credentials.queries import standing_credential
 from motcua.decisions.models import DecisionRecord
 from motcua.events.models import LedgerEntry
+from motcua.identity.models import Account
 from motcua.identity.states import Role
 from motcua.registers.queries import accesses_of
 
@@ -83,6 +84,19 @@ def test_opening_is_noted_for_the_person_before_anything_is_shown(
         "Hồ sơ bạn đã nộp",
     )
     assert look.asked_at == NOW + timedelta(hours=1)
+
+
+def test_person_reads_under_who_looked_that_an_officer_opened_the_case(
+    sign_in: SignIn, number: str, citizen: "garden.Cite"
+) -> None:
+    sign_in(Role.SPECIALIST).get(f"/desk/{number}/")
+    browser = Client()
+    browser.force_login(Account.objects.get(pk=citizen(UNSURE).account_id))
+
+    page = browser.get("/my/access/").content.decode()
+
+    for words in ("Chuyên viên", "Ban quản lý vườn", "Xem hồ sơ để xử lý", "Hồ sơ bạn đã nộp", number):
+        assert words in page, words
 
 
 def test_opening_a_case_of_another_place_notes_nothing(

@@ -1,6 +1,6 @@
 """Who looked at my data: every question that was put to a register about the citizen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from motcua.agencies.queries import agencies_within
+from motcua.identity.states import Purpose, Role
 from motcua.procedures.content import Content
 from motcua.procedures.queries import NoSuchProcedure, procedure_in_force
 from motcua.registers.queries import AccessView, accesses_of
@@ -16,6 +17,16 @@ from motcua.web.portal.access import Citizen, for_citizens
 from motcua.web.ui.words import Bilingual, InTwoLanguages
 
 MOST = 500
+READING = Bilingual("Xem hồ sơ để xử lý", "Read the case in order to handle it")
+WHOLE_CASE = Bilingual(
+    "Cả hồ sơ: người nộp, nội dung đề nghị, dữ kiện, quyết định, lịch sử",
+    "The whole case: applicant, what was asked, facts, decisions, history",
+)
+ENGLISH_ROLES = {
+    str(Role.ONE_STOP_OFFICER.label): "One-stop officer",
+    str(Role.SPECIALIST.label): "Specialist",
+    str(Role.APPROVER.label): "Approver",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,9 @@ def _look(questions: list[AccessView], content: Content | None, office: Bilingua
     first = questions[0]
     labels = {fact.name: fact.label for fact in content.facts} if content else {}
     by_machine = first.asker_kind == "machine"
-    asker: InTwoLanguages = Bilingual(first.asker_label, first.asker_label)
+    asker: InTwoLanguages = Bilingual(
+        first.asker_label, ENGLISH_ROLES.get(first.asker_label, first.asker_label)
+    )
     if by_machine and content is not None:
         asker = content.manifest.title
     return Look(
@@ -68,11 +81,20 @@ def _look(questions: list[AccessView], content: Content | None, office: Bilingua
         asker=asker,
         by_machine=by_machine,
         agency=office,
-        purpose=content.manifest.purpose if content else Bilingual(first.purpose, first.purpose),
+        purpose=content.manifest.purpose if content else _other_purpose(first.purpose),
         register=Bilingual(first.register_title_vi, first.register_title_en),
-        asked_for=tuple(labels.get(each.fact) or Bilingual(each.fact, each.fact) for each in questions),
+        asked_for=tuple(_asked_for(each, labels) for each in questions),
         case_number=first.case_number,
     )
+
+
+def _asked_for(each: AccessView, labels: Mapping[str, InTwoLanguages]) -> InTwoLanguages:
+    # An officer who opens a case sees all of it, not one fact.
+    return labels.get(each.fact) or (Bilingual(each.fact, each.fact) if each.fact else WHOLE_CASE)
+
+
+def _other_purpose(purpose: str) -> Bilingual:
+    return READING if purpose == Purpose.READ_CASES.value else Bilingual(purpose, purpose)
 
 
 def _content(purpose: str) -> Content | None:
