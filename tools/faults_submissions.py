@@ -237,14 +237,17 @@ def workplaces_of(folder: Path, choose: random.Random) -> list[dict[str, str]]:
     return [{"tax_code": row[tax_code], "place": row[place]} for row in rows if row[tax_code] and row[place]]
 
 
-def count(site: Installation, tally: Tally) -> bool:
-    """Compare what was acknowledged with what is stored, print it, and tell whether all is well."""
+def count(site: Installation, tally: Tally, head: str) -> bool:
+    """Compare what was acknowledged with what is stored, print it, and tell whether all is well.
+
+    ``head`` is the ledger's head from before the kills: everything up to it must still be there.
+    """
     exported = site.run("export", "cases", "--field", "idempotency_key")
     stored = Counter(exported.stdout.split())
     lost = [key for key in tally.acknowledged if key not in stored]
     doubled = [key for key in tally.acknowledged if stored[key] > 1]
     shared = len(tally.acknowledged) - len(set(tally.acknowledged.values()))
-    ledger = site.run("ledger", "verify")
+    ledger = site.run("ledger", "verify", "--head", head)
     print(f"acknowledged {len(tally.acknowledged)}   lost {len(lost)}   doubled {len(doubled)}")
     print(f"references given to two keys {shared}   ledger: {(ledger.stdout or ledger.stderr).strip()}")
     print(f"sent again because of: {dict(tally.repeats)}")
@@ -309,7 +312,8 @@ def main() -> int:
         site.start()
         site.wait_until_ready(600)
         print(f"filing {options.requests} requests with {options.clients} clients", flush=True)
-        well = count(site, file_all(site, options, folder))
+        head = site.run("ledger", "head").stdout.strip()
+        well = count(site, file_all(site, options, folder), head)
     finally:
         status = site.stop()
     print(
