@@ -57,7 +57,7 @@ def tokens_of(text: str) -> list[Token]:
     at = 0
     while at < len(text):
         match = _TOKEN.match(text, at)
-        if match is None:
+        if match is None or (match[0] == "/" and text.startswith("/*", at)):
             raise _unreadable(text, at)
         kind = match.lastgroup or ""
         if kind != "space":

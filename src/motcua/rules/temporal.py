@@ -145,9 +145,9 @@ def offset_of(value: DateTime) -> int | None:
 
 
 def time_offset(time: Time) -> int | None:
-    """Return the offset of a time of day; a zone counts with its standard offset."""
+    """Return the offset of a time of day; a zone counts as on 1 January 2020."""
     if time.zone is not None:
-        return offset_in_zone(time.zone, Date(1970, 1, 1), time.nanos)
+        return offset_in_zone(time.zone, Date(2020, 1, 1), time.nanos)
     return time.offset
 
 

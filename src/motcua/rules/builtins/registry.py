@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 
 from motcua.rules.kinds import ANY, BOOLEAN, NUMBER, STRING, FeelType
 from motcua.rules.temporal import Date, DateTime, DayDuration, MonthDuration, Time
@@ -173,6 +174,7 @@ def _parameter(text: str) -> Parameter:
     return Parameter(tuple(name.strip() for name in names.split("|")), kind.rstrip("?"), kind.endswith("?"))
 
 
+@cache
 def as_function(name: str) -> Function:
     """Return the built-in as a value that can be passed on."""
     known = BUILTINS[name]
