@@ -1,0 +1,192 @@
+"""A whole demo city, started as a user starts it, and a real Chromium to walk through it."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHROMIUM = os.environ.get("MOTCUA_CHROMIUM") or shutil.which("chromium") or ""
+READY_WITHIN_SECONDS = 420
+# Without these Chromium looks for servers of its maker, which a closed network refuses many times a second.
+ALONE = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A running site: where it is, who may sign in, and where its data are."""
+
+    url: str
+    accounts: dict[str, Any]
+    data: Path
+    environment: dict[str, str]
+
+    def citizen(self, slug: str) -> dict[str, Any]:
+        return next(person for person in self.accounts["citizens"]["people"] if person["slug"] == slug)
+
+    def officer(self, login: str) -> dict[str, Any]:
+        return next(person for person in self.accounts["officers"]["people"] if person["login"] == login)
+
+    def motcua(self, *words: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "motcua.site.commands", *words],
+            env=self.environment,
+            input=text,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+    return port
+
+
+@pytest.fixture(scope="session")
+def city() -> Iterator[City]:
+    """Start a small demo city, or join the one at ``MOTCUA_JOURNEY_URL`` with data in ``MOTCUA_JOURNEY_DATA``."""
+    running = os.environ.get("MOTCUA_JOURNEY_URL")
+    if running:
+        folder = Path(os.environ["MOTCUA_JOURNEY_DATA"])
+        yield _joined(City(running, {}, folder, _environment(folder, running)))
+    else:
+        yield from _started()
+
+
+def _environment(data: Path, url: str) -> dict[str, str]:
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("MOTCUA_", "DATABASE_"))
+    }
+    return {
+        **kept,
+        "MOTCUA_DATA_DIR": str(data),
+        "MOTCUA_SITE_URL": url,
+        "MOTCUA_DEMO": "1",
+        "MOTCUA_DEMO_REQUESTS": "60",
+    }
+
+
+def _joined(city: City) -> City:
+    city.accounts.update(json.loads(city.motcua("demo", "accounts", "--json").stdout))
+    return city
+
+
+def _started() -> Iterator[City]:
+    # Not pytest's own folder: the path of PostgreSQL's socket may have 107 letters, and its user must reach it.
+    data = Path(tempfile.mkdtemp(prefix="motcua-", dir="/tmp"))
+    data.chmod(0o755)
+    port, identity = _free_port(), _free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = _environment(data / "var", url)
+    log = (data / "serve.log").open("wb")
+    serve = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "motcua.site.commands", "serve", "--demo", "--people", "2000"),
+            *("--port", str(port), "--identity-port", str(identity)),
+        ],
+        env=environment,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        _wait(serve, f"{url}/readyz", data / "serve.log")
+        yield _joined(City(url, {}, data / "var", environment))
+    finally:
+        serve.terminate()
+        assert serve.wait(60) == 0
+        log.close()
+        shutil.rmtree(data)
+
+
+def _wait(serve: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
+    until = time.monotonic() + READY_WITHIN_SECONDS
+    while time.monotonic() < until:
+        if serve.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.5)
+    raise AssertionError(f"the demo city did not start:\n{log.read_text()[-4000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=ALONE)
+
+
+@pytest.fixture
+def context(browser: Browser, city: City) -> Iterator[BrowserContext]:
+    context = browser.new_context(base_url=city.url, locale="vi-VN", viewport={"width": 390, "height": 844})
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+def sign_in(page: Page, city: City, slug: str) -> None:
+    """Sign a citizen in through the stand-in of the national identity."""
+    page.goto("/sign-in/")
+    person = city.citizen(slug)
+    if page.url.startswith(city.url):
+        page.locator("main form button, main a.govuk-button").first.click()
+    page.get_by_role("button", name=person["name"]).click()
+    page.wait_for_url(f"{city.url}/**")
+
+
+def sign_in_officer(page: Page, city: City, login: str) -> None:
+    """Sign an officer in with password and code; waits for the next code if this one was used."""
+    officer = city.officer(login)
+    for _ in range(3):
+        page.goto("/desk/sign-in/")
+        page.locator("input[name=login]").fill(login)
+        page.locator("input[name=password]").fill(officer["password"])
+        page.locator("input[name=code]").fill(code_now(officer["totp_secret"]))
+        page.locator("main form button[type=submit], main form button").first.click()
+        page.wait_for_load_state()
+        if "/sign-in/" not in page.url:
+            return
+        time.sleep(31 - time.time() % 30)
+    raise AssertionError(page.locator("main").inner_text())
+
+
+def code_now(secret: str) -> str:
+    import base64
+
+    return (
+        TOTP(base64.b32decode(secret), 6, SHA1(), 30, enforce_key_length=False)
+        .generate(int(time.time()))
+        .decode()
+    )

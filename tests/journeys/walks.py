@@ -1,0 +1,64 @@
+"""What people do on the pages, step by step, as the journeys need it."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import Locator, Page
+
+from .conftest import City, sign_in
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def main(page: Page) -> Locator:
+    return page.locator("main")
+
+
+def next_step(page: Page) -> None:
+    main(page).get_by_role("button", name="tiếp tục").click()
+    page.wait_for_load_state()
+
+
+def file_travel_pass(page: Page, city: City, slug: str) -> str:
+    """Sign in as the sample person, answer every step, submit, and return the number of the case."""
+    person = city.citizen(slug)
+    today = datetime.now(LOCAL).date()
+    sign_in(page, city, slug)
+    page.goto("/apply/travel_pass/steps/work/")
+    page.locator(f"input[name=capacity][value={person['capacity']}]").check()
+    page.locator("[name=employer_tax_code]").fill(person["tax_code"])
+    page.locator("[name=work_place]").select_option(person["work_place"])
+    next_step(page)
+    page.locator("[name=needed_from-day]").fill(str(today.day))
+    page.locator("[name=needed_from-month]").fill(str(today.month))
+    page.locator("[name=needed_from-year]").fill(str(today.year))
+    page.locator("[name=days_needed]").fill("3")
+    page.locator("[name=shift][value=day]").check()
+    next_step(page)
+    page.locator("[name=truthful]").check()
+    next_step(page)
+    main(page).get_by_role("button", name="Nộp hồ sơ").click()
+    page.wait_for_url("**/my/*/receipt/")
+    return page.url.split("/")[-3]
+
+
+def open_case(page: Page, number: str) -> str:
+    """Open the person's own case and return what its page says."""
+    page.goto(f"/my/{number}/")
+    return main(page).inner_text()
+
+
+def check_by_scanner(page: Page, text: str) -> tuple[str, str]:
+    """Paste a code into the open scanner page; return the verdict's class and the code of its reason."""
+    if page.locator('[data-part="answer"]').is_visible():
+        page.locator('[data-part="next"]').click()
+    typed = page.locator('[data-part="typed"]')
+    if not typed.is_visible():
+        page.locator("details", has=typed).locator("summary").click()
+    page.locator('[data-part="code"]').fill(text)
+    typed.get_by_role("button").click()
+    verdict = page.locator('[data-part="verdict"]')
+    verdict.wait_for()
+    return (verdict.get_attribute("class") or "").split("verdict--")[-1], verdict.get_attribute(
+        "data-reason"
+    ) or ""
