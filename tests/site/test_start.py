@@ -1,5 +1,6 @@
 """The site refuses to start in a way that harms somebody."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,21 @@ def test_refusal_is_a_sentence_and_touches_nothing(
     assert status == 2
     assert "Leave --host out" in capsys.readouterr().err
     assert not (tmp_path / "var").exists()
+
+
+def test_taken_port_of_the_identity_provider_is_told_before_anything_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MOTCUA_DATA_DIR", str(tmp_path / "var"))
+    monkeypatch.setenv("MOTCUA_DEMO", "1")
+    monkeypatch.setenv("MOTCUA_SITE_URL", "http://127.0.0.1:8000")
+    monkeypatch.setenv("MOTCUA_OIDC_ISSUER", "http://127.0.0.1:8001")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+
+        status = main(["serve", "--demo", "--identity-port", str(taken.getsockname()[1])])
+
+    assert status == 2
+    assert "Choose another --identity-port" in capsys.readouterr().err
+    assert not (tmp_path / "var" / "postgres").exists()

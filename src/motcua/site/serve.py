@@ -42,6 +42,9 @@ def run_serve(args: argparse.Namespace) -> int:
     _set_environment(args)
     refuse_unsafe_start(host=args.host, site_url=os.environ["MOTCUA_SITE_URL"], demo=environment.is_demo())
     keys.refuse_weak(keys.session_key(environment.secrets_dir()))
+    if environment.is_demo():
+        # Only tried: the simulator opens it later. Without it nobody could sign in, and the reason would be far away.
+        _listen("127.0.0.1", args.identity_port, option="--identity-port").close()
     supervisor = Supervisor(environment.data_dir() / "run" / "programs.json")
     supervisor.listen_for_signals()
     with contextlib.ExitStack() as stack:
@@ -86,7 +89,7 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int, *, option: str = "--port") -> socket.socket:
     """Open the socket that all web processes share, so that requests wait in it while one is replaced."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
@@ -96,7 +99,7 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise StartRefused(
-            f"Cannot listen on {host}:{port}: {error.strerror}. Choose another --port."
+            f"Cannot listen on {host}:{port}: {error.strerror}. Choose another {option}."
         ) from error
     listener.setblocking(False)
     return listener
