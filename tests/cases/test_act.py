@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from garden import MEMBER, NOW, STRANGER, UNSURE, WARD, Cite, File, approver
 
 from motcua.cases.models import Case, CaseEntry
 from motcua.cases.queries import CaseNotFound, case_for_officer, case_of_person, cases_of_person
@@ -13,8 +14,6 @@ from motcua.cases.states import ActNotOpen
 from motcua.credentials.queries import standing_credential
 from motcua.identity.rights import NO_RIGHTS, Rights
 from motcua.identity.states import Role
-
-from .conftest import MEMBER, NOW, STRANGER, UNSURE, WARD, Cite, File, approver
 
 LATER = NOW + timedelta(hours=1)
 

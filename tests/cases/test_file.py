@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from garden import MEMBER, NOW, OTHER_WARD, STRANGER, UNSURE, Cite, File, content
 
 from motcua.cases.models import Case, CaseEntry, Submission
 from motcua.cases.queries import case_of_person, decisions_of
@@ -16,8 +17,6 @@ from motcua.procedures.content import Content
 from motcua.procedures.forms import FormRefused
 from motcua.procedures.queries import procedure_in_force
 from motcua.procedures.services import install_revision
-
-from .conftest import MEMBER, NOW, OTHER_WARD, STRANGER, UNSURE, Cite, File, content
 
 
 def stored() -> tuple[int, int, int, int]:

@@ -15,8 +15,10 @@ from motcua import rules
 from motcua.procedures.content import Bilingual, Form, FormField, feel_name
 
 LONGEST_VALUE = 10_000
-# C0 and C1 controls, and the marks that reorder text, hide in a name what an officer would otherwise see.
-UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# Controls, half characters that no file can hold, and the marks that reorder text hide in a name what an officer would otherwise see.
+UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
+)
 _OWN_KEYS = {
     "x-label": "label",
     "x-help": "help",

@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI, Router, Schema
+from ninja import NinjaAPI, Router, Schema, Status
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer
 from pydantic import ConfigDict, JsonValue
@@ -110,7 +110,7 @@ def _key(request: HttpRequest) -> str:
 
 
 @router.post("/submissions", response={200: SubmissionOut, 201: SubmissionOut, **PROBLEMS})
-def submit(request: HttpRequest, body: SubmissionIn, response: HttpResponse) -> tuple[int, SubmissionOut]:
+def submit(request: HttpRequest, body: SubmissionIn) -> Status[SubmissionOut]:
     """File a request once.
 
     The same key with the same body answers 200 with the first reference; with another body 422; while
@@ -152,7 +152,7 @@ def submit(request: HttpRequest, body: SubmissionIn, response: HttpResponse) -> 
         raise Refused(
             422, "form_refused", "Some fields need mending.", "Một số mục cần sửa.", fields=fields
         ) from None
-    return (200 if filed.repeated else 201), _answer(filed)
+    return Status(200 if filed.repeated else 201, _answer(filed))
 
 
 def _answer(filed: Filed) -> SubmissionOut:

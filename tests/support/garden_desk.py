@@ -1,42 +1,22 @@
 """The small service of tests/cases with officers who really sign in, for the pages that officers see."""
 
-import importlib.util
-import sys
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
-from pathlib import Path
-from types import ModuleType
+from datetime import timedelta
 
 import pytest
 import time_machine
 from django.test import Client
+from garden import (
+    NOW,
+    OTHER_WARD,
+    WARD,
+)
 
 from motcua.agencies.models import Agency
 from motcua.agencies.services import register_agency
 from motcua.agencies.states import AgencyKind
 from motcua.identity.models import Account, Appointment
 from motcua.identity.states import AccountKind, Role
-
-
-def _garden() -> ModuleType:
-    # By its file: test folders are no packages that could import each other.
-    name = "garden_of_tests_cases"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(
-            name, Path(__file__).parents[1] / "cases" / "conftest.py"
-        )
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
-
-
-garden = _garden()
-NOW: datetime = garden.NOW
-MEMBER, STRANGER, UNSURE = garden.MEMBER, garden.STRANGER, garden.UNSURE
-WARD, OTHER_WARD = garden.WARD, garden.OTHER_WARD
-citizen, members, procedure, file = garden.citizen, garden.members, garden.procedure, garden.file
 
 CITY, HERE, ELSEWHERE = "vn.p99", f"vn.p99.w{WARD}", f"vn.p99.w{OTHER_WARD}"
 SignIn = Callable[..., Client]
