@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import mark_safe
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from motcua.agencies.queries import AgencyNotKnown, agency
 from motcua.cases.queries import public_status
 from motcua.procedures.content import State
 from motcua.procedures.queries import NoSuchProcedure, ProcedureView, procedure_in_force, search_services
-from motcua.rules.showing import tables_html
+from motcua.web.portal.tables import rule_tables
 from motcua.web.ui.components import Crumb, FieldError
-from motcua.web.ui.words import Bilingual, current_language
+from motcua.web.ui.words import Bilingual
 
 HOME = Crumb(Bilingual("Trang chủ", "Home"), "/")
 SERVICES = Crumb(Bilingual("Dịch vụ", "Services"), "/services/")
@@ -74,8 +74,8 @@ def rules_page(request: HttpRequest, code: str) -> HttpResponse:
     page = {
         "procedure": procedure,
         "title": title,
-        # Written by the rules engine, with every text of the pack escaped.
-        "tables": mark_safe(tables_html(procedure.model, current_language())),  # noqa: S308
+        "tables": rule_tables(procedure, timezone.localdate()),
+        "section": "services",
         "crumbs": [HOME, SERVICES, Crumb(title, f"/services/{code}/")],
     }
     return render(request, "portal/rules.html", page)

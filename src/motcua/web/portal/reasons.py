@@ -10,12 +10,11 @@ from motcua.procedures.content import Content, FormField, feel_name
 from motcua.registers.facts import Fact
 from motcua.web.portal.known import FactLine, fact_lines
 from motcua.web.portal.questions import choices_of
+from motcua.web.portal.tables import WHERE_IN_SOURCES
 from motcua.web.ui.words import Bilingual, InTwoLanguages, short_date
 
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-# A rule cites the law and the section of the pack's SOURCES.md; a citizen is helped by the law alone.
-WHERE_IN_SOURCES = re.compile(r"[,;]?\s*SOURCES\.md.*$")
 # The nearest way to a grant; further ones (another line of work) would be noise to most.
 MOST_CHANGES = 1
 
