@@ -235,7 +235,7 @@ def share_claim(claim: int) -> None:
 
 def _start_detached(launch: Launch) -> None:
     with (environment.data_dir() / "postgres" / "log").open("ab") as log:
-        subprocess.Popen(
+        server = subprocess.Popen(
             launch.argv,
             user=launch.user,
             group=launch.group,
@@ -246,6 +246,8 @@ def _start_detached(launch: Launch) -> None:
             start_new_session=True,
             cwd="/",
         )
+    # It outlives us on purpose, which Popen would warn about when it is collected.
+    server.returncode = 0
 
 
 @contextlib.contextmanager
