@@ -1,22 +1,40 @@
-"""The small service of tests/cases with officers who really sign in, for the pages that officers see."""
+"""The small service of garden.py with officers who really sign in, for the pages that officers see."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
+import garden
 import pytest
 import time_machine
 from django.test import Client
-from garden import (
-    NOW,
-    OTHER_WARD,
-    WARD,
-)
+from garden import MEMBER, NOW, OTHER_WARD, STRANGER, UNSURE, WARD, citizen, file, members, procedure
 
 from motcua.agencies.models import Agency
 from motcua.agencies.services import register_agency
 from motcua.agencies.states import AgencyKind
 from motcua.identity.models import Account, Appointment
 from motcua.identity.states import AccountKind, Role
+
+__all__ = [
+    "CITY",
+    "ELSEWHERE",
+    "HERE",
+    "MEMBER",
+    "NOW",
+    "OTHER_WARD",
+    "STRANGER",
+    "UNSURE",
+    "WARD",
+    "SignIn",
+    "citizen",
+    "clock",
+    "file",
+    "garden",
+    "members",
+    "other_office",
+    "procedure",
+    "sign_in",
+]
 
 CITY, HERE, ELSEWHERE = "vn.p99", f"vn.p99.w{WARD}", f"vn.p99.w{OTHER_WARD}"
 SignIn = Callable[..., Client]

@@ -15,7 +15,7 @@ from motcua import rules
 from motcua.procedures.content import Bilingual, Form, FormField, feel_name
 
 LONGEST_VALUE = 10_000
-# Controls, half characters that no file can hold, and the marks that reorder text hide in a name what an officer would otherwise see.
+# Controls and marks that reorder text hide what a name holds; half characters fit in no file.
 UNSEEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
 )
