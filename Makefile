@@ -14,6 +14,7 @@ FRONTEND_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o 
 JOBS ?= 2
 
 .PHONY: help setup demo test journeys check fix bench faults coverage
+.PHONY: style types order architecture templates packs-in-order scripts
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -41,12 +42,27 @@ else
 endif
 
 check: setup ## Check style, types, the order between the apps, templates and packs
-	@echo "== style (ruff)" && $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
+	@$(MAKE) --keep-going style types order architecture templates packs-in-order scripts
+
+style:
+	@echo "== style (ruff)" && $(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
+
+types:
 	@echo "== types (mypy)" && $(BIN)/mypy
+
+order:
 	@echo "== order between the apps (import-linter)" && $(BIN)/lint-imports --no-logo > var/lint-imports.log || { cat var/lint-imports.log; exit 1; }
+
+architecture:
 	@echo "== architecture" && $(BIN)/pytest -q -n $(JOBS) tests/architecture
+
+templates:
 	@echo "== templates (djlint)" && $(BIN)/djlint --quiet --lint src
+
+packs-in-order:
 	@echo "== packs" && $(BIN)/motcua packs check packs/*
+
+scripts:
 	@echo "== scripts (tsc)" && cd frontend && npm run --silent check
 
 fix: setup ## Repair what can be repaired automatically
