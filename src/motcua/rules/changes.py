@@ -142,7 +142,8 @@ class _Search:
                 continue
             seen[identity] = units[identity]
             stack.extend(units[identity].element.requires)
-        return seen
+        # In the order of the file, which is the order its author thinks in.
+        return {identity: unit for identity, unit in units.items() if identity in seen}
 
     def tried(self, changes: Mapping[str, Value]) -> Change | None:
         """Return the change when the decision really comes out as wanted with these values."""

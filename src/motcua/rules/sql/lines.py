@@ -80,4 +80,6 @@ def _column(name: str, kind: FeelType, value: Value) -> str:
 def _read(value: Any) -> Value:
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
-    return from_plain(value)
+    made = from_plain(value)
+    # The column's scale pads with zeros that the numbers of the line never had.
+    return made.normalize() if isinstance(made, Decimal) else made
