@@ -53,6 +53,7 @@ export class PlaceMap {
       // Drawn as text in the picture: a tooltip of HTML would need style attributes, which the policy forbids.
       tooltip: {
         trigger: "item",
+        confine: true,
         renderMode: "richText",
         formatter: ({ name }: { name: string }) => {
           const words = wordsOf.get(name) ?? {};
