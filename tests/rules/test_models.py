@@ -194,7 +194,14 @@ def test_a_tolerant_load_lets_the_broken_element_be_null():
 
 def test_too_large_a_file_is_refused():
     with pytest.raises(ModelRefused, match="more than"):
-        load(b"<" + b" " * (9 * 1024 * 1024))
+        load(b"<" + b" " * (5 * 1024 * 1024))
+
+
+def test_too_large_a_table_is_refused():
+    body = table(["x"], [(["1"], ["1"])] * 13_000)
+
+    with pytest.raises(ModelRefused, match="more than 25,000 cells"):
+        load(one_table({"x": "number"}, body))
 
 
 def test_boxed_expressions():

@@ -37,6 +37,8 @@ _BOXED = (
     "some",
     "every",
 )
+# Compiling takes about 0.1 ms a cell: more than this is not a rule that a person can read.
+MOST_CELLS = 25_000
 _NAMED_KINDS = {
     "decision": "decision",
     "inputData": "input",
@@ -51,6 +53,7 @@ class _Reader:
     def __init__(self, file: str | None) -> None:
         self.file = file
         self.namespace = ""
+        self.cells = 0
 
     def refused(self, at: Element, message: str, remedy: str) -> ModelRefused:
         return ModelRefused(message, remedy=remedy, file=self.file, line=at.line, column=at.column)
@@ -321,6 +324,13 @@ class _Reader:
                 f"a rule has {len(cells)} conditions and {len(conclusions)} conclusions, "
                 f"its table {inputs} and {outputs}",
                 "Give the rule one cell for each column.",
+            )
+        self.cells += inputs + outputs
+        if self.cells > MOST_CELLS:
+            raise self.refused(
+                at,
+                f"the tables of the file have more than {MOST_CELLS:,} cells",
+                "Keep long lists as facts, in a register.",
             )
         notes = [(one.child_text("text") or "").strip() for one in at.all("annotationEntry")]
         named = {

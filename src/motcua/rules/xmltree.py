@@ -7,7 +7,7 @@ from xml.parsers import expat
 
 from motcua.rules.errors import ModelRefused
 
-LARGEST_FILE = 8 * 1024 * 1024
+LARGEST_FILE = 4 * 1024 * 1024
 DEEPEST = 200
 MOST_ELEMENTS = 400_000
 
