@@ -40,15 +40,23 @@ class Measure:
 
 
 def per_second(act: Callable[[], object], seconds: float) -> float:
-    """Return the median of some rounds, so that one hiccup of the machine does not count."""
-    speeds = []
+    """Return how often ``act`` is done in a second, over ``seconds``."""
+    done, began = 0, time.perf_counter()
+    while (spent := time.perf_counter() - began) < seconds:
+        act()
+        done += 1
+    return done / spent
+
+
+def compared(
+    act: Callable[[], object], yardstick: Callable[[], object], seconds: float
+) -> tuple[float, float]:
+    """Return speed and ratio to the yardstick: medians of rounds that alternate, so that a hiccup hits both."""
+    speeds, ratios = [], []
     for _ in range(ROUNDS):
-        done, began = 0, time.perf_counter()
-        while (spent := time.perf_counter() - began) < seconds / ROUNDS:
-            act()
-            done += 1
-        speeds.append(done / spent)
-    return statistics.median(speeds)
+        speeds.append(per_second(act, seconds / ROUNDS))
+        ratios.append(speeds[-1] / per_second(yardstick, seconds / ROUNDS))
+    return statistics.median(speeds), statistics.median(ratios)
 
 
 def measures() -> list[Measure]:
@@ -121,11 +129,13 @@ def main() -> int:
     print(row.format("what", "a second", "ratio to its yardstick"))
     if options.markdown:
         print("|---|---:|---:|")
-    speeds: dict[str, float] = {}
-    for measure in measures():
-        speeds[measure.name] = per_second(measure.act, options.seconds)
-        ratio = f"{speeds[measure.name] / speeds[measure.yardstick]:.3f}" if measure.yardstick else ""
-        print(row.format(measure.name, f"{speeds[measure.name]:,.0f}", ratio), flush=True)
+    known = {measure.name: measure for measure in measures()}
+    for measure in known.values():
+        yardstick = known[measure.yardstick or measure.name]
+        speed, ratio = compared(measure.act, yardstick.act, options.seconds)
+        print(
+            row.format(measure.name, f"{speed:,.0f}", f"{ratio:.3f}" if measure.yardstick else ""), flush=True
+        )
     return 0
 
 

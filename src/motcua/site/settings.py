@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "motcua.site.middleware.privacy_headers",
     "csp.middleware.CSPMiddleware",
+    "motcua.site.middleware.readable_address",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "motcua.web.ui.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
