@@ -15,6 +15,7 @@ from motcua import rules
 from motcua.procedures.content import Bilingual, Form, FormField, feel_name
 
 LONGEST_VALUE = 10_000
+MOST_STRANGE_FIELDS = 20
 # Controls and marks that reorder text hide what a name holds; half characters fit in no file.
 UNSEEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
@@ -106,13 +107,14 @@ def check_values(form: Form, values: Mapping[str, object]) -> dict[str, object]:
     """
     errors: dict[str, Bilingual] = {}
     fields = {field.name: field for field in form.fields}
-    for name in values:
-        if name not in fields:
-            shown = name[:40]
-            errors[shown] = Bilingual(
-                vi=f"Mẫu đơn không có mục “{shown}”. Bỏ mục này rồi gửi lại.",
-                en=f"The form has no field “{shown}”. Leave it out and send again.",
-            )
+    strange = [name for name in values if name not in fields]
+    # A few names tell the sender what is wrong; naming all would let a small request ask for a large answer.
+    for name in strange[:MOST_STRANGE_FIELDS]:
+        shown = UNSEEN.sub("�", name[:40])
+        errors[shown] = Bilingual(
+            vi=f"Mẫu đơn không có mục “{shown}”. Bỏ mục này rồi gửi lại.",
+            en=f"The form has no field “{shown}”. Leave it out and send again.",
+        )
     cleaned: dict[str, object] = {}
     for field in form.fields:
         if not is_shown(field, cleaned, form):

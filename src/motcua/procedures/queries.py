@@ -1,5 +1,6 @@
 """Questions about the catalogue."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -8,6 +9,9 @@ from motcua import rules
 from motcua.agencies.names import fold
 from motcua.procedures.content import Content
 from motcua.procedures.models import Revision
+
+# What a code can be; text of another shape, which PostgreSQL might refuse to look for, is no code.
+CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
 class NoSuchProcedure(LookupError):
@@ -48,6 +52,8 @@ def revision(revision_id: int) -> ProcedureView:
 
 def procedure_in_force(code: str) -> ProcedureView:
     """Return the revision in force; raises ``NoSuchProcedure``."""
+    if not CODE.fullmatch(code):
+        raise NoSuchProcedure(code)
     found = Revision.objects.filter(procedure__code=code, withdrawn_at__isnull=True).values_list(
         "pk", flat=True
     )

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 
 log = logging.getLogger("motcua.requests")
@@ -23,6 +24,17 @@ def request_log(get_response: Answer) -> Answer:
             spent_ms = (time.perf_counter() - started) * 1000
             log.info("%s %s %d %.0f ms", request.method, request.path, response.status_code, spent_ms)
         return response
+
+    return answer
+
+
+def readable_address(get_response: Answer) -> Answer:
+    """Refuse a NUL character in an address before any view asks PostgreSQL, which has none, to look for it."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise SuspiciousOperation("NUL in an address")
+        return get_response(request)
 
     return answer
 

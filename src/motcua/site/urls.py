@@ -4,9 +4,9 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from motcua.site.health import healthz, readyz
 
-handler400 = "motcua.web.ui.errors.bad_request"
+handler400 = "motcua.site.errors.bad_request"
 handler403 = "motcua.web.ui.errors.permission_denied"
-handler404 = "motcua.web.ui.errors.page_not_found"
+handler404 = "motcua.site.errors.page_not_found"
 handler500 = "motcua.site.errors.server_error"
 
 SURFACES = {

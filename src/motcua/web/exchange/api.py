@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router, Schema, Status
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 from pydantic import ConfigDict, JsonValue
 
@@ -21,8 +21,16 @@ from motcua.identity.states import Scope
 from motcua.identity.tokens import Bearer, TokenRefused, bearer_of
 from motcua.procedures.forms import FormRefused
 from motcua.procedures.queries import NoSuchProcedure, procedure_in_force
+from motcua.web.exchange.bodies import StrictParser
 
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
+LONGEST_FIELD_NAME = 80
+NOT_READABLE = {
+    "error": "not_readable",
+    "message": 'The body is JSON in UTF-8, each key once: {"procedure": code, "data": {field: value}}.',
+    "message_vi": "Nội dung gửi lên phải là JSON (UTF-8), mỗi khóa một lần: "
+    '{"procedure": mã thủ tục, "data": {mục: giá trị}}.',
+}
 
 
 class Refused(Exception):
@@ -78,6 +86,7 @@ api = NinjaAPI(
     version="1",
     description="File a request once, follow it, and check what the city signed.",
     urls_namespace="exchange",
+    parser=StrictParser(),
     docs_url=None,
 )
 router = Router(auth=BearerToken())
@@ -200,13 +209,16 @@ def _not_signed_in(request: HttpRequest, _: AuthenticationError) -> HttpResponse
 @api.exception_handler(ValidationError)
 def _not_readable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     fields = {
-        ".".join(str(part) for part in fault["loc"][2:]) or "body": {"vi": fault["msg"], "en": fault["msg"]}
+        ".".join(str(part) for part in fault["loc"][2:])[:LONGEST_FIELD_NAME] or "body": {
+            "vi": fault["msg"],
+            "en": fault["msg"],
+        }
         for fault in error.errors
     }
-    body = {
-        "error": "not_readable",
-        "message": 'The body is {"procedure": code, "data": {field: value}}.',
-        "message_vi": "Nội dung gửi lên không đúng dạng.",
-        "fields": fields,
-    }
-    return api.create_response(request, body, status=422)
+    return api.create_response(request, {**NOT_READABLE, "fields": fields}, status=422)
+
+
+@api.exception_handler(HttpError)
+def _not_json(request: HttpRequest, error: HttpError) -> HttpResponse:
+    # Ninja raises it for nothing but a body that its parser refuses; the text may carry what was sent.
+    return api.create_response(request, NOT_READABLE, status=422)
