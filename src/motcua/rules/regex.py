@@ -16,6 +16,7 @@ from motcua.rules.errors import WorkExceeded
 MOST_STEPS = 2_000_000
 LONGEST_PROGRAM = 5_000
 DEEPEST_GROUP = 50
+_SETS = "sSiIcCdDwWpP"
 
 
 class NotAPattern(ValueError):
@@ -118,10 +119,15 @@ class Pattern:
 
     def _look(self, step: Step, text: str, place: int, spans: tuple[int, ...]) -> int:
         if step.act == "begin":
-            fits = place == 0 or ("m" in self.flags and text[place - 1] == "\n")
+            after = "m" in self.flags and 0 < place < len(text) and text[place - 1] == "\n"
+            fits = place == 0 or after
             return place if fits else -1
         if step.act == "end":
-            fits = place == len(text) or ("m" in self.flags and text[place] == "\n")
+            if "m" in self.flags:
+                # A newline at the very end closes the last line and opens none.
+                fits = not text.endswith("\n") if place == len(text) else text[place] == "\n"
+            else:
+                fits = place == len(text)
             return place if fits else -1
         low, high = spans[2 * step.to], spans[2 * step.to + 1]
         wanted = text[low:high] if low >= 0 and high >= 0 else ""
@@ -236,7 +242,7 @@ class _Compiler:
         if char == "(":
             return self.group()
         if char == "[":
-            return [Step("char", self.cased(self.char_class()))]
+            return [Step("char", self.char_class())]
         if char == ".":
             return [Step("char", (lambda c: True) if "s" in self.flags else _not_line_end)]
         if char == "^":
@@ -286,7 +292,10 @@ class _Compiler:
             if number not in self.closed:
                 raise NotAPattern("a back-reference names no closed group")
             return [Step("back", to=number)]
-        return [Step("char", self.cased(self.class_escape()))]
+        before = self.at
+        test = self.class_escape()
+        # Categories keep their case under flag i; an escaped letter does not.
+        return [Step("char", test if self.text[before] in _SETS else self.cased(test))]
 
     def class_escape(self) -> CharTest:
         test, self.at = escape_test(self.text, self.at)
@@ -330,7 +339,7 @@ class _Compiler:
         high, _ = self.class_char(first=False)
         if high is None or high < low:
             raise NotAPattern("a range of characters runs backwards")
-        return _within(low, high)
+        return self.cased(_within(low, high))
 
     def class_char(self, *, first: bool) -> tuple[str | None, CharTest]:
         char = self.text[self.at : self.at + 1]
@@ -340,8 +349,8 @@ class _Compiler:
             test = self.class_escape()
             plain = {"n": "\n", "r": "\r", "t": "\t"}
             letter = self.text[before + 1]
-            if self.at == before + 2 and letter not in "sSiIcCdDwW":
-                return plain.get(letter, letter), test
+            if self.at == before + 2 and letter not in _SETS:
+                return plain.get(letter, letter), self.cased(test)
             return None, test
         if char in ("[", "", "]"):
             raise NotAPattern("a bracket inside a class must be escaped")
@@ -349,7 +358,7 @@ class _Compiler:
         if char == "-" and not first and follows not in ("]", "["):
             raise NotAPattern("a hyphen stands between characters")
         self.at += 1
-        return char, _only(char)
+        return char, self.cased(_only(char))
 
     def cased(self, test: CharTest) -> CharTest:
         if "i" not in self.flags:
