@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from motcua.agencies.queries import PlaceNotKnown, agency, place_at
+from motcua.agencies.queries import AgencyView, PlaceNotKnown, agency, place_at
 from motcua.calendars import vietnam
 from motcua.cases.events import CaseFiled
 from motcua.cases.facts import Gathered, gather
@@ -66,38 +66,68 @@ def file_case(
     earlier = _earlier(account_id, key, sha256)
     if earlier is not None:
         return earlier
-    content = procedure.content
-    cleaned = check_values(content.form, values)
+    cleaned = check_values(procedure.content.form, values)
+    office = agency(procedure.content.manifest.agency)
     number = next_number(now)
-    office = agency(content.manifest.agency)
-    today = now.astimezone(LOCAL).date()
     gathered = gather(
-        content=content,
+        content=procedure.content,
         values=cleaned,
         person_key=applicant.key,
         case_number=number,
         agency_path=office.path,
         now=now,
-        today=today,
+        today=now.astimezone(LOCAL).date(),
     )
-    place_code, place_path = _place(content.manifest.place, gathered, office.place_path, now)
+    case = _open_case(
+        number=number,
+        procedure=procedure,
+        office=office,
+        place=_place(procedure.content.manifest.place, gathered, office.place_path, now),
+        applicant=applicant,
+        account_id=account_id,
+        channel=channel,
+        values=cleaned,
+        now=now,
+    )
+    Submission.objects.create(
+        account_id=account_id, key=key, body_sha256=sha256, case_number=number, submitted_at=now
+    )
+    settle(case, procedure=procedure, gathered=gathered, now=now)
+    return Filed(number, case.state, case.answer, repeated=False)
+
+
+def _open_case(
+    *,
+    number: str,
+    procedure: ProcedureView,
+    office: AgencyView,
+    place: tuple[str, str],
+    applicant: PersonView,
+    account_id: int,
+    channel: Channel,
+    values: Mapping[str, object],
+    now: datetime,
+) -> Case:
+    """Write the case down in the first state of its workflow, and tell the ledger."""
+    workflow = procedure.content.workflow
+    place_code, place_path = place
     case = Case.objects.create(
         agency_path=office.path,
         place_path=place_path,
         place_code=place_code,
-        filed_on=today,
+        filed_on=now.astimezone(LOCAL).date(),
         number=number,
         filed_at=now,
-        due_at=vietnam().after(now, working_hours=content.manifest.within_working_hours),
+        due_at=vietnam().after(now, working_hours=procedure.content.manifest.within_working_hours),
         changed_at=now,
         procedure_code=procedure.code,
         revision_id=procedure.revision_id,
         applicant_id=applicant.id,
         account_id=account_id,
         channel=channel,
-        values=cleaned,
-        state=content.workflow.start,
-        phase=content.workflow.states[content.workflow.start].phase,
+        values=dict(values),
+        state=workflow.start,
+        phase=workflow.states[workflow.start].phase,
     )
     CaseEntry.objects.create(
         case_number=number, happened_at=now, act="file", to_state=case.state, actor="citizen"
@@ -114,11 +144,7 @@ def file_case(
             place=place_code,
         )
     )
-    Submission.objects.create(
-        account_id=account_id, key=key, body_sha256=sha256, case_number=number, submitted_at=now
-    )
-    settle(case, procedure=procedure, gathered=gathered, now=now)
-    return Filed(number, case.state, case.answer, repeated=False)
+    return case
 
 
 def _earlier(account_id: int, key: str, sha256: bytes) -> Filed | None:

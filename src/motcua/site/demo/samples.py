@@ -143,7 +143,7 @@ class _Cast:
 
     def everyone(self) -> list[Sample]:
         """Return all samples in the order in which a visitor meets them."""
-        return [*self._granted(), *self._refused(), *self._referred()]
+        return [*self._granted(), *self._refused(), *self._refused_at_work_or_home(), *self._referred()]
 
     def _granted(self) -> list[Sample]:
         owner = self._owner_of_stall
@@ -209,10 +209,6 @@ class _Cast:
     def _refused(self) -> list[Sample]:
         closed = self._firm("Công ty TNHH Nông sản Thu Bồn", "food_supply", self._center, status="closed")
         spa = self._firm("Công ty TNHH Chăm sóc sắc đẹp Mỹ Khê", "personal_services", self._center)
-        plant = self._firm("Công ty CP Nông sản Hòa Khương", "food_supply", self._red)
-        anothers = self._firm(
-            "Hộ kinh doanh Gạo Cô Tư", "food_supply", self._home, kind="household", owner=self._owner_of_stall
-        )
         ended = (self._today - timedelta(days=45)).isoformat()
         return [
             self._sample(
@@ -262,6 +258,14 @@ class _Cast:
                     "Works in a beauty parlor, a sector that may not operate: refused.",
                 ),
             ),
+        ]
+
+    def _refused_at_work_or_home(self) -> list[Sample]:
+        plant = self._firm("Công ty CP Nông sản Hòa Khương", "food_supply", self._red)
+        anothers = self._firm(
+            "Hộ kinh doanh Gạo Cô Tư", "food_supply", self._home, kind="household", owner=self._owner_of_stall
+        )
+        return [
             self._sample(
                 "lam-o-vung-do",
                 ("Lê Văn Tài", "male", "1982-12-17"),
