@@ -140,7 +140,7 @@ def test_board_is_not_there_for_roles_without_oversight(
     "address",
     [
         "?service=weather",
-        "?service=%00",
+        "?service=%27--",
         "?place=99999",
         "?place=x'",
         "figures/weather/",
