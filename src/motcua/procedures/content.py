@@ -274,7 +274,7 @@ class Letter(Strict):
 class IndicatorDefinition(Strict):
     """A figure: the count of cases for which ``where`` holds, or a ``formula`` over other figures.
 
-    ``where`` sees: state, phase, answer, reason, channel, by machine, objected.
+    ``where`` sees: state, phase, answer, reason, channel, by machine, objected, overdue.
     ``formula`` sees the codes of the other indicators and the parameters.
     """
 

@@ -67,6 +67,7 @@ def file_case(
     if earlier is not None:
         return earlier
     cleaned = check_values(procedure.content.form, values)
+    _refuse_unknown_places(procedure.content.form, cleaned, now.astimezone(LOCAL).date())
     office = agency(procedure.content.manifest.agency)
     number = next_number(now)
     gathered = gather(
