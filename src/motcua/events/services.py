@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
-from procrastinate.contrib.django import app as jobs
 
 from motcua.events.models import Checkpoint, Delivery, LedgerEntry
+from motcua.events.outbox import queue_job
 from motcua.events.queries import ledger_heads
 from motcua.events.values import Event, canonical
 from motcua.seals.chain import GENESIS, entry_hash, format_heads
@@ -53,9 +53,7 @@ def publish(event: Event) -> None:
         hash=entry_hash(previous, lane, sequence + 1, microseconds(event.happened_at), sealed),
     )
     for handler in handlers_of(event.name):
-        jobs.configure_task("motcua.events.deliver", queue="events").defer(
-            lane=lane, sequence=sequence + 1, handler=handler
-        )
+        queue_job("motcua.events.deliver", queue="events", lane=lane, sequence=sequence + 1, handler=handler)
 
 
 def _free_lane() -> tuple[int, int, bytes]:

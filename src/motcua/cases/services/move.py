@@ -41,8 +41,9 @@ def move(
     }
     if target.within_working_hours is not None:
         columns["due_at"] = vietnam().after(now, working_hours=target.within_working_hours)
-    # Compare-and-set, not select_for_update: no lock is held while the act is prepared.
-    mine = Case.objects.filter(filed_on=case.filed_on, number=case.number, state=case.state)
+    # Compare-and-set, not select_for_update: no lock is held while the act is prepared. The tries as well,
+    # because a case that waits again is in the same state as before.
+    mine = Case.objects.filter(filed_on=case.filed_on, number=case.number, state=case.state, tries=case.tries)
     if mine.update(**columns) != 1:
         raise CaseMovedOn(f"{case.number} is no longer in state {case.state}")
     CaseEntry.objects.create(

@@ -4,7 +4,6 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
-from procrastinate.contrib.django import app as jobs
 
 from motcua.cases.events import CaseDecided
 from motcua.cases.facts import Gathered, gather
@@ -14,6 +13,7 @@ from motcua.cases.services.move import move
 from motcua.cases.states import Phase
 from motcua.cases.verdicts import decide
 from motcua.decisions.models import DecisionRecord
+from motcua.events.outbox import queue_job
 from motcua.events.services import publish
 from motcua.identity.people import person
 from motcua.procedures.queries import ProcedureView, revision
@@ -86,19 +86,21 @@ def _wait(case: Case, *, procedure: ProcedureView, gathered: Gathered, now: date
         now=now,
         tries=case.tries + 1,
     )
-    jobs.configure_task("motcua.cases.ask_again", queue="cases", schedule_in={"seconds": wait_seconds}).defer(
-        number=case.number
+    queue_job(
+        "motcua.cases.ask_again", queue="cases", in_seconds=wait_seconds, number=case.number, tries=case.tries
     )
 
 
 @transaction.atomic
-def ask_again(*, number: str, now: datetime) -> str:
+def ask_again(*, number: str, tries: int, now: datetime) -> str:
     """Ask the registers once more for a case that waits for one, and return its state.
 
-    A case that no longer waits is left as it is, so that the job may run twice.
+    ``tries`` is how often it had been asked for when this was queued. A case that no longer waits, or that
+    was asked for since, is left as it is: the job may run twice, and never queues two successors. Raises
+    ``CaseMovedOn`` if another hand moves the case meanwhile.
     """
     case = Case.objects.get(number=number)
-    if case.phase != Phase.SILENT_REGISTER:
+    if case.phase != Phase.SILENT_REGISTER or case.tries != tries:
         return case.state
     procedure = revision(case.revision_id)
     gathered = gather(
