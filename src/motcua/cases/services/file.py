@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection, transaction
 
@@ -18,7 +18,8 @@ from motcua.cases.services.settle import settle
 from motcua.cases.states import Channel
 from motcua.events.services import publish
 from motcua.identity.people import PersonView
-from motcua.procedures.forms import check_values
+from motcua.procedures.content import Bilingual, Form
+from motcua.procedures.forms import FormRefused, check_values
 from motcua.procedures.queries import ProcedureView
 
 
@@ -162,6 +163,23 @@ def _earlier(account_id: int, key: str, sha256: bytes) -> Filed | None:
         raise KeyReused(key)
     case = Case.objects.get(number=submission.case_number)
     return Filed(case.number, case.state, case.answer, repeated=True)
+
+
+def _refuse_unknown_places(form: Form, values: Mapping[str, object], on: date) -> None:
+    """Raise ``FormRefused`` for a code that is no place on that day: the form alone cannot know them."""
+    errors = {}
+    for field in form.fields:
+        code = values.get(field.name)
+        if field.widget == "place" and code is not None:
+            try:
+                place_at(str(code), on)
+            except PlaceNotKnown:
+                errors[field.name] = Bilingual(
+                    vi=f"Mục “{field.label.vi}” không phải mã của một phường, xã hiện nay. Chọn trong danh sách.",
+                    en=f"“{field.label.en}” is not the code of a place of today. Choose one of the list.",
+                )
+    if errors:
+        raise FormRefused(errors)
 
 
 def _place(pointer: str | None, gathered: Gathered, office_place: str, now: datetime) -> tuple[str, str]:
