@@ -37,7 +37,13 @@ def test_deadline_counts_working_time_only(filed: str, hours: float, due: str) -
 
 @pytest.mark.parametrize(
     ("day", "works"),
-    [("2026-08-22", True), ("2026-08-31", False), ("2026-11-24", False), ("2026-11-22", False), ("2025-04-26", True)],
+    [
+        ("2026-08-22", True),
+        ("2026-08-31", False),
+        ("2026-11-24", False),
+        ("2026-11-22", False),
+        ("2025-04-26", True),
+    ],
 )
 def test_swapped_saturday_is_worked_and_its_exchange_is_off(day: str, works: bool) -> None:
     assert vietnam().works_on(date.fromisoformat(day)) is works
