@@ -124,3 +124,43 @@ def test_too_many_scans_at_once_are_refused(
 
     assert send(signed_in(Role.INSPECTOR), content)[0] == 422
     assert not Scan.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("checkpoint", "Cầu\0Rồng"),
+        ("checkpoint", "Cầu\nRồng"),
+        ("scanned_at", "0001-01-01T00:00:00+14:00"),
+        ("scanned_at", "9999-12-31T23:59:59-14:00"),
+    ],
+)
+def test_a_scan_that_cannot_be_kept_is_refused_by_its_field(
+    signed_in: SignIn, granted: IssuedCredential, now: datetime, field: str, value: str
+) -> None:
+    status, answer = send(signed_in(Role.INSPECTOR), upload(granted.text, now, **{field: value}))
+
+    assert (status, answer["error"]) == (422, "not_readable")
+    assert str(answer["message"]).startswith(f"scans.0.{field}")
+    assert not Scan.objects.exists()
+
+
+@pytest.mark.parametrize("clock", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_a_device_clock_out_of_all_years_is_refused(
+    signed_in: SignIn, granted: IssuedCredential, now: datetime, clock: str
+) -> None:
+    status, answer = send(signed_in(Role.INSPECTOR), {**upload(granted.text, now), "sent_at": clock})
+
+    assert (status, answer["error"]) == (422, "not_readable")
+
+
+@pytest.mark.parametrize("clock", ["1970-01-01T00:00:00Z", "2100-01-01T00:00:00Z"])
+def test_a_device_clock_that_is_decades_off_is_reckoned_with(
+    signed_in: SignIn, granted: IssuedCredential, now: datetime, clock: str
+) -> None:
+    client = signed_in(Role.INSPECTOR)
+
+    status, _ = send(client, {**upload(granted.text, now, scanned_at=clock), "sent_at": clock})
+
+    assert status == 200
+    assert abs(Scan.objects.get().scanned_at - Scan.objects.get().received_at).total_seconds() < 1

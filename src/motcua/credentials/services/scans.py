@@ -19,6 +19,8 @@ from motcua.identity.states import PURPOSES, Purpose
 # Nobody shows one paper at two checkpoints within this time without a copy of it.
 DOUBLE_USE_WITHIN = timedelta(minutes=30)
 _CLOCK_TOLERANCE = timedelta(minutes=2)
+# What the column holds, 68 years; a clock further off than that says no more.
+_LARGEST_ERROR = 2**31 - 1
 
 
 class NotAnInspector(PermissionError):
@@ -99,7 +101,7 @@ def _keep(seen: ScanSeen, upload: ScanUpload, account: Account, grant: Grant, no
         checkpoint=seen.checkpoint,
         scanned_at=scanned_at,
         received_at=now,
-        clock_error_seconds=int(off.total_seconds()),
+        clock_error_seconds=max(-_LARGEST_ERROR, min(_LARGEST_ERROR, int(off.total_seconds()))),
         device_answer=seen.answer,
         device_reason=seen.reason,
         answer=check.answer,

@@ -1,5 +1,7 @@
 """The door by which a scanner sends its scans."""
 
+from datetime import UTC, datetime
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest, JsonResponse
@@ -11,6 +13,11 @@ from motcua.credentials.services import NotAnInspector, ScanSeen, ScanUpload, re
 from motcua.credentials.states import Answer
 from motcua.identity.models import Account
 
+# A device without a battery wakes up in 1970; beyond these years nothing can be reckoned with.
+DeviceTime = Annotated[
+    AwareDatetime, Field(ge=datetime(1970, 1, 1, tzinfo=UTC), le=datetime(2100, 1, 1, tzinfo=UTC))
+]
+
 
 class ScanIn(BaseModel):
     """One scan as the device wrote it; ``reason`` is the code of the device's answer."""
@@ -19,10 +26,10 @@ class ScanIn(BaseModel):
 
     key: UUID
     text: str = Field(min_length=1, max_length=4296)
-    scanned_at: AwareDatetime
+    scanned_at: DeviceTime
     answer: Answer
     reason: str = Field(max_length=40, pattern=r"^[a-z_]*$")
-    checkpoint: str = Field(max_length=80)
+    checkpoint: str = Field(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")
 
 
 class UploadIn(BaseModel):
@@ -31,7 +38,7 @@ class UploadIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     device: UUID
-    sent_at: AwareDatetime
+    sent_at: DeviceTime
     scans: list[ScanIn] = Field(min_length=1, max_length=200)
 
 
