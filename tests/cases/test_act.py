@@ -8,7 +8,13 @@ from garden import MEMBER, NOW, STRANGER, UNSURE, WARD, Cite, File, approver
 from motcua.cases.models import Case, CaseEntry
 from motcua.cases.queries import CaseNotFound, case_for_officer, case_of_person, cases_of_person
 from motcua.cases.queues import queue
-from motcua.cases.services import CaseMovedOn, ObjectionTooLate, act_on_case, object_to_decision
+from motcua.cases.services import (
+    CaseMovedOn,
+    ObjectionTooLate,
+    act_on_case,
+    object_to_decision,
+    withdraw_case,
+)
 from motcua.cases.services.act import ReasonMissing
 from motcua.cases.states import ActNotOpen
 from motcua.credentials.queries import standing_credential
@@ -142,3 +148,22 @@ def test_people_see_their_own_cases_only(file: File, citizen: Cite) -> None:
     assert [case.number for case in cases_of_person(citizen(MEMBER).person.id)] == [mine.number]
     with pytest.raises(CaseNotFound):
         case_of_person(mine.number, citizen(STRANGER).person.id)
+
+
+def test_citizen_withdraws_what_still_waits(file: File, citizen: Cite) -> None:
+    filed = file(UNSURE)
+
+    withdraw_case(number=filed.number, applicant_id=citizen(UNSURE).person.id, now=LATER)
+
+    assert queue(approver(), now=LATER).total == 0
+    with pytest.raises(ActNotOpen):
+        act(filed.number, "grant", rights=approver(), seen="withdrawn")
+
+
+def test_nobody_withdraws_the_case_of_another(file: File, citizen: Cite) -> None:
+    filed = file(UNSURE)
+
+    with pytest.raises(Case.DoesNotExist):
+        withdraw_case(number=filed.number, applicant_id=citizen(MEMBER).person.id, now=LATER)
+
+    assert Case.objects.get(number=filed.number).state == "desk"

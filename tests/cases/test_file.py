@@ -121,7 +121,9 @@ def test_twin_in_flight_is_told_so(file: File, citizen: Cite) -> None:
     assert Case.objects.count() == 0
 
 
-@pytest.mark.parametrize("values", [{}, {"ward": "99001", "colour": "red"}, {"ward": "x" * 500}, {"ward": "12345"}])
+@pytest.mark.parametrize(
+    "values", [{}, {"ward": "99001", "colour": "red"}, {"ward": "x" * 500}, {"ward": "12345"}]
+)
 def test_form_at_fault_stores_nothing(file: File, values: dict[str, object]) -> None:
     before = stored()
 

@@ -91,6 +91,25 @@ def test_unknown_or_odd_number_gets_advice(client: Client, number: str) -> None:
     assert 'href="#field-number"' in response.content.decode()
 
 
+def test_who_walks_through_the_numbers_is_told_to_come_back(
+    client: Client, filed: Callable[[str], str], clock: time_machine.Traveller
+) -> None:
+    number = filed("o-vung-do")
+    for turn in range(LOOK_UPS_PER_ADDRESS):
+        assert client.get("/status/", {"number": f"H17-20200101-{turn:07d}"}).status_code == 200
+
+    stopped = client.get("/status/", {"number": number})
+    forged = client.get("/status/", {"number": number}, headers={"X-Forwarded-For": "198.51.100.9"})
+    neighbor = client.get("/status/", {"number": number}, REMOTE_ADDR="203.0.113.8")
+    clock.shift(WINDOW + timedelta(seconds=1))
+    later = client.get("/status/", {"number": number})
+
+    assert (stopped.status_code, forged.status_code) == (429, 429)
+    assert 0 < int(stopped["Retry-After"]) <= WINDOW.total_seconds()
+    assert "Chưa cấp" not in stopped.content.decode()
+    assert (neighbor.status_code, later.status_code) == (200, 200)
+
+
 def test_home_and_list_cost_one_query_whatever_the_number_of_services(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

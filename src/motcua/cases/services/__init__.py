@@ -3,7 +3,7 @@
 from motcua.cases.services.act import CaseMovedOn, act_on_case
 from motcua.cases.services.draft import discard_draft, save_draft
 from motcua.cases.services.file import Filed, KeyReused, SubmissionInFlight, file_case
-from motcua.cases.services.object import ObjectionTooLate, object_to_decision
+from motcua.cases.services.object import ObjectionTooLate, object_to_decision, withdraw_case
 from motcua.cases.services.settle import ask_again
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "file_case",
     "object_to_decision",
     "save_draft",
+    "withdraw_case",
 ]

@@ -32,6 +32,8 @@ def move(
     ``changes`` are further columns set in the same statement. Raises ``CaseMovedOn``.
     """
     target = content.workflow.states[act.target]
+    # PostgreSQL keeps no NUL; nobody types one, so nothing of what a person meant is lost.
+    reason = reason.replace("\0", "")
     columns: dict[str, object] = {
         "state": act.target,
         "phase": target.phase,

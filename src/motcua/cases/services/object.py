@@ -11,6 +11,7 @@ from motcua.cases.states import act_from
 from motcua.procedures.queries import revision
 
 OBJECT = "object"
+WITHDRAW = "withdraw"
 
 
 class ObjectionTooLate(ValueError):
@@ -42,4 +43,17 @@ def object_to_decision(*, number: str, applicant_id: int, text: str, now: dateti
         now=now,
         objected=True,
     )
+    return case.state
+
+
+@transaction.atomic
+def withdraw_case(*, number: str, applicant_id: int, now: datetime) -> str:
+    """Withdraw the applicant's own case and return its new state.
+
+    Raises ``Case.DoesNotExist`` for anyone else's case, ``ActNotOpen`` and ``CaseMovedOn``.
+    """
+    case = Case.objects.of_person(applicant_id).get(number=number)
+    content = revision(case.revision_id).content
+    act = act_from(content.workflow, case.state, WITHDRAW, "citizen")
+    move(case, content=content, act_name=WITHDRAW, act=act, actor="citizen", reason="", now=now)
     return case.state

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 from motcua.agencies.queries import AgencyNotKnown, agency
 from motcua.cases.queries import public_status
+from motcua.identity.access import address_behind
+from motcua.identity.throttle import TooManyTries, spend_look_up
 from motcua.procedures.content import State
 from motcua.procedures.queries import NoSuchProcedure, ProcedureView, procedure_in_force, search_services
 from motcua.web.portal.tables import rule_tables
@@ -21,6 +24,11 @@ SERVICES = Crumb(Bilingual("Dịch vụ", "Services"), "/services/")
 SHOWN_ON_HOME = 6
 LONGEST_SEARCH = 100
 CASE_NUMBER = re.compile(r"[A-Z0-9]{2,12}-\d{8}-\d{7}")
+
+TOO_MANY = Bilingual(
+    "Nơi bạn đang truy cập đã tra cứu quá nhiều lần. Hãy thử lại sau {time}, hoặc đăng nhập để xem hồ sơ của bạn.",
+    "Too many look-ups from where you are. Try again after {time}, or sign in to see your own cases.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +93,23 @@ def rules_page(request: HttpRequest, code: str) -> HttpResponse:
 def status(request: HttpRequest) -> HttpResponse:
     """Tell anyone where a case stands by its number; never whose it is or what it is about."""
     number = request.GET.get("number")
-    lookup = None if number is None else _look_up(number)
+    now = timezone.now()
+    try:
+        lookup = None if number is None else _look_up(number, address=address_behind(request), now=now)
+    except TooManyTries as refusal:
+        return _too_many(request, number or "", refusal.until, now)
     return render(request, "portal/status.html", {"lookup": lookup, "section": "status"})
 
 
-def _look_up(typed: str) -> Lookup:
+def _too_many(request: HttpRequest, number: str, until: datetime, now: datetime) -> HttpResponse:
+    again = f"{timezone.localtime(until):%H:%M}"
+    lookup = Lookup(number[:LONGEST_SEARCH], None, (FieldError("number", TOO_MANY.filled(time=again)),))
+    answer = render(request, "portal/status.html", {"lookup": lookup, "section": "status"}, status=429)
+    answer.headers["Retry-After"] = str(max(1, int((until - now).total_seconds())))
+    return answer
+
+
+def _look_up(typed: str, *, address: str, now: datetime) -> Lookup:
     number = re.sub(r"\s", "", typed).upper()[:LONGEST_SEARCH]
     if not CASE_NUMBER.fullmatch(number):
         wrong = Bilingual(
@@ -97,6 +117,7 @@ def _look_up(typed: str) -> Lookup:
             "Enter the case number as on the receipt, such as H17-20210903-0000123.",
         )
         return Lookup(number, None, (FieldError("number", wrong),))
+    spend_look_up(address=address, now=now)
     state = public_status(number)
     if state is None:
         absent = Bilingual(

@@ -1,5 +1,6 @@
 """A citizen's own cases: the list, one case with its answer, the receipt, the pass, an objection."""
 
+import contextlib
 from datetime import date, datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.cases.queries import CaseNotFound, CasePage, case_of_person, cases_of_person, drafts_of
-from motcua.cases.services import CaseMovedOn, ObjectionTooLate, object_to_decision
+from motcua.cases.services import CaseMovedOn, ObjectionTooLate, object_to_decision, withdraw_case
 from motcua.cases.services.act import ReasonMissing
 from motcua.cases.states import ActNotOpen, Phase
 from motcua.web.portal.access import Citizen, for_citizens
@@ -121,6 +122,25 @@ def objection(request: HttpRequest, citizen: Citizen, number: str) -> HttpRespon
     return redirect("portal:case", number)
 
 
+@require_http_methods(["GET", "POST"])
+@for_citizens
+def withdrawal(request: HttpRequest, citizen: Citizen, number: str) -> HttpResponse:
+    """Ask whether the citizen means it, then withdraw the case."""
+    found = _own(number, citizen)
+    if request.method != "POST" and "withdraw" in found.acts:
+        page = {
+            "case": found.case,
+            "crumbs": [MY_CASES, Crumb(number, f"/my/{number}/")],
+            "section": "my",
+        }
+        return render(request, "portal/withdrawal.html", page)
+    if request.method == "POST":
+        # A case that moved on meanwhile is shown as it is now.
+        with contextlib.suppress(ActNotOpen, CaseMovedOn):
+            withdraw_case(number=number, applicant_id=citizen.person.id, now=timezone.now())
+    return redirect("portal:case", number)
+
+
 def _objection_page(
     request: HttpRequest, found: CasePage, text: str, errors: tuple[FieldError, ...], status: int = 200
 ) -> HttpResponse:
@@ -158,6 +178,7 @@ def _case_page(found: CasePage, now: datetime, today: date) -> dict[str, object]
     says_why = reasons is not None and (kind == "refused" or found.case.phase == Phase.PERSON)
     return {
         "case": found.case,
+        "acts": found.acts,
         "kind": kind,
         "lead": reasons.sentence
         if reasons and says_why and not found.case.objected

@@ -23,5 +23,6 @@ urlpatterns = [
     path("my/<str:number>/pass.pdf", my.pass_file, name="pass"),
     path("my/<str:number>/letter.pdf", my.letter_file, name="letter"),
     path("my/<str:number>/objection/", my.objection, name="objection"),
+    path("my/<str:number>/withdrawal/", my.withdrawal, name="withdrawal"),
     *sign_in.urlpatterns,
 ]
