@@ -5,10 +5,12 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from motcua.identity.addresses import client_address
 from motcua.identity.models import Account
 from motcua.identity.states import AccountKind
 
@@ -35,6 +37,15 @@ def officers_only(view: View[P]) -> View[P]:
 def account_behind(request: HttpRequest) -> Account | None:
     """Return the account that is signed in, or null."""
     return request.user if isinstance(request.user, Account) else None
+
+
+def address_behind(request: HttpRequest) -> str:
+    """Return the network address to count tries against; forged forwarding headers are not believed."""
+    return client_address(
+        peer=request.META.get("REMOTE_ADDR", ""),
+        forwarded_for=request.META.get("HTTP_X_FORWARDED_FOR", ""),
+        trusted_proxies=settings.TRUSTED_PROXIES,
+    )
 
 
 def local_address(wanted: str, *, request: HttpRequest, otherwise: str) -> str:

@@ -1,4 +1,4 @@
-"""Failed sign-ins counted in PostgreSQL, per account name and per address, whichever process sees them."""
+"""Failed sign-ins and look-ups without signing in, counted in PostgreSQL, whichever process sees them."""
 
 import hmac
 from datetime import datetime, timedelta
@@ -12,6 +12,8 @@ WINDOW = timedelta(minutes=15)
 PER_ACCOUNT = 10
 # An office shares one address; its officers together mistype more often than one does.
 PER_ADDRESS = 50
+# Case numbers run in sequence: a person looks up a few, who walks through them all looks up thousands.
+LOOK_UPS_PER_ADDRESS = 60
 
 # One statement, so that tries at the same moment wait for each other and none goes uncounted.
 _SPEND = """
@@ -24,10 +26,10 @@ RETURNING tries, started_at
 
 
 class TooManyTries(PermissionError):
-    """Too many failed tries for this account or from this address; says when the window ends."""
+    """Too many tries for this account or from this address; says when the window ends."""
 
     def __init__(self, until: datetime) -> None:
-        super().__init__(f"too many failed tries; try again after {until:%H:%M}")
+        super().__init__(f"too many tries; try again after {until:%H:%M}")
         self.until = until
 
 
@@ -37,12 +39,24 @@ def spend_try(*, login: str, address: str, now: datetime) -> None:
     Raises ``TooManyTries`` when either has none left; the names tried need not exist. Two statements.
     """
     # The address first: a try that it may not make must not lock the account of someone else.
-    for key, limit in ((_key("address", address), PER_ADDRESS), (_key("account", login), PER_ACCOUNT)):
-        with connection.cursor() as cursor:
-            cursor.execute(_SPEND, {"key": key, "now": now, "since": now - WINDOW})
-            tries, started_at = cursor.fetchone()
-        if tries > limit:
-            raise TooManyTries(until=started_at + WINDOW)
+    _spend(_key("address", address), limit=PER_ADDRESS, now=now)
+    _spend(_key("account", login), limit=PER_ACCOUNT, now=now)
+
+
+def spend_look_up(*, address: str, now: datetime) -> None:
+    """Count one look-up of a case by its number from the address, whether or not there is such a case.
+
+    Raises ``TooManyTries`` when it has none left. One statement.
+    """
+    _spend(_key("look-up", address), limit=LOOK_UPS_PER_ADDRESS, now=now)
+
+
+def _spend(key: bytes, *, limit: int, now: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_SPEND, {"key": key, "now": now, "since": now - WINDOW})
+        tries, started_at = cursor.fetchone()
+    if tries > limit:
+        raise TooManyTries(until=started_at + WINDOW)
 
 
 @transaction.atomic

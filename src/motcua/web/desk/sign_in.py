@@ -2,7 +2,6 @@
 
 import logging
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -11,8 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from motcua.identity.access import account_behind, local_address
-from motcua.identity.addresses import client_address
+from motcua.identity.access import account_behind, address_behind, local_address
 from motcua.identity.officers import SignInRefused, sign_in_officer
 from motcua.identity.sessions import begin_session, end_session
 from motcua.identity.states import AccountKind
@@ -59,7 +57,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _page(request, next_page, missing, status=400)
     now = timezone.now()
     try:
-        officer = sign_in_officer(**typed, address=_address_of(request), now=now)
+        officer = sign_in_officer(**typed, address=address_behind(request), now=now)
     except TooManyTries as refusal:
         logger.warning("officer sign-in held back: too many tries")
         message = TOO_MANY.filled(time=f"{timezone.localtime(refusal.until):%H:%M}")
@@ -77,14 +75,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session and show the form again."""
     end_session(request)
     return HttpResponseRedirect(reverse("desk:sign_in"))
-
-
-def _address_of(request: HttpRequest) -> str:
-    return client_address(
-        peer=request.META.get("REMOTE_ADDR", ""),
-        forwarded_for=request.META.get("HTTP_X_FORWARDED_FOR", ""),
-        trusted_proxies=settings.TRUSTED_PROXIES,
-    )
 
 
 def _page(
