@@ -4,7 +4,7 @@ import logging
 import re
 
 # Citizen numbers have 12 digits, older identity numbers 9, telephone numbers 10 beginning with 0.
-_NUMBER_OF_A_PERSON = re.compile(r"(?<![\w.])(?:\d{12}|\d{9}|0\d{9})(?![\w.])")
+_NUMBER_OF_A_PERSON = re.compile(r"(?<!\w)(?<!\d\.)(?:\d{12}|\d{9}|0\d{9})(?!\w)(?!\.\d)")
 
 
 class WithoutPersons(logging.Formatter):
