@@ -267,3 +267,14 @@ def test_officer_is_told_that_these_pages_are_for_citizens(town: Any, db: None) 
 
     assert response.status_code == 403
     assert "Trang dành cho người dân" in response.content.decode()
+
+
+def test_objection_with_a_character_that_cannot_be_kept_is_kept_without_it(
+    signed_in: SignedIn, filed: Filed
+) -> None:
+    number, browser = filed("o-vung-do"), signed_in("o-vung-do")
+
+    response = browser.post(f"/my/{number}/objection/", {"text": "Khu tôi\0 đã đổi màu."})
+
+    assert response.status_code == 302
+    assert "Khu tôi đã đổi màu." in page_of(browser, number)
