@@ -24,6 +24,7 @@ from motcua.registers.services import (
     ask_about_many,
     declare,
 )
+from motcua.registers.sources import http
 from motcua.simulators.register import Behavior, make_server
 
 from .conftest import AS_OF, ASKER, HEADER, NOW, NUMBER, OTHER, Load, jobs
@@ -160,6 +161,26 @@ def test_a_source_that_does_not_answer_in_time_and_form_is_unknown(
 
     assert (fact.answer, fact.because) == ("unknown", Because.SILENT)
     assert RegisterAccess.objects.count() == 1
+
+
+def test_a_source_that_was_too_slow_is_left_alone_for_a_while(
+    by_http: Behavior, tmp_path: Path, person: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_http.delay_seconds = 2
+    endpoint, server = serve(tmp_path / "served.csv", row("1"), by_http)
+    declare(jobs(source="http", endpoint=endpoint), now=NOW)
+    try:
+        put(question(), person, within_seconds=0.2)
+        by_http.delay_seconds = 0
+        resting = put(question(), person, within_seconds=2)
+        monkeypatch.setitem(http._resting_until, endpoint, 0.0)
+        rested = put(question(), person, within_seconds=2)
+    finally:
+        server.shutdown()
+        server.server_close()
+
+    assert resting.because is Because.SILENT
+    assert (rested.answer, rested.because) == ("yes", Because.RECORD)
 
 
 @pytest.mark.django_db

@@ -24,6 +24,10 @@ from motcua.registers.readings import Cells, Found, Reading, SourceSilent
 LARGEST_REPLY = 5_000_000
 # The pool is a bulkhead: when silent sources hold all of it, the next question is silent at once.
 _POOL = ThreadPoolExecutor(max_workers=32, thread_name_prefix="register")
+# A source that ran out of time is left alone for a while, endpoint by endpoint: a page that waits for it
+# holds a web process, and a handful of such pages would hold the site. Its cases ask again by a job.
+REST_SECONDS = 10.0
+_resting_until: dict[str, float] = {}
 
 
 def read_over_http(
@@ -39,6 +43,9 @@ def read_over_http(
     inquiry, keys, unasked = _inquiry(readings, person_keys, purpose)
     if not keys:
         return lambda: Found({}, None, unasked)
+    endpoint = declaration.endpoint or ""
+    if monotonic() < _resting_until.get(endpoint, 0.0):
+        return lambda: _still_silent(declaration.name)
     future: Future[Reply] = _POOL.submit(_exchange, declaration, inquiry, deadline)
 
     def finish() -> Found:
@@ -46,10 +53,15 @@ def read_over_http(
             reply = future.result(timeout=max(0.0, deadline - monotonic()))
         except TimeoutError as error:
             future.cancel()
+            _resting_until[endpoint] = monotonic() + REST_SECONDS
             raise SourceSilent(f"The register {declaration.name} did not answer in time") from error
         return Found(_found(declaration, reply, readings, keys), reply.as_of, unasked)
 
     return finish
+
+
+def _still_silent(name: str) -> Found:
+    raise SourceSilent(f"The register {name} was silent a moment ago and is not asked yet")
 
 
 def _inquiry(
