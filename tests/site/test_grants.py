@@ -92,6 +92,28 @@ def test_next_partition_is_born_closed(owner: psycopg.Connection, application: p
         owner.execute("DROP TABLE events_ledgerentry_next")
 
 
+def test_month_that_the_application_has_made_is_closed_to_it(
+    owner: psycopg.Connection, application: psycopg.Connection
+) -> None:
+    application.execute("SELECT create_months('2089-03-01', 1)")
+    try:
+        application.execute(
+            "INSERT INTO events_ledgerentry"
+            " (agency_path, happened_at, lane, sequence, name, subject, actor, body, hash)"
+            " VALUES ('dn', '2089-03-05', 0, 9999999, 'Planted', 'x', 'machine', '{}', sha256('x'))"
+        )
+        kept = owner.execute("SELECT count(*) FROM events_ledgerentry_208903").fetchone()
+        for table in ("events_ledgerentry", "events_ledgerentry_208903"):
+            for act in ("UPDATE {} SET name = 'y'", "DELETE FROM {}", "TRUNCATE {}", "DROP TABLE {}"):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    application.execute(sql.SQL(act).format(sql.Identifier(table)))
+        assert kept == (1,)
+        assert owner.execute("SELECT name FROM events_ledgerentry_208903").fetchall() == [("Planted",)]
+    finally:
+        for parent in ("events_ledgerentry", "registers_access", "cases_case", "decisions_decisionrecord"):
+            owner.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(f"{parent}_208903")))
+
+
 def test_register_declared_later_is_read_not_written(
     owner: psycopg.Connection, application: psycopg.Connection
 ) -> None:
