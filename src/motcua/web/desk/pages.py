@@ -13,20 +13,12 @@ from motcua.cases.states import Phase
 from motcua.identity.queries import account_names
 from motcua.web.desk.clock import clock_of
 from motcua.web.desk.reasoning import reasoning_of
-from motcua.web.ui.case_words import CaseWords
+from motcua.web.ui.case_words import COLORS, CaseWords
 from motcua.web.ui.components import Choice, Moment, Row
 from motcua.web.ui.words import Bilingual, InTwoLanguages, date_in_words
 
 MACHINE = Bilingual("Hệ thống, theo quy tắc", "The system, by rule")
 CITIZEN = Bilingual("Người nộp", "The applicant")
-COLOURS = {
-    Phase.DECIDING: "blue",
-    Phase.SILENT_REGISTER: "yellow",
-    Phase.PERSON: "yellow",
-    Phase.GRANTED: "green",
-    Phase.REFUSED: "red",
-    Phase.CLOSED: "grey",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +40,7 @@ def case_page(found: CasePage, now: datetime) -> dict[str, object]:
     return {
         "case": case,
         "title": content.manifest.title,
-        "colour": COLOURS[case.phase],
+        "colour": COLORS[case.phase],
         "clock": clock_of(case.due_at, now) if case.phase in Phase.open() else None,
         "applicant": _applicant(found),
         "answers": words.answers(found.values),

@@ -17,20 +17,13 @@ from motcua.web.portal.letters import letter_name, letter_pdf
 from motcua.web.portal.passes import file_name, pass_card, pass_pdf
 from motcua.web.portal.questions import answer_rows
 from motcua.web.portal.reasons import reasons_of
+from motcua.web.ui.case_words import COLORS
 from motcua.web.ui.components import Crumb, FieldError, Moment
 from motcua.web.ui.words import Bilingual, current_language, time_in_words
 
 MY_CASES = Crumb(Bilingual("Hồ sơ của tôi", "My cases"), "/my/")
 LONGEST_OBJECTION = 2000
 SILENT = Phase.SILENT_REGISTER.value
-COLOURS = {
-    Phase.DECIDING: "blue",
-    Phase.SILENT_REGISTER: "yellow",
-    Phase.PERSON: "yellow",
-    Phase.GRANTED: "green",
-    Phase.REFUSED: "red",
-    Phase.CLOSED: "grey",
-}
 KINDS = {Phase.GRANTED: "granted", Phase.REFUSED: "refused", Phase.CLOSED: "closed"}
 ACTORS = {
     "machine": Bilingual("Hệ thống", "The system"),
@@ -49,7 +42,7 @@ EMPTY = Bilingual(
 def my_cases(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     """List the citizen's cases, newest first, and what they have begun."""
     page = {
-        "cases": [(case, COLOURS[case.phase]) for case in cases_of_person(citizen.person.id)],
+        "cases": [(case, COLORS[case.phase]) for case in cases_of_person(citizen.person.id)],
         "drafts": drafts_of(citizen.account_id),
         "section": "my",
     }

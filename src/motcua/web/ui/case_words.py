@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from motcua.cases.states import Phase
 from motcua.procedures.content import Content, FormField, feel_name
 from motcua.registers.facts import Fact
 from motcua.web.ui.components import Row
@@ -12,6 +13,15 @@ from motcua.web.ui.words import Bilingual, InTwoLanguages, date_in_words, number
 YES, NO = Bilingual("Có", "Yes"), Bilingual("Không", "No")
 NOT_GIVEN = Bilingual("Không trả lời", "Not answered")
 NOT_KNOWN = Bilingual("Chưa rõ", "Not known")
+# The tag of a case is of one color on every surface.
+COLORS = {
+    Phase.DECIDING: "blue",
+    Phase.SILENT_REGISTER: "yellow",
+    Phase.PERSON: "yellow",
+    Phase.GRANTED: "green",
+    Phase.REFUSED: "red",
+    Phase.CLOSED: "grey",
+}
 
 
 @dataclass(frozen=True, slots=True)
