@@ -121,6 +121,17 @@ def test_objection_to_the_case_of_another_is_as_to_none(file: File, citizen: Cit
         object_to_decision(number=filed.number, applicant_id=citizen(MEMBER).person.id, text="x", now=LATER)
 
 
+def test_objection_is_heard_to_the_end_of_the_last_day_told(file: File, citizen: Cite) -> None:
+    filed = file(STRANGER)
+    who = citizen(STRANGER).person.id
+    last = case_of_person(filed.number, who).object_until
+    assert last is not None
+
+    state = object_to_decision(number=filed.number, applicant_id=who, text="Tôi đã đóng phí", now=last)
+
+    assert state == "objected"
+
+
 def test_objection_after_its_time_names_the_last_day(file: File, citizen: Cite) -> None:
     filed = file(STRANGER)
 
@@ -129,7 +140,7 @@ def test_objection_after_its_time_names_the_last_day(file: File, citizen: Cite) 
             number=filed.number,
             applicant_id=citizen(STRANGER).person.id,
             text="Tôi đã đóng phí",
-            now=NOW + timedelta(days=10, seconds=1),
+            now=(NOW + timedelta(days=10)).replace(hour=17),
         )
 
 

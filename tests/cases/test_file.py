@@ -1,7 +1,7 @@
 """Filing: once per key, decided on facts, all or nothing."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -56,7 +56,7 @@ def test_refusal_tells_reason_fact_source_and_what_would_change_it(file: File, c
         }
     ]
     assert set(page.acts) == {"object"}
-    assert page.object_until == NOW + timedelta(days=10)
+    assert page.object_until == datetime(2026, 11, 30, 16, 59, 59, tzinfo=UTC)
     assert standing_credential(filed.number) is None
 
 

@@ -31,8 +31,10 @@ WITHIN_SECONDS = 0.4
 
 
 @pytest.fixture
-def register(procedure: object, members: Path) -> Iterator[Behavior]:
+def register(procedure: object, members: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Behavior]:
     """Move the members to a register of another agency, which is silent until it is told to speak."""
+    # Fifteen seconds pass between two questions of a case, but none in a test.
+    monkeypatch.setattr("motcua.registers.sources.http.REST_SECONDS", 0.0)
     behavior = Behavior(silent=True)
     server = make_server(members, as_of=NOW, behavior=behavior)
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
@@ -147,10 +149,13 @@ def test_job_killed_in_the_middle_leaves_the_case_as_it_was(
     def killed(*_: object, **__: object) -> None:
         raise SystemExit
 
-    monkeypatch.setattr("motcua.cases.services.move.issue_for", killed)
+    def ask_and_die() -> None:
+        with monkeypatch.context() as dying:
+            dying.setattr("motcua.cases.services.move.issue_for", killed)
+            ask_again(number=filed.number, tries=1, now=NOW + timedelta(seconds=15))
+
     with pytest.raises(SystemExit):
-        ask_again(number=filed.number, tries=1, now=NOW + timedelta(seconds=15))
-    monkeypatch.undo()
+        ask_and_die()
 
     assert marks(filed.number) == before
     assert Case.objects.get(number=filed.number).state == "waiting"
