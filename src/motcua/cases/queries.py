@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from motcua.cases.models import Case, CaseEntry, CaseQuerySet, Draft, Submission
 from motcua.cases.services.act import acts_for
-from motcua.cases.services.object import OBJECT
+from motcua.cases.services.object import OBJECT, last_moment_to_object
 from motcua.cases.states import Phase, open_acts
 from motcua.decisions.models import DecisionRecord
 from motcua.identity.models import Account
@@ -146,7 +146,7 @@ def _seen_by(rights: Rights) -> CaseQuerySet:
 
 def _page(case: Case, acts: dict[str, Act]) -> CasePage:
     content = revision(case.revision_id).content
-    until = case.changed_at + timedelta(days=content.manifest.objection_within_days)
+    until = last_moment_to_object(case.changed_at, within_days=content.manifest.objection_within_days)
     return CasePage(
         case=view_of(case),
         applicant=person(case.applicant_id),

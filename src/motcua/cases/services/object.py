@@ -1,10 +1,11 @@
 """A citizen acts on their own case: objects to the decision, or withdraws."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
 
 from motcua.cases.models import Case
+from motcua.cases.numbers import LOCAL
 from motcua.cases.services.act import ReasonMissing
 from motcua.cases.services.move import move
 from motcua.cases.states import act_from
@@ -16,6 +17,15 @@ WITHDRAW = "withdraw"
 
 class ObjectionTooLate(ValueError):
     """The time to object has passed; the message carries the last day."""
+
+
+def last_moment_to_object(decided_at: datetime, *, within_days: int) -> datetime:
+    """Return the last second of the last day: a term in days ends with its last day, not at the hour it began.
+
+    Source: Civil Code 91/2015/QH13, articles 147 and 148.
+    """
+    last_day = decided_at.astimezone(LOCAL).date() + timedelta(days=within_days)
+    return datetime.combine(last_day, time(23, 59, 59), LOCAL)
 
 
 @transaction.atomic
@@ -30,7 +40,7 @@ def object_to_decision(*, number: str, applicant_id: int, text: str, now: dateti
     act = act_from(content.workflow, case.state, OBJECT, "citizen")
     if not text.strip():
         raise ReasonMissing(OBJECT)
-    last_moment = case.changed_at + timedelta(days=content.manifest.objection_within_days)
+    last_moment = last_moment_to_object(case.changed_at, within_days=content.manifest.objection_within_days)
     if now > last_moment:
         raise ObjectionTooLate(f"{last_moment:%d/%m/%Y}")
     move(
