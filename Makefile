@@ -68,8 +68,9 @@ scripts:
 fix: setup ## Repair what can be repaired automatically
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
-bench: setup ## Measure; the figures are ratios within one run
-	@$(BIN)/python tools/bench.py $(BENCH)
+bench: setup .venv-bench/ready ## Measure; the figures are ratios within one run. GROUP=parts or GROUP=rules for one group
+	@case "$(GROUP)" in ""|parts) $(BIN)/python tools/bench.py $(BENCH);; esac
+	@case "$(GROUP)" in ""|rules) $(BIN)/python tools/bench_rules.py $(BENCH_RULES);; esac
 
 faults: setup ## Kill processes under load and fuzz the QR reader; nothing acknowledged may be lost or doubled
 	@$(BIN)/python tools/faults_submissions.py $(FAULTS)
@@ -94,6 +95,17 @@ else
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+endif
+	@touch $@
+
+# The engines that the rules are compared with stay away from the packages of the platform.
+.venv-bench/ready: requirements/bench.txt
+	@echo "== installing the engines to compare with"
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+ifneq ($(UV),)
+	@uv pip install --quiet --python .venv-bench/bin/python --require-hashes -r requirements/bench.txt
+else
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 endif
 	@touch $@
 

@@ -1,0 +1,303 @@
+"""Compare the rules engine with other engines and with SQL written by hand, on the travel pass rule, in one run.
+
+All get the same random people, and every answer is compared before anything is timed. Rounds alternate between the
+engines; figures are medians. Run by ``make bench``, which installs the others in .venv-bench. Options: ``--rows``,
+``--growth 10_000_000`` for the longest step, ``--seed``, ``--seconds``.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+from bench_people import JOINED, VALUES, people, plainly, registers
+from bench_translation import MODEL, translated
+from bench_wide_model import wide_model
+
+from motcua.rules import load
+
+HERE = Path(__file__).resolve().parent
+PEERS = ("zen", "openfisca", "spiff", "pydmnrules")
+PEER_PYTHON = HERE.parent / ".venv-bench" / "bin" / "python"
+ROUNDS = 5
+BATCH = 10_000
+THREADS = 2
+WIDE_RULES = 1_600
+WIDE_ROWS = 1_000_000
+
+
+@dataclass(slots=True)
+class Peer:
+    """Another engine in a process of its own, asked in lines of JSON."""
+
+    name: str
+    process: subprocess.Popen[str]
+    version: str = ""
+    speeds: dict[str, list[float]] = field(default_factory=dict)
+
+    def ask(self, **order: object) -> object:
+        """Send one order and return the answer. Raises EOFError when the engine fell over."""
+        if self.process.stdin is None or self.process.stdout is None:
+            raise EOFError(self.name)
+        self.process.stdin.write(json.dumps(order) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            raise EOFError(f"{self.name} ended; run tools/bench_peers.py {self.name} by hand to see why")
+        return json.loads(line)
+
+
+@contextmanager
+def peers(given: Mapping[str, object]) -> Iterator[list[Peer]]:
+    """Start the other engines; they wait idle while others are measured."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "given.json"
+        file.write_text(json.dumps(given), encoding="utf-8")
+        made = []
+        for name in PEERS:
+            process = subprocess.Popen(
+                [PEER_PYTHON, HERE / "bench_peers.py", name, file],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+            )
+            made.append(Peer(name, process))
+        try:
+            for peer in made:
+                if peer.process.stdout is None:
+                    raise EOFError(peer.name)
+                about = json.loads(peer.process.stdout.readline())
+                peer.version = f"{about['package']} {about['version']}"
+            yield made
+        finally:
+            for peer in made:
+                peer.process.terminate()
+                peer.process.wait()
+
+
+def per_second(
+    act: Callable[[dict[str, object]], object], given: list[dict[str, object]], seconds: float
+) -> float:
+    """Return how many people a second ``act`` decides."""
+    done, began = 0, time.perf_counter()
+    while (spent := time.perf_counter() - began) < seconds:
+        act(given[done % len(given)])
+        done += 1
+    return done / spent
+
+
+def row(*cells: object) -> None:
+    """Print a row of a table of docs/benchmarks.md."""
+    print("| " + " | ".join(str(cell) for cell in cells) + " |", flush=True)
+
+
+def heading(title: str, *columns: str) -> None:
+    """Print the head of a table."""
+    print(f"\n### {title}\n")
+    row(*columns)
+    row("---", *["---:"] * (len(columns) - 1))
+
+
+def compare_answers(asked: list[Peer], ours: list[list[object]]) -> None:
+    """Count in how many people another engine differs, with the first one where it does."""
+    heading(f"Same answers on {len(ours):,} random people", "engine", "differ")
+    for peer in asked:
+        theirs = peer.ask(act="answers")
+        if not isinstance(theirs, list):
+            raise TypeError(f"{peer.name} gave no list of answers")
+        pairs = enumerate(zip(ours, theirs, strict=True))
+        differ = [(at, one, other) for at, (one, other) in pairs if one != other]
+        first = (
+            f"; first: person {differ[0][0]}, ours {differ[0][1]}, theirs {differ[0][2]}" if differ else ""
+        )
+        row(peer.version, f"{len(differ)}{first}")
+
+
+def one_case(asked: list[Peer], given: list[dict[str, object]], seconds: float) -> None:
+    """Print decisions a second: answer alone, with the reasons, and in the engine's own batch."""
+    model = load(MODEL)
+    acts: dict[str, Callable[[dict[str, object]], object]] = {
+        "one": lambda person: model(person, decision="verdict").value,
+        "explained": lambda person: [one.misses for one in model(person, decision="verdict").why.tables],
+    }
+    ours: dict[str, list[float]] = {"one": [], "explained": []}
+    for _ in range(ROUNDS):
+        for kind, act in acts.items():
+            ours[kind].append(per_second(act, given, seconds))
+            for peer in asked:
+                speed = peer.ask(act="time", of=kind, seconds=seconds)
+                if isinstance(speed, float):
+                    peer.speeds.setdefault(kind, []).append(speed)
+    heading(
+        "One case",
+        "engine",
+        "decisions a second",
+        "we are faster by",
+        "with reasons a second",
+        "we are faster by",
+    )
+    row("motcua.rules", *(f"{statistics.median(ours[kind]):,.0f} | " for kind in acts))
+    for peer in asked:
+        cells = []
+        for kind in acts:
+            if kind not in peer.speeds:
+                cells += ["none", ""]
+                continue
+            ratios = [mine / theirs for mine, theirs in zip(ours[kind], peer.speeds[kind], strict=True)]
+            cells += [f"{statistics.median(peer.speeds[kind]):,.0f}", f"{statistics.median(ratios):.1f}"]
+        row(peer.version, *cells)
+
+
+def batch_speeds(asked: list[Peer]) -> float:
+    """Print the rows a second of the engines' own batches, and return that of ZEN."""
+    heading(f"{BATCH:,} people as a batch", "engine", "rows a second")
+    zen = 0.0
+    for peer in asked:
+        # Engines that decide one by one take too long for whole batches; a tenth says the same.
+        rows = BATCH if peer.name in ("zen", "openfisca") else BATCH // 50
+        speeds = [peer.ask(act="time", of="many", rows=rows) for _ in range(3)]
+        median = statistics.median(one for one in speeds if isinstance(one, float))
+        zen = median if peer.name == "zen" else zen
+        row(peer.version + ("" if rows == BATCH else f" ({rows} rows)"), f"{median:,.0f}")
+    return zen
+
+
+def timed(connection: duckdb.DuckDBPyConnection, statement: str) -> tuple[float, float]:
+    """Return seconds of wall and of CPU for a statement into a results table."""
+    wall, spent = time.perf_counter(), time.process_time()
+    connection.execute(f"CREATE OR REPLACE TABLE results AS {statement}")
+    return time.perf_counter() - wall, time.process_time() - spent
+
+
+def as_sets(sizes: list[int], zen: float) -> None:
+    """Print compiled SQL beside SQL written by hand, over requests joined with three registers."""
+    hand = (HERE / "bench_travel_pass.sql").read_text(encoding="utf-8").replace("{source}", JOINED)
+    plan = load(MODEL).over(JOINED, decision="verdict", keys=("id",)).sql
+    with_facts = (
+        load(MODEL).over(JOINED, decision="verdict", keys=("id", "today", "needed from", *VALUES)).sql
+    )
+    heading(
+        "Three register joins into a results table (DuckDB)",
+        "rows",
+        "rows a second",
+        "by hand",
+        "CPU to hand",
+        "CPU to hand, facts kept beside",
+        "rows a second to ZEN's batch",
+        "differ",
+    )
+    for rows in sizes:
+        connection = duckdb.connect()
+        connection.execute(f"SET threads={THREADS}")
+        for statement in registers(rows):
+            connection.execute(statement)
+        differ = differing(connection, plan, hand)
+        times = [
+            [timed(connection, one) for one in (plan, hand, with_facts)]
+            for _ in range(ROUNDS + 2 if rows <= 1_000_000 else 3)
+        ]
+        fast, by_hand = (statistics.median(rows / round_[at][0] for round_ in times) for at in (0, 1))
+        cpu, kept = (statistics.median(round_[at][1] / round_[1][1] for round_ in times) for at in (0, 2))
+        ratio = fast / zen
+        row(
+            f"{rows:,}",
+            f"{fast:,.0f}",
+            f"{by_hand:,.0f}",
+            f"{cpu:.2f}",
+            f"{kept:.2f}",
+            f"{ratio:,.0f}",
+            differ,
+        )
+        connection.close()
+
+
+def differing(connection: duckdb.DuckDBPyConnection, plan: str, hand: str) -> int:
+    """Return in how many rows the compiled statement and the one by hand differ."""
+    found = connection.execute(
+        f"SELECT count(*) FROM ({plan}) a FULL JOIN ({hand}) b USING (id) WHERE "
+        '(a."verdict.answer", a."verdict.reason", a."verdict rule") IS DISTINCT FROM (b.answer, b.reason, b.rule)'
+    ).fetchone()
+    return int(found[0]) if found else -1
+
+
+def wide_table() -> None:
+    """Print the speed of a table of many rules, by the lookup that the engine chooses."""
+    model = load(wide_model(WIDE_RULES))
+    connection = duckdb.connect()
+    connection.execute(f"SET threads={THREADS}")
+    connection.execute(
+        "CREATE TABLE wide AS SELECT id, ['a', 'b', 'c', 'd'][1 + (hash(id, 1) % 4)::INT] AS kind, "
+        f"(hash(id, 2) % 1000)::INTEGER AS score FROM range({WIDE_ROWS}) t(id)"
+    )
+    sql = model.over("wide", keys=("id",)).sql
+    summed = f"SELECT count(*), sum(points) FROM ({sql})"
+    times = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        connection.execute(summed).fetchall()
+        times.append(time.perf_counter() - began)
+    heading(f"A table of {WIDE_RULES:,} rules (DuckDB)", "rows", "million rows a second")
+    row(f"{WIDE_ROWS:,}", f"{WIDE_ROWS / statistics.median(times) / 1e6:.1f}")
+
+
+def loading() -> None:
+    """Print what reading and checking the model take."""
+    content = MODEL.read_bytes()
+    times, checks = [], []
+    for number in range(ROUNDS):
+        changed = content + f"<!-- {number} -->".encode()
+        began = time.perf_counter()
+        model = load(changed)
+        times.append(time.perf_counter() - began)
+        began = time.perf_counter()
+        model.check()
+        checks.append(time.perf_counter() - began)
+    heading("Before the first case", "act", "milliseconds")
+    row(
+        f"load {len(content):,} bytes, {len(load(MODEL).tables)} tables",
+        f"{statistics.median(times) * 1e3:.0f}",
+    )
+    row("check gaps, overlaps and reach of all tables", f"{statistics.median(checks) * 1e3:.0f}")
+
+
+def main() -> int:
+    """Compare, then measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the largest usual step")
+    parser.add_argument("--growth", type=int, default=0, help="one more step, such as 10_000_000")
+    parser.add_argument("--people", type=int, default=1_000)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=0.4, help="spent on each measure of each round")
+    options = parser.parse_args()
+    print(
+        f"Python {platform.python_version()}, DuckDB {duckdb.__version__}, {os.cpu_count()} cores, "
+        f"{time.strftime('%F')}"
+    )
+    given = list(people(options.people, options.seed))
+    model = load(MODEL)
+    verdicts = [model(person, decision="verdict").value for person in given]
+    ours = [[one["answer"], one["reason"]] for one in verdicts]
+    loading()
+    with peers({"rule": translated(), "people": [plainly(one) for one in given]}) as asked:
+        compare_answers(asked, ours)
+        one_case(asked, given, options.seconds)
+        zen = batch_speeds(asked)
+    sizes = [size for size in (10_000, 100_000, 1_000_000) if size <= options.rows]
+    as_sets([*sizes, *([options.growth] if options.growth else [])], zen)
+    wide_table()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
