@@ -72,8 +72,7 @@ def test_rewritten_chain_is_found_with_a_head_kept_elsewhere(five_entries: None)
 
 
 def recompute_chain() -> None:
-    from motcua.events.services import microseconds
-    from motcua.events.values import canonical
+    from motcua.events.values import canonical, microseconds
 
     last: dict[int, bytes] = {}
     for row in LedgerEntry.objects.order_by("lane", "sequence"):

@@ -11,7 +11,8 @@ from motcua.cases.services import ask_again
 @app.task(
     name="motcua.cases.ask_again",
     queue="cases",
-    retry=RetryStrategy(max_attempts=20, exponential_wait=3),
+    # Every minute for a day: an outage ends within minutes, and nobody should wait days for the next try.
+    retry=RetryStrategy(max_attempts=1440, wait=60),
 )
 def ask_again_for(number: str, tries: int) -> None:
     """Ask the registers again for a case that waits for one; harmless when run twice."""

@@ -40,9 +40,10 @@ class KeyRevoked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoubleUseFound(Event):
-    """One pass was shown at two checkpoints within a time too short for one holder."""
+    """One pass was shown at two checkpoints within a time too short for one holder.
+
+    The checkpoints' names are free text of the inspectors, so they stay with the scans.
+    """
 
     credential: str
-    first_checkpoint: str
-    second_checkpoint: str
     seconds_apart: int

@@ -12,7 +12,8 @@ from motcua.events.services import create_months, deliver_once, take_checkpoint
 @app.task(
     name="motcua.events.deliver",
     queue="events",
-    retry=RetryStrategy(max_attempts=20, exponential_wait=3),
+    # Every minute for a day: an outage ends within minutes, and nobody should wait days for the next try.
+    retry=RetryStrategy(max_attempts=1440, wait=60),
 )
 def deliver(lane: int, sequence: int, handler: str) -> None:
     """Deliver one entry to one handler; run at least once, with its effect once."""

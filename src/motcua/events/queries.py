@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from django.db.models import Max
 
 from motcua.events.models import LedgerEntry
+from motcua.events.values import canonical, microseconds
 from motcua.seals.chain import BadEntry, ChainEntry, Head, verify_chain
 
 
@@ -27,9 +28,6 @@ def verify_ledger(heads: Iterable[Head] = ()) -> BadEntry | None:
 
 
 def _chained() -> Iterator[ChainEntry]:
-    from motcua.events.services import microseconds
-    from motcua.events.values import canonical
-
     rows = LedgerEntry.objects.order_by("lane", "sequence")
     for row in rows.iterator(chunk_size=5000):
         body = canonical(

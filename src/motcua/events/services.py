@@ -10,15 +10,13 @@ from django.utils.module_loading import import_string
 from motcua.events.models import Checkpoint, Delivery, LedgerEntry
 from motcua.events.outbox import queue_job
 from motcua.events.queries import ledger_heads
-from motcua.events.values import Event, canonical
+from motcua.events.values import Event, canonical, microseconds
 from motcua.seals.chain import GENESIS, entry_hash, format_heads
 from motcua.seals.keys import SigningKey
 
 LANES = 16
 # The two-key form of PostgreSQL's advisory locks; the first key is ours alone.
 _LOCK_SPACE = 0x4D43
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class NotInTransaction(RuntimeError):
@@ -85,11 +83,6 @@ def _free_lane() -> tuple[int, int, bytes]:
         )
         last = cursor.fetchone()
     return (lane, last[0], bytes(last[1])) if last else (lane, 0, GENESIS)
-
-
-def microseconds(moment: datetime) -> int:
-    """Return the moment as whole microseconds since 1970 in UTC, as the hash covers it."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 def handlers_of(event_name: str) -> tuple[str, ...]:

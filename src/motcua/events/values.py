@@ -1,11 +1,12 @@
 """What an event is: something that happened, told without personal data."""
 
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar
 
 from motcua.seals.chain import canonical_body
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIELDS_OF_THE_ENTRY = ("happened_at", "agency_path", "subject", "actor")
 
 
@@ -47,3 +48,8 @@ def canonical(*, name: str, agency_path: str, subject: str, actor: str, body: di
     return canonical_body(
         {"actor": actor, "agency": agency_path, "body": body, "name": name, "subject": subject}
     )
+
+
+def microseconds(moment: datetime) -> int:
+    """Return the moment as whole microseconds since 1970 in UTC, as the hash covers it."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)

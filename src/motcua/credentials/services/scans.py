@@ -162,8 +162,6 @@ def _tell(pair: DoubleUse, first: Scan, second: Scan, now: datetime) -> None:
             subject=credential.case_number,
             actor=f"account:{second.account_id}",
             credential=str(pair.credential_id),
-            first_checkpoint=first.checkpoint,
-            second_checkpoint=second.checkpoint,
             seconds_apart=int((second.scanned_at - first.scanned_at).total_seconds()),
         )
     )
