@@ -5,17 +5,20 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
-from garden import MEMBER, NOW, OTHER_WARD, STRANGER, UNSURE, Cite, File, content
+from garden import MEMBER, NOW, OTHER_WARD, STRANGER, UNSURE, WARD, Cite, File, content
 
 from motcua.cases.models import Case, CaseEntry, Submission
 from motcua.cases.queries import case_of_person, decisions_of
-from motcua.cases.services import KeyReused, SubmissionInFlight
+from motcua.cases.services import KeyReused, SubmissionInFlight, file_case
+from motcua.cases.states import Channel
 from motcua.credentials.queries import standing_credential
 from motcua.events.models import LedgerEntry
 from motcua.events.queries import verify_ledger
+from motcua.identity.models import Person
+from motcua.identity.people import person
 from motcua.procedures.content import Content
 from motcua.procedures.forms import FormRefused
-from motcua.procedures.queries import procedure_in_force
+from motcua.procedures.queries import ProcedureView, procedure_in_force
 from motcua.procedures.services import install_revision
 
 
@@ -167,3 +170,23 @@ def test_case_outside_office_hours_is_due_after_the_next_opening(file: File) -> 
 
     due = Case.objects.get(number=filed.number).due_at
     assert due.astimezone().isoformat() > "2026-11-23"
+
+
+def test_holder_without_a_date_of_birth_is_granted_all_the_same(
+    procedure: ProcedureView, citizen: Cite
+) -> None:
+    who = citizen(MEMBER)
+    Person.objects.filter(pk=who.person.id).update(born_on=None)
+
+    filed = file_case(
+        procedure=procedure,
+        values={"ward": WARD},
+        applicant=person(who.person.id),
+        account_id=who.account_id,
+        channel=Channel.ONLINE,
+        key="k1",
+        now=NOW,
+    )
+
+    assert person(who.person.id).birth_year == 1990
+    assert filed.answer == "yes"

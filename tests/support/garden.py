@@ -122,6 +122,7 @@ def content(**changes: object) -> Content:
             "valid_until": 'today + duration("P1D") * days',
             "claims": [
                 {"key": "n", "name": "holder", "label": words("Tên"), "value": "holder name"},
+                {"key": "b", "name": "born", "label": words("Năm sinh"), "value": "birth year"},
                 {"key": "w", "name": "ward", "label": words("Phường"), "value": "ward name"},
             ],
         },

@@ -67,7 +67,7 @@ def _scope(case: Case, content: Content, now: datetime) -> dict[str, object]:
         if field.widget == "place" and code:
             scope[f"{feel_name(field.name)} name"] = place_at(str(code), today).name
     scope["holder name"] = holder.name
-    scope["birth year"] = holder.born_on.year if holder.born_on else None
+    scope["birth year"] = holder.birth_year
     scope["case number"] = case.number
     return scope
 

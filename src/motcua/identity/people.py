@@ -20,6 +20,7 @@ class PersonView:
     born_on: date | None
     sex: Sex
     masked_number: str
+    birth_year: int
 
 
 class NoPersonBehind(LookupError):
@@ -72,12 +73,17 @@ def record_person(
 
 
 def view_of(row: Person) -> PersonView:
-    """Return the row as a value; opens the sealed number only to mask it."""
+    """Return the row as a value; opens the sealed number only to mask it and to read the year of birth.
+
+    The issuer may leave the date of birth out; the number always carries the year.
+    """
+    number = PersonNumber.unseal(row.number_sealed)
     return PersonView(
         id=row.pk,
         key=bytes(row.key),
         name=row.name,
         born_on=row.born_on,
         sex=Sex(row.sex),
-        masked_number=PersonNumber.unseal(bytes(row.number_sealed)).masked,
+        masked_number=number.masked,
+        birth_year=row.born_on.year if row.born_on else number.birth_year,
     )

@@ -89,7 +89,7 @@ def refused() -> CasePage:
         objected=False,
     )
     entry = EntryView(NOW, "refuse", workflow.acts["refuse"].label, workflow.states["refused"], "machine", "")
-    applicant = PersonView(1, b"\0" * 32, "Trần Văn Ánh", date(1985, 5, 1), Sex.MALE, "…123")
+    applicant = PersonView(1, b"\0" * 32, "Trần Văn Ánh", date(1985, 5, 1), Sex.MALE, "…123", 1985)
     return CasePage(case, applicant, {}, (decision,), (entry,), {}, NOW + timedelta(days=90))
 
 
