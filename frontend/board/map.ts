@@ -10,7 +10,7 @@ use([MapChart, GeoComponent, TooltipComponent, VisualMapComponent, SVGRenderer])
 // Hoàng Sa lies 300 km off the coast: drawn to scale at its place it would leave the city a thumbnail, so
 // it stands in a frame of its own beside the coast, as on printed maps of the city.
 const ISLANDS = "Đặc khu Hoàng Sa";
-const INSET = { [ISLANDS]: { left: 108.5, top: 16.4, width: 0.28 } };
+const INSET = { [ISLANDS]: { left: 108.5, top: 16.24, width: 0.28 } };
 const SCALES: Readonly<Record<string, readonly string[]>> = {
   requests: ["#e4f0f1", "#9cc9cc", "#4d9aa2", "#0b5563", "#062f38"],
   granted: ["#e6f4ee", "#a3d6bf", "#4fa983", "#0b6b4a", "#063d2a"],
@@ -43,7 +43,7 @@ export class PlaceMap {
     const values = [...this.#nameOf].map(([place, name]) => ({
       name,
       value: table.places.get(place)?.numbers[code] || Number.NaN,
-      label: { show: name === ISLANDS, formatter: ISLANDS, offset: [0, 30], color: "#4a5f66", fontSize: 12 },
+      label: { show: name === ISLANDS, formatter: ISLANDS, offset: [-24, 30], color: "#4a5f66", fontSize: 12 },
     }));
     const wordsOf = new Map([...table.places.values()].map((place) => [place.name, place.words]));
     const most = Math.max(1, ...values.map(({ value }) => value).filter(Number.isFinite));
@@ -88,7 +88,7 @@ export class PlaceMap {
           top: 6,
           bottom: 44,
           left: 4,
-          right: 4,
+          right: 20,
           itemStyle: { areaColor: EMPTY, borderColor: "#7d979d", borderWidth: 0.6 },
           emphasis: { label: { show: false }, itemStyle: { areaColor: null, borderColor: "#13272d", borderWidth: 2 } },
           label: { show: false },

@@ -217,8 +217,9 @@ def _reason_label(
 ) -> InTwoLanguages:
     if defined is not None:
         return plain_label(defined)
-    if reason == "person":
-        return BY_OFFICER
+    if reason == "person" and service:
+        title = service.content.manifest.title
+        return Bilingual(f"{BY_OFFICER.vi}: {title.vi}", f"{BY_OFFICER.en}: {title.en}")
     said = reason_sentence(service.model, reason) if service else None
     return said or Bilingual(reason or "–", reason or "–")
 

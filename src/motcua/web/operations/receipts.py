@@ -1,6 +1,8 @@
 """The receipt of a figure: definition, formula, moment, parameters, and the exact rows it came from."""
 
 import re
+from collections.abc import Sequence
+from functools import cache
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,12 +13,13 @@ from motcua.agencies.queries import place_names
 from motcua.cases.counts import may_list
 from motcua.identity.states import Purpose
 from motcua.indicators.queries import NoSuchFigure, Receipt, figures_of, numbers_behind, receipt_of
-from motcua.procedures.content import Bilingual
-from motcua.procedures.queries import ProcedureView
+from motcua.procedures.queries import ProcedureView, search_services
 from motcua.web.operations.chosen import Chosen, chosen_in
-from motcua.web.operations.panels import parameters, tile
+from motcua.web.operations.panels import BY_OFFICER, parameters, tile
+from motcua.web.operations.wording import reason_sentence
 from motcua.web.ui.components import Pages
 from motcua.web.ui.officers import Officer, for_officers
+from motcua.web.ui.words import Bilingual, InTwoLanguages
 
 PAGE_SIZE = 100
 SHOWN_ROWS = 200
@@ -43,7 +46,7 @@ def receipt(request: HttpRequest, officer: Officer, code: str) -> HttpResponse:
         "definition": definition,
         "condition": " ".join((definition.where or definition.formula or "").split()),
         "parameters": parameters(definition),
-        "lines": _lines(found, chosen.service),
+        "lines": _lines(found, [chosen.service] if chosen.service else search_services()),
         "left_out": max(0, len(found.breakdown) - SHOWN_ROWS),
         "rows_url": _rows_url(code, chosen) if definition.where and may_list(officer.rights) else "",
     }
@@ -89,16 +92,23 @@ def _rows_url(code: str, chosen: Chosen) -> str:
     return reverse("operations:rows", args=(code,)) + chosen.query
 
 
-def _lines(found: Receipt, service: ProcedureView | None) -> list[tuple[str, Bilingual, str, int]]:
-    """Return place, state in words, reason code and count, most first."""
+def _lines(
+    found: Receipt, services: Sequence[ProcedureView]
+) -> list[tuple[str, InTwoLanguages, InTwoLanguages, int]]:
+    """Return place, state and reason in words, and count, most first; a code that no service knows stays."""
     names = place_names({path for path, _, _, _ in found.breakdown})
-    states = service.content.workflow.states if service else {}
-    return [
-        (
-            names.get(path, path),
-            states[state].label if state in states else Bilingual(vi=state, en=state),
-            reason,
-            count,
+    states = {code: state.label for each in services for code, state in each.content.workflow.states.items()}
+
+    @cache
+    def why(reason: str) -> InTwoLanguages:
+        if reason == "person":
+            return BY_OFFICER
+        said = (reason_sentence(service.model, reason) for service in services)
+        return next(
+            (sentence for sentence in said if sentence), Bilingual(vi=reason or "–", en=reason or "–")
         )
+
+    return [
+        (names.get(path, path), states.get(state, Bilingual(vi=state, en=state)), why(reason), count)
         for path, state, reason, count in found.breakdown[:SHOWN_ROWS]
     ]

@@ -84,8 +84,8 @@ class CaseWords:
         """Return a value without a name of its own in words."""
         if value is None:
             return NOT_KNOWN
-        if isinstance(value, bool):
-            return YES if value else NO
+        if isinstance(value, bool) or value in ("yes", "no"):
+            return YES if value in (True, "yes") else NO
         if isinstance(value, int | float):
             return Bilingual(number_in_words(value, "vi"), number_in_words(value, "en"))
         text = str(value)
