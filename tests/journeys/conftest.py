@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from .watching import Watch
+
 CHROMIUM = os.environ.get("MOTCUA_CHROMIUM") or shutil.which("chromium") or ""
 READY_WITHIN_SECONDS = 420
 # Without these Chromium looks for servers of its maker, which a closed network refuses many times a second.
@@ -147,8 +149,11 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser, city: City) -> Iterator[BrowserContext]:
     context = browser.new_context(base_url=city.url, locale="vi-VN", viewport={"width": 390, "height": 844})
     context.set_default_timeout(20_000)
+    watch = Watch(context)
     yield context
+    complaints = watch.complaints()
     context.close()
+    assert complaints == []
 
 
 @pytest.fixture
