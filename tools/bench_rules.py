@@ -33,7 +33,7 @@ ROUNDS = 5
 BATCH = 10_000
 THREADS = 2
 WIDE_RULES = 1_600
-WIDE_ROWS = 1_000_000
+WIDE_ROWS = 4_000_000
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """The set-based engine: what it claims, how it says no, and what its plans give."""
 
 import datetime
+import itertools
 from decimal import Decimal
 
 import duckdb
@@ -237,6 +238,35 @@ def test_a_large_table_is_looked_up(duck, policy, extra):
     for number, n, s, b, d in duck.execute("SELECT * FROM facts").fetchall():
         decided = model({"n": n, "s": s, "b": b, "d": d})
         assert decided.value == rows[number][0]
+
+
+@pytest.mark.parametrize(
+    ("cuts", "on_grid"),
+    [
+        ([f"{at * 3 - 70}" for at in range(60)], True),
+        ([f"{at * 2.5 - 20}" for at in range(60)], True),
+        ([f"{at * 50 + 1000}" for at in range(60)], True),
+        ([f"{at + 0.1}" for at in range(60)], True),
+        ([f"90000000.{at:06}" for at in range(60)], True),
+        ([f"{at * at * at * 7}" for at in range(60)], False),
+        ([f"{at}.0000001" for at in range(60)], False),
+        ([f"{at}000000000" for at in range(60)], False),
+    ],
+)
+@pytest.mark.parametrize("shape", ["[{}..{})", "({}..{}]", "[{}..{}]", "({}..{})"])
+def test_a_number_on_a_grid_finds_its_class(duck, cuts, on_grid, shape):
+    rules = [([shape.format(low, high)], [f'"from {low}"']) for low, high in itertools.pairwise(cuts)]
+    model = load(one_table({"x": "number"}, table(["x"], rules, policy="FIRST")))
+    steps = [Decimal(cut) + Decimal(nearby) for cut in cuts for nearby in ("-0.0000001", "0", "0.4")]
+    seen = [*steps, Decimal(-(10**20)), Decimal(10**20), None]
+    duck.execute("CREATE TABLE facts (id INTEGER, x DECIMAL(38, 7))")
+    duck.executemany("INSERT INTO facts VALUES (?, ?)", list(enumerate(seen)))
+
+    plan = model.over("facts", keys=("id",))
+    rows = {row[0]: row[1] for row in plan.run(duck)}
+
+    assert ("CEIL" in plan.sql) is on_grid
+    assert rows == {at: model({"x": value}).value for at, value in enumerate(seen)}
 
 
 def test_a_large_table_beyond_a_lookup_is_a_case():

@@ -86,7 +86,8 @@ class Dialect:
             return f"(ARRAY[{inside}])[{place} + 1]"
         if self.name == "spark":
             return f"ELEMENT_AT(ARRAY({inside}), {place} + 1)"
-        return f"([{inside}])[{place} + 1]"
+        # As a subquery the list is built once, not again for each chunk of rows.
+        return f"(SELECT [{inside}])[{place} + 1]"
 
 
 DIALECTS = {name: Dialect(name) for name in ("postgres", "duckdb", "spark")}

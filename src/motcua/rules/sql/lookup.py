@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Sequence
+from decimal import Decimal
+from itertools import pairwise
 
 from motcua.rules.domains import Column, column_of
 from motcua.rules.kinds import BOOLEAN, DATE, NUMBER, STRING, plain
@@ -14,6 +17,13 @@ from motcua.rules.values import Value
 
 LEAST_RULES = 48
 LARGEST_ARRAY = 60_000
+# A grid of this many points and gaps replaces a search among at least so many classes.
+LARGEST_GRID = 20_000
+LEAST_ON_GRID = 16
+LARGEST_CUT = 10**8
+# So few texts are compared one after the other; more are searched by halves.
+MOST_IN_A_ROW = 8
+MOST_DECIMALS = 6
 
 
 def dense_lookup(
@@ -82,8 +92,53 @@ def _class_code(writer: Expressions, column: Column, of_class: Sequence[int], op
         named = sorted(known[:-1], key=lambda pair: pair[0])
         inner = _among_texts(writer, text, named, known[-1][1])
     else:
-        inner = _among_ordered(writer, text, known, _cut_values(column))
+        inner = _on_grid(writer, column, text, known) or _among_ordered(
+            writer, text, known, _cut_values(column)
+        )
     return f"(CASE WHEN {text} IS NULL THEN {unknown} ELSE {inner} END)"
+
+
+def _on_grid(
+    writer: Expressions, column: Column, text: str, known: Sequence[tuple[Value, int]]
+) -> str | None:
+    """Return the group by the place on a grid that all cuts lie on, or None where there is none of a fit size.
+
+    Floor and ceiling together are 2k on the k-th point of the grid, and 2k + 1 between it and the next.
+    """
+    if column.kind is not NUMBER or len(known) < LEAST_ON_GRID:
+        return None
+    # Classes come in order: below all cuts, a cut, what lies before the next, and so on, above all cuts.
+    cuts = [value for value, _ in known[1::2] if type(value) is Decimal]
+    factor = _grid_factor(cuts)
+    if factor is None or (cuts[-1] - cuts[0]) * factor * 2 > LARGEST_GRID:
+        return None
+    points = [int(cut * factor) for cut in cuts]
+    groups = [known[1][1]]
+    for at, (point, after) in enumerate(pairwise(points)):
+        groups += [known[2 * at + 2][1]] * (2 * (after - point) - 1)
+        groups.append(known[2 * at + 3][1])
+    scaled = f"({text} * {writer.literal(factor).text})"
+    place = f"CAST(FLOOR{scaled} + CEIL{scaled} - ({2 * points[0]}) AS INTEGER)"
+    item = writer.dialect.array_item([str(group) for group in groups], place)
+    # What lies outside is taken away first: a huge number times the factor could overflow.
+    return (
+        f"CASE WHEN {text} < {writer.literal(cuts[0]).text} THEN {known[0][1]} "
+        f"WHEN {text} > {writer.literal(cuts[-1]).text} THEN {known[-1][1]} ELSE {item} END"
+    )
+
+
+def _grid_factor(cuts: Sequence[Decimal]) -> Decimal | None:
+    """Return the largest step's reciprocal, exact in a few decimals, that makes all cuts whole; None without one."""
+    scale = max(0, *(-int(cut.normalize().as_tuple().exponent) for cut in cuts))
+    if scale > MOST_DECIMALS or any(abs(cut) > LARGEST_CUT for cut in cuts):
+        return None
+    step = math.gcd(*(int(cut.scaleb(scale)) for cut in cuts))
+    exact = 1
+    for prime in (2, 5):
+        while step % prime == 0:
+            step //= prime
+            exact *= prime
+    return Decimal(10**scale) / exact
 
 
 def _cut_values(column: Column) -> set[int]:
@@ -109,6 +164,9 @@ def _among_ordered(writer: Expressions, text: str, known: Sequence[tuple[Value, 
 def _among_texts(writer: Expressions, text: str, named: Sequence[tuple[Value, int]], other: int) -> str:
     if not named:
         return str(other)
+    if len(named) <= MOST_IN_A_ROW:
+        arms = " ".join(f"WHEN {writer.literal(value).text} THEN {group}" for value, group in named)
+        return f"CASE {text} {arms} ELSE {other} END"
     compared = writer.dialect.by_code_point(text)
 
     def among(low: int, high: int) -> str:
