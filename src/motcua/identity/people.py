@@ -77,7 +77,7 @@ def view_of(row: Person) -> PersonView:
 
     The issuer may leave the date of birth out; the number always carries the year.
     """
-    number = PersonNumber.unseal(row.number_sealed)
+    number = PersonNumber.unseal(bytes(row.number_sealed))
     return PersonView(
         id=row.pk,
         key=bytes(row.key),
