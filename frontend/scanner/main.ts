@@ -1,12 +1,13 @@
 // The scanner's page: wires camera, picture and typed code to the judge, and the judge to the view.
 import "./scanner.css";
 import { Camera, CameraNotAllowed } from "./camera";
+import { CityClock } from "./clock";
 import { readQr } from "./decode";
 import { CLOCK_TOLERANCE, judge, type Holdings } from "./judge";
 import { Store } from "./store";
 import { holdings, refresh, send, type Session, type Site } from "./sync";
 import { FileRefused } from "./trust";
-import { clock, View } from "./view";
+import { View } from "./view";
 import { TEXTS } from "./words";
 
 const REFRESH_EVERY_MS = 5 * 60_000;
@@ -26,8 +27,9 @@ class Scanner {
     page: HTMLElement,
     private readonly site: Site,
     private readonly store: Store,
+    private readonly clock: CityClock,
   ) {
-    this.view = new View(page);
+    this.view = new View(page, clock);
     this.camera = new Camera(this.view.part<HTMLVideoElement>("video"));
   }
 
@@ -96,7 +98,7 @@ class Scanner {
     this.text = text;
     const at = new Date();
     this.held ??= await holdings(this.store, this.site);
-    const judgement = await judge(text, this.held, at.getTime() / 1000, clock(at));
+    const judgement = await judge(text, this.held, at.getTime() / 1000, this.clock.hour(at));
     this.showFreshness(this.held);
     const before = (await this.store.scans())
       .filter((scan) => scan.text === text && at.getTime() - Date.parse(scan.scannedAt) < SEEN_WITHIN_MS)
@@ -227,5 +229,6 @@ if (page) {
   if ("serviceWorker" in navigator && page.dataset.worker) {
     void navigator.serviceWorker.register(page.dataset.worker, { scope: page.dataset.scope ?? "./" });
   }
-  void Store.open().then((store) => new Scanner(document.body, siteOf(page), store).begin());
+  const clock = new CityClock(page.dataset.zone ?? "UTC");
+  void Store.open().then((store) => new Scanner(document.body, siteOf(page), store, clock).begin());
 }

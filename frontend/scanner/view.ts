@@ -1,5 +1,6 @@
 // Puts answers, ages and words on the page; holds no knowledge of passes.
 import type { Cbor } from "./cbor";
+import type { CityClock } from "./clock";
 import type { Answer, Judgement, Pass } from "./judge";
 import type { Layout, Words } from "./store";
 import { ANSWERS, LABELS, REASONS, TEXTS, type Language } from "./words";
@@ -21,7 +22,10 @@ export interface Freshness {
 export class View {
   language: Language = "vi";
 
-  constructor(private readonly root: HTMLElement) {}
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly clock: CityClock,
+  ) {}
 
   /** Find a part of the page by its name. */
   part<T extends HTMLElement>(name: string): T {
@@ -68,8 +72,8 @@ export class View {
     if (pass) this.content(pass, layouts);
     const seen = this.part("seen");
     seen.hidden = !seenAt;
-    if (seenAt) seen.textContent = `${this.say(TEXTS.seenBefore)} ${clock(seenAt)}.`;
-    this.part("checked").textContent = `${this.say(TEXTS.checkedAt)} ${moment(checkedAt)}`;
+    if (seenAt) seen.textContent = `${this.say(TEXTS.seenBefore)} ${this.clock.hour(seenAt)}.`;
+    this.part("checked").textContent = `${this.say(TEXTS.checkedAt)} ${this.clock.moment(checkedAt)}`;
   }
 
   private content(pass: Pass, layouts: readonly Layout[]): void {
@@ -81,7 +85,7 @@ export class View {
       const label = labels.get(name) ?? LABELS[name];
       return this.row(label ? this.say(label) : name, written(pass.claims.get(name)), name === "n" ? "name" : "");
     });
-    const [from, until] = [pass.notBefore, pass.expiresAt].map((second) => moment(new Date(second * 1000)));
+    const [from, until] = [pass.notBefore, pass.expiresAt].map((second) => this.clock.moment(new Date(second * 1000)));
     const times = [this.row(this.say(TEXTS.until), until ?? "", "wide")];
     if (Date.now() / 1000 < pass.notBefore) times.unshift(this.row(this.say(TEXTS.from), from ?? "", "wide"));
     rows.splice(pass.claims.has("n") ? 1 : 0, 0, ...times);
@@ -135,16 +139,4 @@ export class View {
 
 function written(value: Cbor | undefined): string {
   return Array.isArray(value) ? value.map(written).join(", ") : String(value ?? "");
-}
-
-function two(number: number): string {
-  return String(number).padStart(2, "0");
-}
-
-export function clock(at: Date): string {
-  return `${two(at.getHours())}:${two(at.getMinutes())}`;
-}
-
-function moment(at: Date): string {
-  return `${clock(at)}, ${at.getDate()}/${at.getMonth() + 1}/${at.getFullYear()}`;
 }

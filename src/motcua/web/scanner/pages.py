@@ -32,6 +32,7 @@ def page(request: HttpRequest) -> HttpResponse:
         request,
         "scanner/page.html",
         {
+            "time_zone": settings.TIME_ZONE,
             "list_hours": getattr(settings, "SCANNER_LIST_MAX_HOURS", 24),
             "keys_hours": getattr(settings, "SCANNER_KEYS_MAX_HOURS", 168),
             "sign_in_url": f"{reverse('desk:sign_in')}?next={reverse('scanner:page')}",
