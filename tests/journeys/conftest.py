@@ -74,8 +74,7 @@ def city() -> Iterator[City]:
     """Start a small demo city, or join the one at ``MOTCUA_JOURNEY_URL`` with data in ``MOTCUA_JOURNEY_DATA``."""
     running = os.environ.get("MOTCUA_JOURNEY_URL")
     if running:
-        folder = Path(os.environ["MOTCUA_JOURNEY_DATA"])
-        yield _joined(City(running, {}, folder, _environment(folder, running)))
+        yield join(running, Path(os.environ["MOTCUA_JOURNEY_DATA"]))
     else:
         yield from _started()
 
@@ -93,7 +92,9 @@ def _environment(data: Path, url: str) -> dict[str, str]:
     }
 
 
-def _joined(city: City) -> City:
+def join(url: str, data: Path) -> City:
+    """Return the city that runs at the address with these data, and who may sign in there."""
+    city = City(url, {}, data, _environment(data, url))
     city.accounts.update(json.loads(city.motcua("demo", "accounts", "--json").stdout))
     return city
 
@@ -117,7 +118,7 @@ def _started() -> Iterator[City]:
     )
     try:
         _wait(serve, f"{url}/readyz", data / "serve.log")
-        yield _joined(City(url, {}, data / "var", environment))
+        yield join(url, data / "var")
     finally:
         serve.terminate()
         assert serve.wait(60) == 0
