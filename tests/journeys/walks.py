@@ -31,17 +31,19 @@ def file_travel_pass(page: Page, city: City, slug: str) -> str:
 def answer_travel_pass(page: Page, city: City, slug: str) -> None:
     """Answer every step as the sample person would, and stop where the answers are checked."""
     person = city.citizen(slug)
-    today = datetime.now(LOCAL).date()
+    now = datetime.now(LOCAL)
+    # A pass is good in its hours only; whoever files at night works at night.
+    shift = "day" if 7 <= now.hour < 17 else "night"
     page.goto("/apply/travel_pass/steps/work/")
     page.locator(f"input[name=capacity][value={person['capacity']}]").check()
     page.locator("[name=employer_tax_code]").fill(person["tax_code"])
     page.locator("[name=work_place]").select_option(person["work_place"])
     next_step(page)
-    page.locator("[name=needed_from-day]").fill(str(today.day))
-    page.locator("[name=needed_from-month]").fill(str(today.month))
-    page.locator("[name=needed_from-year]").fill(str(today.year))
+    page.locator("[name=needed_from-day]").fill(str(now.day))
+    page.locator("[name=needed_from-month]").fill(str(now.month))
+    page.locator("[name=needed_from-year]").fill(str(now.year))
     page.locator("[name=days_needed]").fill("3")
-    page.locator("[name=shift][value=day]").check()
+    page.locator(f"[name=shift][value={shift}]").check()
     next_step(page)
     page.locator("[name=truthful]").check()
     next_step(page)
