@@ -182,12 +182,12 @@ def reasons(
     for (code, reason), number in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])):
         service = known.get(code)
         defined = _definition_of_reason(each[code], reason) if service else None
-        share = (200 * number + total) // (2 * total)
+        percent = _percent(number, total)
         bars.append(
             Bar(
                 label=_reason_label(reason, defined, service),
                 count=number,
-                share=Bilingual(f"{share}%", f"{share}%"),
+                share=Bilingual(vi=percent, en=percent),
                 per_mille=max(4, 1000 * number // most),
                 url=Chosen(service, place).figure_url(defined.code) if defined else "",
             )
@@ -210,6 +210,12 @@ def _definition_of_reason(figures: Figures, reason: str) -> IndicatorDefinition 
 
 def _is_of_reason(definition: IndicatorDefinition) -> bool:
     return definition.where is not None and "reason" in definition.where
+
+
+def _percent(number: int, total: int) -> str:
+    """Return the share, rounded; what is counted is never shown as nothing."""
+    rounded_share = (200 * number + total) // (2 * total)
+    return f"{rounded_share}%" if rounded_share else "<1%"
 
 
 def _reason_label(
