@@ -22,6 +22,16 @@ class OfficerAppointed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerRenewed(Event):
+    """An officer received another password and another phone; the subject is the account."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerEnded(Event):
+    """An officer left: no appointment and no way in from then on; the subject is the account."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerSignedIn(Event):
     """An officer signed in with password and code; the subject is the account."""
 

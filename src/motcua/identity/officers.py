@@ -1,4 +1,4 @@
-"""Officers: adding one, appointing one, and signing in with password and code."""
+"""Officers: adding, appointing, renewing and ending one, and signing in with password and code."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -8,12 +8,20 @@ from functools import cache
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
 
 from motcua.agencies.models import Agency, Post, Team
 from motcua.agencies.queries import AgencyNotKnown
 from motcua.events.services import publish
 from motcua.identity import second_factor
-from motcua.identity.events import OfficerAdded, OfficerAppointed, OfficerSignedIn
+from motcua.identity.events import (
+    OfficerAdded,
+    OfficerAppointed,
+    OfficerEnded,
+    OfficerRenewed,
+    OfficerSignedIn,
+)
 from motcua.identity.models import Account, Appointment
 from motcua.identity.queries import AccountNotKnown
 from motcua.identity.states import AccountKind, Role
@@ -35,7 +43,7 @@ class LoginTaken(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class NewOfficer:
-    """An officer just added; ``otpauth_uri`` carries the secret of the phone and is shown once."""
+    """An officer just added or renewed; ``otpauth_uri`` carries the secret of the phone and is shown once."""
 
     account_id: int
     login: str
@@ -77,9 +85,7 @@ def appoint(
     Raises ``AccountNotKnown`` if no officer has the login, ``AgencyNotKnown``, and ``Post.DoesNotExist`` or
     ``Team.DoesNotExist`` if the agency has no such post or team.
     """
-    account = Account.objects.filter(login=_folded(login), kind=AccountKind.OFFICER).first()
-    if account is None:
-        raise AccountNotKnown(f"no officer has the login {login}; add the officer first")
+    account = _officer(login)
     office = Agency.objects.filter(code=agency).first()
     if office is None:
         raise AgencyNotKnown(f"No agency has the code {agency}; register it first")
@@ -107,6 +113,36 @@ def appoint(
     )
 
 
+@transaction.atomic
+def renew_officer(*, login: str, password: str, now: datetime) -> NewOfficer:
+    """Give an officer another password and another phone, for one who lost either.
+
+    Both change together, and every session of the officer ends: who took the phone may know the password.
+    Raises ``AccountNotKnown`` and Django's ``ValidationError`` if the password is weak.
+    """
+    account = _officer(login)
+    validate_password(password, account)
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    publish(OfficerRenewed(happened_at=now, agency_path="", subject=account.reference, actor="machine"))
+    return NewOfficer(account.pk, account.login, second_factor.enrol(account, now=now))
+
+
+@transaction.atomic
+def end_officer(*, login: str, now: datetime, today: date) -> None:
+    """Take an officer's appointments and way in, from now on; what the officer did stays under the name.
+
+    Raises ``AccountNotKnown`` if no officer with a way in has the login.
+    """
+    account = _officer(login)
+    # One that was to begin later never does: its last day cannot lie before its first.
+    open_ones = Appointment.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today), account=account)
+    open_ones.update(valid_to=Greatest(F("valid_from"), today))
+    account.is_active = False
+    account.save(update_fields=["is_active"])
+    publish(OfficerEnded(happened_at=now, agency_path="", subject=account.reference, actor="machine"))
+
+
 def sign_in_officer(*, login: str, password: str, code: str, address: str, now: datetime) -> Account:
     """Check login, password and code and return the officer's account.
 
@@ -126,6 +162,15 @@ def sign_in_officer(*, login: str, password: str, code: str, address: str, now: 
             OfficerSignedIn(
                 happened_at=now, agency_path="", subject=account.reference, actor=account.reference
             )
+        )
+    return account
+
+
+def _officer(login: str) -> Account:
+    account = Account.objects.filter(login=_folded(login), kind=AccountKind.OFFICER, is_active=True).first()
+    if account is None:
+        raise AccountNotKnown(
+            f"no officer in office has the login {login}; look for a slip, or add the officer"
         )
     return account
 
