@@ -220,7 +220,7 @@ def test_changes_are_solved_through_expressions(text, kind, before, after):
     if after == "4.1":
         assert changes[0].inputs[0].after == 5
     else:
-        from motcua.rules.rendering import plain_answer
+        from motcua.rules.speaking import plain_answer
 
         seen = {plain_answer(one.inputs[0].after) for one in changes}
         wanted = {"false": False, "true": True, '"a"': "a"}.get(after, after)

@@ -6,6 +6,7 @@ Three lines decide a case: `model = load("pass.dmn")`, `decision = model({"age":
 
 from motcua.rules.analysis import Finding
 from motcua.rules.changes import Change, InputChange
+from motcua.rules.decision import Decision
 from motcua.rules.errors import (
     DecisionAmbiguous,
     FactNotAllowed,
@@ -19,13 +20,12 @@ from motcua.rules.errors import (
 from motcua.rules.evaluation import InputData, Model, load
 from motcua.rules.explanation import (
     Condition,
-    Decision,
     Explanation,
-    RuleHit,
     RuleMiss,
     TableWhy,
 )
 from motcua.rules.expressions import compile_feel, compile_unary, evaluate_feel
+from motcua.rules.tables import RuleHit
 
 __all__ = [
     "Change",

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from motcua.rules.codegen import constant_of
-from motcua.rules.compiler import Unit
 from motcua.rules.domains import Column, accepts, column_of, mistyped
 from motcua.rules.kinds import ANY, NULL, AllowedType, FeelType, conforms, is_subtype, plain
 from motcua.rules.operators import equal
 from motcua.rules.tables import CompiledTable
+from motcua.rules.units import Unit
 from motcua.rules.values import Value, as_literal
 
 MOST_FINDINGS = 50

@@ -5,6 +5,8 @@ from __future__ import annotations
 from motcua.rules import syntax as s
 from motcua.rules.codegen import NATIVE_EQUAL, NATIVE_ORDER, Env, Frame, Writer, constant_of
 from motcua.rules.kinds import ANY, BOOLEAN, FeelType, RangeType, plain
+from motcua.rules.parser import Parser
+from motcua.rules.scope import Scope
 from motcua.rules.values import Value
 
 
@@ -91,9 +93,6 @@ def reads_input(node: object) -> bool:
 
 def enumerated(text: str) -> list[Value]:
     """Return the constants among allowed values; empty when they are not a list of constants."""
-    from motcua.rules.parser import Parser  # the parser is above this file only here
-    from motcua.rules.scope import Scope
-
     tests = Parser(text, Scope({"?": ANY})).whole_tests()
     found = [constant_of(test) for test in tests.tests]
     return [one.value for one in found if one is not None and not tests.negated]

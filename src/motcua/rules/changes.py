@@ -6,21 +6,20 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from motcua.rules import syntax as s
 from motcua.rules import temporal as t
+from motcua.rules.cells import enumerated
 from motcua.rules.codegen import constant_of
 from motcua.rules.errors import RulesError
 from motcua.rules.kinds import BOOLEAN, AllowedType, coerce, plain
 from motcua.rules.operators import add, equal, order, subtract
-from motcua.rules.rendering import plain_answer
+from motcua.rules.program import Program
+from motcua.rules.speaking import plain_answer
 from motcua.rules.temporal import Date, DateTime, DayDuration, MonthDuration, Time
+from motcua.rules.units import Unit
 from motcua.rules.values import Value, from_plain, to_plain
-
-if TYPE_CHECKING:
-    from motcua.rules.compiler import Unit
-    from motcua.rules.evaluation import Model
 
 # The answers to reach: a list of them, or a test of the plain answer; None is any other answer.
 Wanted = Sequence[object] | Callable[[Any], bool] | None
@@ -57,7 +56,7 @@ class Change:
 
 
 def smallest_changes(
-    model: Model,
+    program: Program,
     unit: Unit,
     given: Mapping[str, Value],
     answer: Value,
@@ -70,7 +69,7 @@ def smallest_changes(
 
     Costs one evaluation for each trial, MOST_TRIALS at the most; empty when none was found.
     """
-    search = _Search(model, unit, given, answer, wanted)
+    search = _Search(program, unit, given, answer, wanted)
     names = [name for name in search.candidates if changeable is None or name in changeable]
     trials = 0
     for together in range(1, MOST_TOGETHER + 1):
@@ -113,27 +112,27 @@ class _Search:
 
     def __init__(
         self,
-        model: Model,
+        program: Program,
         unit: Unit,
         given: Mapping[str, Value],
         answer: Value,
         wanted: Wanted,
     ) -> None:
-        self.model = model
+        self.program = program
         self.unit = unit
         self.given = given
         self.answer = answer
         self.wanted = _wants(wanted)
         self.ids = {
             one.element.variable.name: identity
-            for identity, one in model.loaded.linked.units.items()
+            for identity, one in program.loaded.linked.units.items()
             if one.element.kind == "input"
         }
         self.needed = self._needed()
         self.candidates = self._candidates()
 
     def _needed(self) -> dict[str, Unit]:
-        units = self.model.loaded.linked.units
+        units = self.program.loaded.linked.units
         seen: dict[str, Unit] = {}
         stack = [self.unit.element.id]
         while stack:
@@ -151,7 +150,7 @@ class _Search:
         for name, value in changes.items():
             given[self.ids[name]] = value
         try:
-            value, _ = self.model.run(self.unit, given, None)
+            value, _ = self.program.run(self.unit, given, None)
         except RulesError:
             return None
         if equal(value, self.answer) is True:
@@ -197,8 +196,6 @@ class _Search:
         if plain(unit.type) is BOOLEAN:
             return [True, False]
         if isinstance(unit.type, AllowedType):
-            from motcua.rules.cells import enumerated
-
             return enumerated(unit.type.text)
         return []
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from motcua.rules import operators, runtime
+from motcua.rules import literals, operators, runtime
 from motcua.rules import syntax as s
-from motcua.rules.builtins import BUILTINS, as_function
+from motcua.rules.builtins import as_function
 from motcua.rules.inference import item_type
 from motcua.rules.invocation import invoke
 from motcua.rules.kinds import (
@@ -27,6 +27,8 @@ from motcua.rules.kinds import (
 )
 from motcua.rules.values import Function, Value
 
+# With `range()`, which reads text by the parser and so is declared above it.
+BUILTINS = literals.BUILTINS
 # Types whose Python values compare in Python as FEEL compares them.
 NATIVE_ORDER = frozenset((NUMBER, STRING, DATE, DAY_DURATION, MONTH_DURATION))
 NATIVE_EQUAL = NATIVE_ORDER | {BOOLEAN}

@@ -13,8 +13,8 @@ from typing import Any
 from motcua.rules.errors import RulesError
 from motcua.rules.evaluation import load
 from motcua.rules.jsonl import facts_from_json, run_lines
-from motcua.rules.rendering import plain_answer
 from motcua.rules.showing import tables_html, tables_text
+from motcua.rules.speaking import plain_answer
 from motcua.rules.tck import run_kit
 
 Act = Callable[[argparse.Namespace], int]

@@ -13,23 +13,23 @@ from typing import TYPE_CHECKING
 
 from motcua.rules import model as m
 from motcua.rules.analysis import Finding, check_units
-from motcua.rules.compiler import Compiler, Linked, Unit
+from motcua.rules.compiler import Compiler
+from motcua.rules.decision import Decision
 from motcua.rules.errors import (
-    DecisionAmbiguous,
     FactNotAllowed,
     ModelRefused,
     UnknownDecision,
     UnknownInput,
-    WorkExceeded,
 )
-from motcua.rules.explanation import Decision
 from motcua.rules.invocation import invoke
 from motcua.rules.kinds import ANY, PYTHON_TYPE, AllowedType, FeelType, coerce, plain
+from motcua.rules.program import Program
 from motcua.rules.reader import read_definitions
-from motcua.rules.running import Loaded, Run, Step, converted_input, straight_steps
+from motcua.rules.running import Loaded, Run, converted_input
 from motcua.rules.runtime import begin_work
 from motcua.rules.scope import nearest
-from motcua.rules.tables import CompiledTable, Hit
+from motcua.rules.tables import Hit
+from motcua.rules.units import Linked
 from motcua.rules.values import Value, as_literal, from_plain
 
 if TYPE_CHECKING:
@@ -51,45 +51,20 @@ class InputData:
     description: str
 
 
-class Model:
+class Model(Program):
     """A compiled DMN model; call it with facts for a Decision."""
-
-    def __init__(self, loaded: Loaded, sha256: str) -> None:
-        self.loaded = loaded
-        self.sha256 = sha256
-        self.name = loaded.definitions.name
-        self._by_name: dict[tuple[str, str], Unit] = {}
-        self._steps: dict[str, tuple[Step, ...] | None] = {}
-        for unit in loaded.linked.units.values():
-            self._by_name.setdefault((unit.element.kind, unit.element.name), unit)
-
-    @cached_property
-    def decisions(self) -> tuple[str, ...]:
-        """The names of the decisions, in the order of the file."""
-        return self._names("decision")
 
     @cached_property
     def inputs(self) -> Mapping[str, InputData]:
         """The inputs by name."""
         made: dict[str, InputData] = {}
-        for unit in self._units("input"):
+        for unit in self.units("input"):
             element, kind = unit.element, unit.type
             allowed = kind.text if isinstance(kind, AllowedType) else ""
             made[element.variable.name] = InputData(
                 element.variable.name, str(plain(kind)), allowed, element.label, element.description
             )
         return MappingProxyType(made)
-
-    @cached_property
-    def top(self) -> tuple[str, ...]:
-        """The decisions that no other decision requires."""
-        required = {reference for unit in self._units("decision") for reference in unit.element.requires}
-        return tuple(unit.element.name for unit in self._units("decision") if unit.element.id not in required)
-
-    @property
-    def tables(self) -> tuple[CompiledTable, ...]:
-        """Every decision table of the file, in order."""
-        return tuple(table for unit in self.loaded.linked.units.values() for table in unit.tables)
 
     def __call__(self, facts: Mapping[str, object], *, decision: str | None = None) -> Decision:
         """Decide from facts given as plain Python values; a fact left out is null.
@@ -101,17 +76,6 @@ class Model:
         trace: list[Hit] = []
         value, run = self.run(unit, given, trace)
         return Decision(self, unit, given=given, feel_value=value, run=run, trace=trace)
-
-    def decision_unit(self, name: str | None) -> Unit:
-        """Return the decision of that name, or the one top decision."""
-        if name is None:
-            if len(self.top) != 1:
-                raise DecisionAmbiguous(self.top)
-            name = self.top[0]
-        unit = self._by_name.get(("decision", name))
-        if unit is None:
-            raise UnknownDecision(name, self.decisions)
-        return unit
 
     def checked(self, facts: Mapping[str, object]) -> dict[str, Value]:
         """Return the facts as FEEL values by input id; each must be of its declared type."""
@@ -134,21 +98,6 @@ class Model:
             given[identity] = value
         return given
 
-    def run(self, unit: Unit, given: Mapping[str, Value], trace: list[Hit] | None) -> tuple[Value, Run]:
-        """Evaluate one decision from checked values by input id."""
-        begin_work()
-        run = Run(self.loaded, dict(given), trace)
-        identity = unit.element.id
-        if identity not in self._steps:
-            self._steps[identity] = straight_steps(self.loaded, identity)
-        steps = self._steps[identity]
-        try:
-            if steps is not None:
-                return run.follow(steps), run
-            return run.value(self.loaded, unit.element.id), run
-        except RecursionError as error:
-            raise WorkExceeded("the depth of calls", 200) from error
-
     def invoke(
         self,
         kind: str,
@@ -163,7 +112,7 @@ class Model:
         """
         unit = self._by_name.get((kind, name))
         if unit is None:
-            raise UnknownDecision(name, self._names(kind))
+            raise UnknownDecision(name, self.names(kind))
         begin_work()
         run = Run(self.loaded, {}, None)
         self._give_leniently(run, self.loaded, "", facts, foreign or {})
@@ -268,17 +217,11 @@ class Model:
     def _slots(self) -> dict[str, tuple[str, bool, type | None, FeelType]]:
         """What is known of each input by name: its id, whether plain is FEEL, its class, its type."""
         made: dict[str, tuple[str, bool, type | None, FeelType]] = {}
-        for unit in self._units("input"):
+        for unit in self.units("input"):
             wanted = PYTHON_TYPE.get(unit.type)
             ready = wanted in (str, bool)
             made[unit.element.variable.name] = (unit.element.id, ready, wanted, unit.type)
         return made
-
-    def _units(self, kind: str) -> list[Unit]:
-        return [unit for unit in self.loaded.linked.units.values() if unit.element.kind == kind]
-
-    def _names(self, kind: str) -> tuple[str, ...]:
-        return tuple(unit.element.name for unit in self._units(kind))
 
 
 Source = str | Path | bytes

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from motcua.rules.changes import Change, Wanted, smallest_changes
-from motcua.rules.rendering import filled, plain_answer, rendered
-from motcua.rules.values import Value, as_literal, to_plain
-
-if TYPE_CHECKING:
-    from motcua.rules.compiler import Unit
-    from motcua.rules.evaluation import Model
-    from motcua.rules.running import Run
-    from motcua.rules.tables import CompiledTable, Hit
+from motcua.rules.program import Program
+from motcua.rules.running import Run
+from motcua.rules.speaking import filled, plain_answer
+from motcua.rules.tables import CompiledTable, Hit, RuleHit
+from motcua.rules.units import Unit
+from motcua.rules.values import Value, to_plain
 
 
 class Condition(NamedTuple):
@@ -24,14 +22,6 @@ class Condition(NamedTuple):
     test: str
     value: Any
     holds: bool
-
-
-class RuleHit(NamedTuple):
-    """A rule that fired: its number in the table from 1, its id and its annotations."""
-
-    number: int
-    id: str
-    annotations: Mapping[str, str]
 
 
 class RuleMiss:
@@ -124,21 +114,35 @@ class DecisionWhy:
 class Explanation:
     """Everything behind one answer; built when it is asked for."""
 
-    __slots__ = ("_decision", "_given", "_run", "_tables", "_trace")
+    __slots__ = ("_answer", "_given", "_program", "_run", "_tables", "_trace", "unit")
 
     def __init__(
-        self, decision: Decision, run: Run, trace: Sequence[Hit], given: Mapping[str, Value]
+        self,
+        program: Program,
+        unit: Unit,
+        *,
+        run: Run,
+        trace: Sequence[Hit],
+        given: Mapping[str, Value],
+        answer: Value,
     ) -> None:
-        self._decision = decision
+        self._program = program
+        self.unit = unit
         self._run = run
+        self._answer = answer
         self._trace = trace
         self._given = given
         self._tables: tuple[TableWhy, ...] | None = None
 
     @property
+    def value(self) -> Any:
+        """The answer as plain Python."""
+        return to_plain(self._answer)
+
+    @property
     def decisions(self) -> tuple[DecisionWhy, ...]:
         """The decisions evaluated, the required ones first."""
-        units = self._decision.model.loaded.linked.units
+        units = self._program.loaded.linked.units
         return tuple(
             DecisionWhy(units[identity].element.name, to_plain(value))
             for identity, value in self._run.values.items()
@@ -148,7 +152,7 @@ class Explanation:
     @property
     def inputs(self) -> Mapping[str, Any]:
         """The inputs that the decision read, by name; null for those that were not given."""
-        units = self._decision.model.loaded.linked.units
+        units = self._program.loaded.linked.units
         wanted = self._read()
         return {
             units[identity].element.variable.name: to_plain(self._run.values.get(identity))
@@ -157,9 +161,9 @@ class Explanation:
         }
 
     def _read(self) -> set[str]:
-        units = self._decision.model.loaded.linked.units
+        units = self._program.loaded.linked.units
         seen: set[str] = set()
-        stack = [self._decision.unit.element.id]
+        stack = [self.unit.element.id]
         while stack:
             identity = stack.pop()
             if identity in seen or identity not in units:
@@ -178,7 +182,7 @@ class Explanation:
     @property
     def rule(self) -> RuleHit | None:
         """The first rule that fired in the asked decision's own table."""
-        own = [one for one in self.tables if one.decision == self._decision.unit.element.name]
+        own = [one for one in self.tables if one.decision == self.unit.element.name]
         return own[-1].hits[0] if own and own[-1].hits else None
 
     @property
@@ -199,10 +203,10 @@ class Explanation:
         answers to reach, or tests one; any other answer by default.
         """
         return smallest_changes(
-            self._decision.model,
-            self._decision.unit,
+            self._program,
+            self.unit,
             self._given,
-            self._decision.feel_value,
+            self._answer,
             changeable=changeable,
             wanted=wanted,
             most=most,
@@ -217,8 +221,8 @@ class Explanation:
     def to_json(self, *, wanted: Wanted = None) -> dict[str, Any]:
         """Return the explanation as plain dicts, lists and text; its changes lead to what is wanted."""
         return {
-            "decision": self._decision.unit.element.name,
-            "value": _json(self._decision.value),
+            "decision": self.unit.element.name,
+            "value": _json(self.value),
             "decisions": [{"name": d.name, "value": _json(d.value)} for d in self.decisions],
             "inputs": {name: _json(value) for name, value in self.inputs.items()},
             "tables": [
@@ -260,47 +264,3 @@ def _json(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _json(item) for key, item in value.items()}
     return plain_answer(value)
-
-
-class Decision:
-    """The answer to one case: `value` as plain Python, `why` it is so, `text` for people."""
-
-    __slots__ = ("_why", "feel_value", "given", "model", "run", "trace", "unit")
-
-    def __init__(
-        self,
-        model: Model,
-        unit: Unit,
-        *,
-        given: Mapping[str, Value],
-        feel_value: Value,
-        run: Run,
-        trace: Sequence[Hit],
-    ) -> None:
-        self.model = model
-        self.unit = unit
-        self.given = given
-        self.feel_value = feel_value
-        self.run = run
-        self.trace = trace
-        self._why: Explanation | None = None
-
-    @property
-    def value(self) -> Any:
-        """The answer as plain Python; a dict for a table of several outputs."""
-        return to_plain(self.feel_value)
-
-    @property
-    def why(self) -> Explanation:
-        """The explanation; worked out when its parts are read."""
-        if self._why is None:
-            self._why = Explanation(self, self.run, self.trace, self.given)
-        return self._why
-
-    def text(self, language: str = "vi") -> str:
-        """Return the answer and its reasons as sentences in `vi` or `en`."""
-        return rendered(self, language)
-
-    def __repr__(self) -> str:
-        # Facts are about people: they stay out of logs.
-        return f"Decision({self.unit.element.name!r}: {as_literal(self.feel_value)})"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from motcua.rules.builtins import BUILTINS
 from motcua.rules.cells import tests_truth
-from motcua.rules.codegen import Env, Frame, Writer
+from motcua.rules.codegen import BUILTINS, Env, Frame, Writer
 from motcua.rules.errors import FeelRefused, WorkExceeded
 from motcua.rules.kinds import ANY, FeelType
 from motcua.rules.parser import Parser

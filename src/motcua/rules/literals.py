@@ -1,20 +1,23 @@
-"""Range literals in text: the argument of `range()`, with literal ends only."""
+"""The built-in `range()`, which reads a range literal in text: it stands above the parser, not among the others."""
 
 from __future__ import annotations
 
 from motcua.rules import syntax as s
+from motcua.rules.builtins.registry import BUILTINS, builtin
 from motcua.rules.errors import FeelRefused
+from motcua.rules.kinds import RANGE
 from motcua.rules.operators import order
+from motcua.rules.parser import parse_expression
 from motcua.rules.values import Range, Value
+
+__all__ = ["BUILTINS", "made_range", "range_literal"]
 
 _MAKERS = frozenset(("date", "time", "date and time", "duration"))
 
 
+@builtin("range(from: string)", RANGE)
 def range_literal(text: str) -> Range | None:
     """Read `[1..10]` and the like; None when it is not a range with literal ends in order."""
-    from motcua.rules.builtins import BUILTINS  # built-ins name this module: see `moments`
-    from motcua.rules.parser import parse_expression
-
     try:
         node = parse_expression(text, BUILTINS)
     except FeelRefused:
@@ -42,8 +45,6 @@ def made_range(low: Value, high: Value, low_included: bool, high_included: bool)
 
 
 def _literal(node: s.Node) -> tuple[bool, Value]:
-    from motcua.rules.builtins import BUILTINS
-
     if isinstance(node, s.Literal):
         return True, node.value
     if isinstance(node, s.Negation):

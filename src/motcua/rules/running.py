@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from motcua.rules import model as m
-from motcua.rules.compiler import Linked, Unit
 from motcua.rules.kinds import ANY, FunctionType, coerce
 from motcua.rules.tables import Hit
+from motcua.rules.units import Linked, Unit
 from motcua.rules.values import Function, Value
 
 

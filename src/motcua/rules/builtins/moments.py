@@ -11,7 +11,6 @@ from motcua.rules.kinds import (
     DATE_TIME,
     MONTH_DURATION,
     NUMBER,
-    RANGE,
     STRING,
     TIME,
 )
@@ -168,10 +167,3 @@ def today() -> Value:
 def last_day_of_month(value: Date | DateTime) -> Value:
     date = _date(value)
     return Decimal(t.days_in_month(date.year, date.month))
-
-
-@builtin("range(from: string)", RANGE)
-def range_from_text(text: str) -> Value:
-    from motcua.rules.literals import range_literal  # the parser knows the built-ins by name
-
-    return range_literal(text)

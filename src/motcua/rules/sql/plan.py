@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import sqlglot
 
 from motcua.rules import model as m
-from motcua.rules.compiler import Unit
 from motcua.rules.kinds import ANY, AllowedType, ContextType, plain
+from motcua.rules.program import Program
 from motcua.rules.sql.dialects import DIALECTS, Dialect
 from motcua.rules.sql.expressions import Expressions
 from motcua.rules.sql.subset import COLUMN_TYPES, SCALARS, NotInSubset, Sql
 from motcua.rules.sql.tables import TableSql, table_input
 from motcua.rules.tables import CompiledTable
-
-if TYPE_CHECKING:
-    from motcua.rules.evaluation import Model
+from motcua.rules.units import Unit
 
 
 class Connection(Protocol):
@@ -72,7 +70,7 @@ class SetPlan:
 
 
 def plan_for(
-    model: Model,
+    model: Program,
     source: str,
     *,
     decision: str | None,
@@ -98,7 +96,7 @@ class _Planner:
 
     def __init__(
         self,
-        model: Model,
+        model: Program,
         unit: Unit,
         dialect: Dialect,
         *,
