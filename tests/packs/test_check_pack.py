@@ -267,3 +267,44 @@ def test_several_faults_are_told_together_in_the_order_of_files(pack: Spoiled) -
 
     assert files == sorted(files)
     assert {CARD, LETTER} <= set(files)
+
+
+ALLOTMENT = "allotment: {label: {vi: số thứ tự, en: tickets}, ceiling: 20, per: [form.%s]}\nagency:"
+
+
+@pytest.mark.parametrize(
+    ("field", "problem", "remedy"),
+    [
+        ("day_needed", "there is no field of the form day_needed", "Did you mean days_needed?"),
+        ("note", "note may be left empty", "required"),
+        ("days_needed", "days_needed is typed freely", "select"),
+    ],
+)
+def test_allotment_is_counted_only_for_what_everyone_chooses_from_a_few(
+    field: str, problem: str, remedy: str, pack: Spoiled
+) -> None:
+    line = pack.replace("pack.yaml", "agency:", ALLOTMENT % field)
+
+    finding = pack.one_refusal()
+
+    assert (finding.file, finding.line) == ("pack.yaml", line)
+    assert problem in finding.problem
+    assert remedy in finding.remedy
+
+
+def test_allotment_with_an_unknown_key_is_refused(pack: Spoiled) -> None:
+    pack.replace("pack.yaml", "agency:", "allotment: {label: {vi: số, en: tickets}, celing: 20}\nagency:")
+
+    assert {finding.problem for finding in pack.refusal()} == {
+        "allotment.celing: the key celing is not known here",
+        "allotment.ceiling: ceiling is missing",
+    }
+
+
+def test_credential_may_carry_the_allotted_number_only_where_one_is_given(pack: Spoiled) -> None:
+    pack.replace("credential.yaml", "value: holder name", "value: allotted number")
+    assert "claim holder" in pack.one_refusal().problem
+
+    pack.replace("pack.yaml", "agency:", "allotment: {label: {vi: số, en: tickets}, ceiling: 20}\nagency:")
+
+    check_pack(read_pack(pack.folder))

@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 
 from motcua import rules
 from motcua.agencies.queries import place_at
+from motcua.cases.allotments import allotted_number
 from motcua.cases.facts import scope_of
 from motcua.cases.models import Case
 from motcua.cases.numbers import LOCAL
@@ -11,7 +12,7 @@ from motcua.cases.verdicts import known_to
 from motcua.credentials.services import IssuedCredential, issue
 from motcua.decisions.models import DecisionRecord
 from motcua.identity.people import person
-from motcua.procedures.content import Content, feel_name
+from motcua.procedures.content import ALLOTTED_NUMBER, Content, feel_name
 from motcua.procedures.queries import revision
 from motcua.registers.facts import Fact
 
@@ -69,6 +70,8 @@ def _scope(case: Case, content: Content, now: datetime) -> dict[str, object]:
     scope["holder name"] = holder.name
     scope["birth year"] = holder.birth_year
     scope["case number"] = case.number
+    if content.manifest.allotment is not None:
+        scope[ALLOTTED_NUMBER] = allotted_number(case.number)
     return scope
 
 

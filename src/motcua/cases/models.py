@@ -1,4 +1,4 @@
-"""Tables of cases, their history, the keys under which they were submitted, and drafts.
+"""Tables of cases, their history, the keys under which they were submitted, numbers allotted, and drafts.
 
 A case is named by its number everywhere outside this file: the table is partitioned by month, and the
 number carries the date, so that no foreign key has to point at a composite key.
@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from motcua.agencies.fields import LtreeField
 from motcua.cases.states import Channel, Phase
@@ -129,3 +129,45 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id}/{self.procedure_code}"
+
+
+class Allotment(models.Model):
+    """How many numbers of a pool have been given; one row is the short lock under which they stay without a gap.
+
+    ``before`` is what had been given before the last taking: one statement tells its taker the numbers between.
+    """
+
+    key = models.TextField(primary_key=True)
+    ceiling = models.PositiveIntegerField()
+    before = models.PositiveIntegerField()
+    taken = models.PositiveIntegerField()
+
+    class Meta:
+        """Never more than there are."""
+
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(before__lte=F("taken")) & Q(taken__lte=F("ceiling")),
+                name="allotment_within_its_ceiling",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.taken} of {self.ceiling}"
+
+
+class AllottedNumber(models.Model):
+    """Which case got which number of a pool: the rows behind the count."""
+
+    pk = models.CompositePrimaryKey("allotment_key", "number")
+    allotment_key = models.TextField()
+    number = models.PositiveIntegerField()
+    case_number = models.TextField(unique=True)
+
+    class Meta:
+        """Numbers begin with one."""
+
+        constraints = (models.CheckConstraint(condition=Q(number__gte=1), name="allotted_number_from_one"),)
+
+    def __str__(self) -> str:
+        return f"{self.allotment_key}: {self.number}"

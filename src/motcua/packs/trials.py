@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from motcua import rules
-from motcua.procedures.content import Content, feel_name
+from motcua.procedures.content import ALLOTTED_NUMBER, Content, feel_name
 from motcua.seals.keys import generate_key
 from motcua.seals.passes import EXPIRES, IDENTITY, ISSUED, ISSUER, KIND, NOT_BEFORE, seal_pass
 
@@ -74,6 +74,8 @@ class Trial:
         whole = {**scope, **{name: tried.value for name, tried in self.outputs(scope).items()}}
         whole |= {"holder name": holder.name, "birth year": holder.birth_year}
         whole |= {"case number": "H17-20210904-0000001"}
+        if self.content.manifest.allotment is not None:
+            whole[ALLOTTED_NUMBER] = 1
         for field in self.content.form.fields:
             name = feel_name(field.name)
             whole.setdefault(name, None)

@@ -55,6 +55,18 @@ class DecisionPointer(Strict):
     outputs: tuple[Text, ...] = ()
 
 
+class AllotmentRule(Strict):
+    """Numbers given out first come, first served: ``ceiling`` of them for each choice of the fields in ``per``.
+
+    ``every`` begins anew each day, month or year, in the time of the city; without it there is one lot.
+    """
+
+    label: Bilingual
+    ceiling: Annotated[int, Field(ge=1, le=1_000_000)]
+    per: tuple[Annotated[str, StringConstraints(pattern=r"^form\.[a-z][a-z0-9_]*$")], ...] = ()
+    every: Literal["day", "month", "year"] | None = None
+
+
 class Manifest(Strict):
     """``pack.yaml``: the face of the service in the catalogue, and where its parts are.
 
@@ -79,6 +91,7 @@ class Manifest(Strict):
     objection_within_days: Annotated[int, Field(gt=0)] = 90
     ask_within_seconds: Annotated[float, Field(gt=0, le=10)] = 3
     caution: Bilingual | None = None
+    allotment: AllotmentRule | None = None
 
 
 class Option(Strict):
@@ -262,6 +275,8 @@ LETTER_NAMES = frozenset(
 CASE_NAMES = ("state", "phase", "answer", "reason", "channel", "by machine", "objected")
 # What a credential's expressions see beside the form, the facts and the outputs.
 HOLDER_NAMES = ("holder name", "birth year", "case number", "today")
+# And, where the pack gives out numbers, the one that the case got.
+ALLOTTED_NUMBER = "allotted number"
 
 
 class Letter(Strict):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from ..findings import Finding, PackRefused
 from ..reading import Pack
+from .allotments import check_allotment
 from .decisions import check_decisions
 from .expressions import check_expressions
 from .facts import check_facts
@@ -18,6 +19,7 @@ CHECKS: tuple[Callable[[Pack], Iterator[Finding]], ...] = (
     check_workflow,
     check_expressions,
     check_texts,
+    check_allotment,
 )
 
 

@@ -1,6 +1,6 @@
 """Which names an expression of each file may use."""
 
-from motcua.procedures.content import HOLDER_NAMES, feel_name
+from motcua.procedures.content import ALLOTTED_NUMBER, HOLDER_NAMES, feel_name
 
 from ..reading import Pack
 
@@ -14,7 +14,8 @@ def decision_names(pack: Pack) -> tuple[str, ...]:
 
 
 def credential_names(pack: Pack) -> tuple[str, ...]:
-    """Return what a credential's expressions may use: the above, outputs, the holder, names of places."""
+    """Return what a credential's expressions may use: the above, outputs, the holder, places, an allotted number."""
     content = pack.content
     places = (f"{feel_name(field.name)} name" for field in content.form.fields if field.widget == "place")
-    return (*decision_names(pack), *content.manifest.decision.outputs, *HOLDER_NAMES, *places)
+    allotted = (ALLOTTED_NUMBER,) if content.manifest.allotment else ()
+    return (*decision_names(pack), *content.manifest.decision.outputs, *HOLDER_NAMES, *places, *allotted)
