@@ -103,7 +103,7 @@ def test_twin_in_flight_is_told_so(file: File, citizen: Cite) -> None:
     def hold() -> None:
         from django.db import transaction
 
-        from motcua.cases.services.file import _earlier
+        from motcua.cases.services.filing.together import _earlier
 
         with transaction.atomic():
             _earlier(account, "k1", b"x" * 32)

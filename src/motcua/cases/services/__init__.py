@@ -2,7 +2,14 @@
 
 from motcua.cases.services.act import CaseMovedOn, act_on_case
 from motcua.cases.services.draft import discard_draft, save_draft
-from motcua.cases.services.file import Filed, KeyReused, SubmissionInFlight, file_case
+from motcua.cases.services.filing import (
+    Filed,
+    KeyReused,
+    Requested,
+    SubmissionInFlight,
+    file_case,
+    file_together,
+)
 from motcua.cases.services.object import ObjectionTooLate, object_to_decision, withdraw_case
 from motcua.cases.services.settle import ask_again
 
@@ -11,11 +18,13 @@ __all__ = [
     "Filed",
     "KeyReused",
     "ObjectionTooLate",
+    "Requested",
     "SubmissionInFlight",
     "act_on_case",
     "ask_again",
     "discard_draft",
     "file_case",
+    "file_together",
     "object_to_decision",
     "save_draft",
     "withdraw_case",
