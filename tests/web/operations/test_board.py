@@ -199,7 +199,9 @@ def test_leader_sees_counts_and_no_case(sign_in: SignIn, filed: list[str]) -> No
     assert browser.get(f"{BOARD}figures/requests/cases/").status_code == 404
 
 
-def test_estimate_shows_formula_parameter_and_the_figure_it_reads(sign_in: SignIn, filed: list[str]) -> None:
+def test_estimate_says_its_method_and_its_receipt_formula_parameter_and_what_it_reads(
+    sign_in: SignIn, filed: list[str]
+) -> None:
     words = garden.words("Chi phí tiết kiệm")
     saved = {
         "code": "saved",
@@ -215,9 +217,10 @@ def test_estimate_shows_formula_parameter_and_the_figure_it_reads(sign_in: SignI
     board, receipt = read(browser), read(browser, f"{BOARD}figures/saved/?service=garden_key")
 
     assert 'mc-estimate__value">102.000<' in board
-    for page in (board, receipt):
-        assert "granted * saved per pass" in page
-        assert "saved per pass = 51.000" in page
+    assert "Ước tính." in board
+    assert "granted * saved per pass" not in board
+    assert "granted * saved per pass" in receipt
+    assert "saved per pass = 51.000" in receipt
     assert 'href="/operations/figures/granted/?service=garden_key"' in receipt
     assert "garden_key, bản 2" in receipt
 

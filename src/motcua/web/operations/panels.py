@@ -135,13 +135,11 @@ class ServiceRow:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A figure that rests on parameters, with formula and parameters in sight."""
+    """A figure that rests on parameters, with its method in words; the formula stands on its receipt."""
 
     tile: Tile
     service: InTwoLanguages
     method: InTwoLanguages
-    formula: str
-    parameters: tuple[tuple[str, Bilingual], ...]
 
 
 def tiles(figures: Figures, chosen: Chosen) -> tuple[Tile, ...]:
@@ -287,8 +285,6 @@ def estimates(service: ProcedureView, figures: Figures, place: PlaceView | None)
             tile=tile(figure, Chosen(service, place)),
             service=service.content.manifest.title,
             method=figure.definition.method,
-            formula=" ".join((figure.definition.formula or "").split()),
-            parameters=parameters(figure.definition),
         )
         for figure in figures
         if figure.definition.formula and figure.definition.parameters
