@@ -87,7 +87,7 @@ def test_order_is_kept() -> None:
             append("web/ui/__init__.py", "import motcua.web.portal"), "motcua.web.ui", id="up-to-a-surface"
         ),
         pytest.param(new_folder("utils"), "motcua.utils", id="unlisted-folder"),
-        pytest.param(new_folder("web/studio"), "motcua.web.studio", id="unlisted-surface"),
+        pytest.param(new_folder("web/open_data"), "motcua.web.open_data", id="unlisted-surface"),
         pytest.param(append("rules/__init__.py", "import django"), "motcua.rules", id="framework-in-rules"),
         pytest.param(
             append("calendars/__init__.py", "import django.db"),

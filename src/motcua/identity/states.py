@@ -28,6 +28,7 @@ class Role(models.TextChoices):
     LEADER = "leader", "Lãnh đạo"
     DATA_STEWARD = "data_steward", "Quản trị dữ liệu"
     AUDITOR = "auditor", "Người giám sát"
+    SERVICE_DESIGNER = "service_designer", "Người thiết kế dịch vụ"
 
 
 class Purpose(models.TextChoices):
@@ -41,6 +42,7 @@ class Purpose(models.TextChoices):
     OVERSEE = "oversee", "Theo dõi, chỉ đạo"
     KEEP_REGISTERS = "keep_registers", "Quản lý nguồn dữ liệu"
     AUDIT = "audit", "Giám sát việc truy cập"
+    DESIGN_SERVICES = "design_services", "Sửa quy tắc của dịch vụ"
 
 
 PURPOSES: dict[Role, frozenset[Purpose]] = {
@@ -51,6 +53,7 @@ PURPOSES: dict[Role, frozenset[Purpose]] = {
     Role.LEADER: frozenset({Purpose.OVERSEE}),
     Role.DATA_STEWARD: frozenset({Purpose.KEEP_REGISTERS}),
     Role.AUDITOR: frozenset({Purpose.AUDIT, Purpose.OVERSEE}),
+    Role.SERVICE_DESIGNER: frozenset({Purpose.DESIGN_SERVICES}),
 }
 
 

@@ -6,6 +6,28 @@ from difflib import get_close_matches
 from typing import Literal
 
 
+class Said(str):
+    """A text in English that can also say itself in Vietnamese."""
+
+    __slots__ = ("vi",)
+    vi: str
+
+    def __new__(cls, en: str, vi: str) -> "Said":
+        """Return the English text with its Vietnamese beside it."""
+        said = super().__new__(cls, en)
+        said.vi = vi
+        return said
+
+    def in_language(self, language: str) -> str:
+        """Return the English text for ``en``, otherwise the Vietnamese one."""
+        return str(self) if language == "en" else self.vi
+
+
+def in_vietnamese(text: str) -> str:
+    """Return the text in Vietnamese if it knows itself in Vietnamese, otherwise as it is."""
+    return text.vi if isinstance(text, Said) else text
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
     """One fault of a pack. ``line`` is 0 when the fault is of the whole file or folder."""
@@ -30,13 +52,13 @@ class PackRefused(ValueError):
         super().__init__("\n".join(map(str, self.findings)))
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, known: Iterable[str]) -> Said:
     """Return a remedy that names the nearest known word, or else the known words."""
     choices = sorted(set(known))
     nearest = get_close_matches(word, choices, n=1, cutoff=0.6)
     if nearest:
-        return f"Did you mean {nearest[0]}?"
-    return f"Known: {listed(choices)}."
+        return Said(f"Did you mean {nearest[0]}?", f"Có phải ý bạn là {nearest[0]}?")
+    return Said(f"Known: {listed(choices)}.", f"Đã có: {listed(choices)}.")
 
 
 def listed(words: Sequence[str], limit: int = 12) -> str:

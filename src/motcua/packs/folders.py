@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from .findings import Finding, PackRefused, did_you_mean
+from .findings import Finding, PackRefused, Said, did_you_mean
 
 LARGEST_FILE_BYTES = 2_000_000
 LARGEST_PACK_BYTES = 8_000_000
@@ -24,7 +24,7 @@ FOLDERS = {
     "indicators": (".yaml",),
     "examples": (".yaml",),
 }
-FILES_AT_THE_TOP = ("pack.yaml", "facts.yaml", "workflow.yaml", "credential.yaml", "SOURCES.md")
+FILES_AT_THE_TOP = ("pack.yaml", "facts.yaml", "words.yaml", "workflow.yaml", "credential.yaml", "SOURCES.md")
 CODE = {
     ".py",
     ".pyc",
@@ -103,6 +103,29 @@ def read_folder(path: Path) -> PackFolder:
     if findings:
         raise PackRefused(findings)
     return PackFolder(path.name, dict(sorted(texts.items())))
+
+
+def text_of_file(inside: str, content: bytes) -> str:
+    """Return the text of one file that was handed in; raises ``PackRefused`` for what no file of a pack may be."""
+    findings: list[Finding] = []
+    if len(content) > LARGEST_FILE_BYTES:
+        raise PackRefused(
+            [
+                Finding(
+                    inside,
+                    0,
+                    Said(
+                        f"the file is larger than {LARGEST_FILE_BYTES:,} bytes",
+                        f"tệp lớn hơn {LARGEST_FILE_BYTES // 1_000_000} MB",
+                    ),
+                    Said("Split it or shorten it.", "Hãy chia nhỏ hoặc rút gọn."),
+                )
+            ]
+        )
+    text = _decoded(PurePosixPath(inside), content, findings)
+    if text is None:
+        raise PackRefused(findings)
+    return text
 
 
 def _entries(path: Path, findings: list[Finding]) -> Iterator[tuple[PurePosixPath, os.stat_result]]:
@@ -184,7 +207,14 @@ def _decoded(inside: PurePosixPath, content: bytes, findings: list[Finding]) -> 
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        findings.append(Finding(str(inside), line, "the text is not UTF-8", "Save the file as UTF-8."))
+        findings.append(
+            Finding(
+                str(inside),
+                line,
+                Said("the text is not UTF-8", "tệp không phải chữ UTF-8"),
+                Said("Save the file as UTF-8.", "Hãy lưu tệp ở dạng UTF-8."),
+            )
+        )
         return None
     odd = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u202a-\u202e\u2066-\u2069\ufeff]", text)
     if odd:
@@ -193,8 +223,11 @@ def _decoded(inside: PurePosixPath, content: bytes, findings: list[Finding]) -> 
             Finding(
                 str(inside),
                 line,
-                f"the unseen character U+{ord(odd[0]):04X} hides in the text",
-                "Delete it and save again.",
+                Said(
+                    f"the unseen character U+{ord(odd[0]):04X} hides in the text",
+                    f"có ký tự không nhìn thấy U+{ord(odd[0]):04X} trong tệp",
+                ),
+                Said("Delete it and save again.", "Hãy xoá ký tự đó rồi lưu lại."),
             )
         )
         return None

@@ -11,7 +11,7 @@ from motcua.procedures.content import Act
 from motcua.procedures.forms import FormRefused, check_values
 
 from .examples import AnswerExample, CaseExample, Given
-from .findings import Finding, did_you_mean, listed
+from .findings import Finding, Said, did_you_mean, in_vietnamese, listed
 from .reading import Pack
 from .trials import RuleNumber, Trial
 
@@ -33,8 +33,19 @@ class Proven:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The faults with their place."""
-        remedy = "Correct the example, or the rule if the example is right."
-        return tuple(Finding(self.file, self.line, f"{self.name}: {fault}", remedy) for fault in self.faults)
+        remedy = Said(
+            "Correct the example, or the rule if the example is right.",
+            "Sửa ví dụ, hoặc sửa quy tắc nếu ví dụ đúng.",
+        )
+        return tuple(
+            Finding(
+                self.file,
+                self.line,
+                Said(f"{self.name}: {fault}", f"{self.name}: {in_vietnamese(fault)}"),
+                remedy,
+            )
+            for fault in self.faults
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +76,14 @@ def _unreached(pack: Pack, model: rules.Model, reached: set[RuleNumber]) -> Iter
                 yield Finding(
                     pack.model_file,
                     rule.line,
-                    f"no example reaches {table.owner}, rule {number}",
-                    "Add an example that does, or remove the rule.",
+                    Said(
+                        f"no example reaches {table.owner}, rule {number}",
+                        f"không ví dụ nào chạm tới bảng {table.owner}, dòng {number}",
+                    ),
+                    Said(
+                        "Add an example that does, or remove the rule.",
+                        "Thêm một ví dụ chạm tới dòng này, hoặc bỏ dòng.",
+                    ),
                 )
 
 
@@ -98,7 +115,7 @@ class Prover:
     ) -> Proven:
         faults, hit = [], set[RuleNumber]()
         if name in seen:
-            faults.append("another example has this name")
+            faults.append(Said("another example has this name", "một ví dụ khác đã có tên này"))
         seen.add(name)
         try:
             for step in steps:
@@ -114,11 +131,14 @@ class Prover:
         scope = self.trial.scope(given)
         for name in self.trial.model.inputs:
             if name not in scope:
-                yield f'"{name}" is not given; write null for an unknown fact'
+                yield Said(
+                    f'"{name}" is not given; write null for an unknown fact',
+                    f"chưa cho “{name}”; điều chưa rõ thì viết null",
+                )
         answer, reason, hit = self.trial.decide(scope)
         yield hit
         if (answer, reason) != (example.answer, example.reason):
-            yield f"comes out as {answer}/{reason}, not {example.answer}/{example.reason}"
+            yield _otherwise(f"{answer}/{reason}", f"{example.answer}/{example.reason}")
         yield from self._outputs(example.outputs, scope)
         turns = example.turns
         if turns is None:
@@ -127,9 +147,16 @@ class Prover:
         yield hit
         changes = ", ".join(f"{name} = {value}" for name, value in turns.change.items())
         if answer != turns.answer or (turns.reason is not None and reason != turns.reason):
-            yield f"with {changes} it comes out as {answer}/{reason}, not {turns.answer}/{turns.reason or 'any'}"
+            wanted = f"{turns.answer}/{turns.reason or 'any'}"
+            yield Said(
+                f"with {changes} it comes out as {answer}/{reason}, not {wanted}",
+                f"khi {changes}, kết quả là {answer}/{reason}, không phải {wanted}",
+            )
         if answer == example.answer:
-            yield f"{changes} does not turn the answer, which stays {answer}"
+            yield Said(
+                f"{changes} does not turn the answer, which stays {answer}",
+                f"{changes} không làm đổi kết quả, vẫn là {answer}",
+            )
 
     def _outputs(self, wanted: Mapping[str, Plain], scope: Mapping[str, object]) -> Iterator[Step]:
         known = self.content.manifest.decision.outputs
@@ -139,7 +166,7 @@ class Prover:
         for name, tried in self.trial.outputs(scope).items():
             yield tried.hit
             if name in wanted and not _same(tried.value, wanted[name]):
-                yield f"{name} is {_shown(tried.value)}, not {_shown(wanted[name])}"
+                yield _is_not(name, _shown(tried.value), _shown(wanted[name]))
 
     def _case(self, example: CaseExample) -> Iterator[Step]:
         try:
@@ -159,10 +186,13 @@ class Prover:
             answer, reason, hit = self.trial.decide(scope)
             yield hit
             if example.answer is not None and (answer, reason) != (example.answer, example.reason):
-                yield f"comes out as {answer}/{reason}, not {example.answer}/{example.reason}"
+                yield _otherwise(f"{answer}/{reason}", f"{example.answer}/{example.reason}")
             act = workflow.acts[workflow.answers[answer]]
         if example.state is not None and act.target != example.state:
-            yield f"leads to {act.target}, not {example.state}"
+            yield Said(
+                f"leads to {act.target}, not {example.state}",
+                f"dẫn tới {act.target}, không phải {example.state}",
+            )
         if example.letter is not None and act.letter != example.letter:
             yield f"sends the letter {act.letter}, not {example.letter}"
         yield from self._further(example, act, scope)
@@ -203,6 +233,14 @@ class Prover:
                 yield f"{part} is {value}, not a date"
             elif day is not None and value.isoformat() != day:
                 yield f"{part} is {value.isoformat()}, not {day}"
+
+
+def _otherwise(found: str, wanted: str) -> Said:
+    return Said(f"comes out as {found}, not {wanted}", f"kết quả là {found}, không phải {wanted}")
+
+
+def _is_not(name: str, found: str, wanted: str) -> Said:
+    return Said(f"{name} is {found}, not {wanted}", f"{name} là {found}, không phải {wanted}")
 
 
 def _same(found: object, wanted: Plain) -> bool:

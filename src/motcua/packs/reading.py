@@ -1,7 +1,7 @@
 """Reads a pack's folder into its content and examples, with the line of every part for later findings."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -9,11 +9,13 @@ from typing import TypeVar
 from motcua.procedures.content import (
     Content,
     CredentialLayout,
+    DecisionWords,
     FactDeclaration,
     Form,
     IndicatorDefinition,
     Letter,
     Manifest,
+    Text,
     Workflow,
 )
 from motcua.procedures.forms import FormNotReadable, read_form
@@ -29,12 +31,13 @@ FORM = "forms/request.json"
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A pack as read: ``sheets`` keep the lines, ``sha256`` names exactly this content."""
+    """A pack as read: ``sheets`` keep the lines, ``sha256`` names exactly this content, ``texts`` are its files."""
 
     content: Content
     examples: dict[str, ExampleFile]
     sheets: dict[str, Sheet]
     sha256: str
+    texts: dict[str, str]
 
     @property
     def model_file(self) -> str:
@@ -48,14 +51,18 @@ class Pack:
 
 def read_pack(path: Path) -> Pack:
     """Read the folder of a pack; raises ``PackRefused`` with every fault of form."""
-    folder = read_folder(path)
+    return pack_of(read_folder(path))
+
+
+def pack_of(folder: PackFolder) -> Pack:
+    """Read a pack from its texts; raises ``PackRefused`` with every fault of form."""
     findings: list[Finding] = []
     sheets = dict(_sheets(folder, findings))
     parts = _Parts(folder, sheets, findings)
     content, examples = parts.content(), parts.examples()
     if findings or content is None:
         raise PackRefused(findings)
-    return Pack(content, examples, sheets, sha256_of(folder))
+    return Pack(content, examples, sheets, sha256_of(folder), folder.texts)
 
 
 def sha256_of(folder: PackFolder) -> str:
@@ -95,6 +102,7 @@ class _Parts:
         form = self._form()
         facts = self._one("facts.yaml", tuple[FactDeclaration, ...], optional=True)
         credential = self._one("credential.yaml", CredentialLayout, optional=True)
+        words = self._one("words.yaml", Mapping[Text, DecisionWords], optional=True)  # type: ignore[type-abstract]  # pydantic takes the abstract type
         letters = {Path(file).stem: self._one(file, Letter) for file in self.folder.under("letters")}
         indicators = [
             self._one(file, tuple[IndicatorDefinition, ...]) for file in self.folder.under("indicators")
@@ -112,6 +120,7 @@ class _Parts:
             letters={name: letter for name, letter in letters.items() if letter is not None},
             indicators=tuple(each for group in indicators for each in group or ()),
             decision_model=model,
+            words=words or {},
         )
 
     def examples(self) -> dict[str, ExampleFile]:

@@ -38,7 +38,7 @@ def install_pack(*, path: Path, now: datetime) -> Installed:
         before = procedure_in_force(code).number
     except NoSuchProcedure:
         before = 0
-    number = install_revision(content=pack.content, sha256=pack.sha256, now=now)
+    number = install_revision(content=pack.content, sha256=pack.sha256, now=now, texts=pack.texts)
     return Installed(code, number, number != before)
 
 

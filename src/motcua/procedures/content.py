@@ -310,8 +310,19 @@ class IndicatorDefinition(Strict):
         return self
 
 
+class DecisionWords(Strict):
+    """What a decision is called, and what each of its codes means, in words for people."""
+
+    label: Bilingual
+    values: Mapping[Text, Bilingual] = {}
+
+
 class Content(Strict):
-    """Everything a revision of a procedure needs to run; ``decision_model`` is the DMN XML itself."""
+    """Everything a revision of a procedure needs to run; ``decision_model`` is the DMN XML itself.
+
+    ``words`` are keyed as the tables name a decision: ``employer group``, or ``verdict.answer`` for one of
+    several outputs.
+    """
 
     manifest: Manifest
     form: Form
@@ -321,3 +332,4 @@ class Content(Strict):
     letters: Mapping[Name, Letter]
     indicators: tuple[IndicatorDefinition, ...]
     decision_model: str
+    words: Mapping[Text, DecisionWords] = {}

@@ -14,12 +14,16 @@ class Procedure(models.Model):
 
 
 class Revision(models.Model):
-    """One state of a procedure's content; a running case keeps the revision it was filed under."""
+    """One state of a procedure's content; a running case keeps the revision it was filed under.
+
+    ``texts`` are the files of the pack as they were written, by path: what a draft begins from.
+    """
 
     procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     content = models.JSONField()
+    texts = models.JSONField(default=dict)
     installed_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
 

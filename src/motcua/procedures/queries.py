@@ -1,6 +1,7 @@
 """Questions about the catalogue."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -16,6 +17,17 @@ CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 class NoSuchProcedure(LookupError):
     """No procedure of that code is in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionLine:
+    """One revision in the history of a procedure; ``withdrawn_at`` is null while it is in force."""
+
+    id: int
+    number: int
+    sha256: str
+    installed_at: datetime
+    withdrawn_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +51,7 @@ class ProcedureView:
 @lru_cache(maxsize=512)
 def revision(revision_id: int) -> ProcedureView:
     """Return the revision; raises ``Revision.DoesNotExist``."""
-    row = Revision.objects.select_related("procedure").get(pk=revision_id)
+    row = Revision.objects.select_related("procedure").defer("texts").get(pk=revision_id)
     return ProcedureView(
         row.procedure.code,
         row.pk,
@@ -68,3 +80,26 @@ def search_services(words: str = "") -> list[ProcedureView]:
     for word in fold(words).split():
         standing = standing.filter(procedure__search_text__contains=word)
     return [revision(pk) for pk in standing.order_by("procedure__code").values_list("pk", flat=True)]
+
+
+def revisions_of(code: str) -> list[RevisionLine]:
+    """Return every revision of the procedure, oldest first; empty for a code that is none. One query."""
+    if not CODE.fullmatch(code):
+        return []
+    rows = Revision.objects.filter(procedure__code=code).order_by("number")
+    fields = ("pk", "number", "sha256", "installed_at", "withdrawn_at")
+    return [RevisionLine(*row) for row in rows.values_list(*fields)]
+
+
+def in_force_at(lines: Sequence[RevisionLine], moment: datetime) -> RevisionLine | None:
+    """Return the revision that was in force just before the moment, or None when none was."""
+    begun = [line for line in lines if line.installed_at < moment]
+    if not begun:
+        return None
+    last = begun[-1]
+    return last if last.withdrawn_at is None or last.withdrawn_at >= moment else None
+
+
+def texts_of(revision_id: int) -> dict[str, str]:
+    """Return the files of the revision as they were written; empty if it came without them. One query."""
+    return dict(Revision.objects.values_list("texts", flat=True).get(pk=revision_id))

@@ -1,5 +1,6 @@
 """Acts on the catalogue: install a revision, withdraw a procedure."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -10,10 +11,13 @@ from motcua.procedures.models import Procedure, Revision
 
 
 @transaction.atomic
-def install_revision(*, content: Content, sha256: str, now: datetime) -> int:
-    """Put ``content`` in force and return its revision number.
+def install_revision(
+    *, content: Content, sha256: str, now: datetime, texts: Mapping[str, str] | None = None
+) -> int:
+    """Put ``content`` in force, keep the files it was read from, and return its revision number.
 
-    Content that is already in force is not installed again: its number is returned.
+    Content that is already in force is not installed again: its number is returned. Its files are kept anew,
+    since sources and examples may say more than before about the same rules.
     """
     manifest = content.manifest
     words = (
@@ -30,6 +34,8 @@ def install_revision(*, content: Content, sha256: str, now: datetime) -> int:
     Procedure.objects.select_for_update().get(pk=procedure.pk)
     standing = procedure.revisions.filter(withdrawn_at__isnull=True).first()
     if standing is not None and standing.sha256 == sha256:
+        if texts is not None and standing.texts != texts:
+            procedure.revisions.filter(pk=standing.pk).update(texts=dict(texts))
         return standing.number
     if standing is not None:
         procedure.revisions.filter(pk=standing.pk).update(withdrawn_at=now)
@@ -39,6 +45,7 @@ def install_revision(*, content: Content, sha256: str, now: datetime) -> int:
         number=newest + 1,
         sha256=sha256,
         content=content.model_dump(mode="json", by_alias=True),
+        texts=dict(texts or {}),
         installed_at=now,
     )
     return revision.number

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -89,6 +90,7 @@ INSTALLED_APPS = [
     "motcua.web.portal",
     "motcua.web.desk",
     "motcua.web.operations",
+    "motcua.web.studio",
     "motcua.web.scanner",
     "motcua.web.exchange",
 ]
@@ -182,6 +184,11 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY el
 # Networks of proxies whose X-Forwarded-For is believed when sign-in tries are counted by address.
 TRUSTED_PROXIES = [entry for entry in os.environ.get("MOTCUA_TRUSTED_PROXIES", "").split(",") if entry]
 
+# What is signed for everyone to carry, as files with a name of their own content; a CDN may serve the folder.
+PUBLISHED_DIR = Path(os.environ.get("MOTCUA_PUBLISHED_DIR", DATA_DIR / "published"))
+PUBLISHED_URL = os.environ.get("MOTCUA_PUBLISHED_URL", "/published/").rstrip("/") + "/"
+_PUBLISHED_ORIGIN = PUBLISHED_URL if "://" in PUBLISHED_URL else None
+
 # Limits of what a request may bring; an attachment goes to a file early.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
@@ -197,7 +204,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:", "blob:"],
         "font-src": [SELF],
         "media-src": [SELF, "blob:"],
-        "connect-src": [SELF],
+        # The scanner fetches keys and status list from where they are published.
+        "connect-src": [SELF, *([_PUBLISHED_ORIGIN] if _PUBLISHED_ORIGIN else [])],
         "manifest-src": [SELF],
         "worker-src": [SELF],
         # Browsers hold the redirect after a form to the same rule: signing in leads to the issuer.

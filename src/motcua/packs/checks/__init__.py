@@ -10,6 +10,7 @@ from .expressions import check_expressions
 from .facts import check_facts
 from .forms import check_form
 from .texts import check_texts
+from .words import check_words
 from .workflows import check_workflow
 
 CHECKS: tuple[Callable[[Pack], Iterator[Finding]], ...] = (
@@ -19,6 +20,7 @@ CHECKS: tuple[Callable[[Pack], Iterator[Finding]], ...] = (
     check_workflow,
     check_expressions,
     check_texts,
+    check_words,
     check_allotment,
 )
 

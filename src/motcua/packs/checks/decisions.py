@@ -7,7 +7,7 @@ from motcua import rules
 from motcua.procedures.content import feel_name
 from motcua.rules.tables import CompiledTable
 
-from ..findings import Finding, did_you_mean
+from ..findings import Finding, Said, did_you_mean
 from ..reading import Pack
 from .scopes import decision_names
 
@@ -15,11 +15,26 @@ WORD = re.compile(r'"([^"]*)"')
 PLACE = re.compile(r"\{([^{}]+)\}")
 # Unknown names and values outside a list are told below in the words of the pack.
 REMEDY_OF = {
-    "overlap": "Make the rules exclude each other, or put the table under the policy FIRST.",
-    "gap": "Add a rule for what is left, such as one that refers it to a person.",
-    "missing": "Add a rule for it.",
-    "unreachable": "Remove the rule, or narrow one before it.",
-    "type": "Write a value of the column's type.",
+    "overlap": Said(
+        "Make the rules exclude each other, or put the table under the policy FIRST.",
+        "Sửa để các dòng không trùng nhau, hoặc đặt bảng theo cách “dòng khớp đầu tiên” (FIRST).",
+    ),
+    "gap": Said(
+        "Add a rule for what is left, such as one that refers it to a person.",
+        "Thêm một dòng cho phần còn lại, ví dụ chuyển cho cán bộ.",
+    ),
+    "missing": Said("Add a rule for it.", "Thêm một dòng cho trường hợp đó."),
+    "unreachable": Said(
+        "Remove the rule, or narrow one before it.", "Bỏ dòng này, hoặc thu hẹp dòng đứng trước."
+    ),
+    "type": Said("Write a value of the column's type.", "Viết giá trị đúng kiểu của cột."),
+}
+PROBLEM_OF = {
+    "overlap": "các dòng {rules} cùng khớp một trường hợp",
+    "gap": "có trường hợp không dòng nào khớp, kết quả sẽ trống",
+    "missing": "không dòng nào khớp khi có điều chưa rõ",
+    "unreachable": "dòng {rules} không bao giờ được áp dụng",
+    "type": "dòng {rules} có giá trị không đúng kiểu của cột",
 }
 # The answering table speaks to the citizen; the others explain themselves to whoever reads the tables.
 SPOKEN = ("vi", "en", "source")
@@ -52,9 +67,10 @@ def _doubts(pack: Pack, model: rules.Model) -> Iterator[Finding]:
     for unit in model.loaded.linked.units.values():
         for doubt, line, where in unit.doubts:
             named = WORD.search(doubt)
-            remedy = did_you_mean(named[1], known) if named else "Correct it."
+            remedy = did_you_mean(named[1], known) if named else Said("Correct it.", "Hãy sửa lại.")
             place = ", ".join(part for part in (unit.element.name, where) if part)
-            yield Finding(pack.model_file, line, f"{place}: {doubt}", remedy)
+            problem = Said(f"{place}: {doubt}", f"{place}: tên chưa ai biết ({doubt})")
+            yield Finding(pack.model_file, line, problem, remedy)
 
 
 def _tables_as_a_whole(pack: Pack, model: rules.Model) -> Iterator[Finding]:
@@ -65,11 +81,16 @@ def _tables_as_a_whole(pack: Pack, model: rules.Model) -> Iterator[Finding]:
             continue
         serious = found.severity == "error" or (found.kind == "gap" and found.decision == answering)
         example = ", ".join(f"{name} = {value}" for name, value in found.example.items())
-        shown = f" (for example {example})" if example else ""
+        vi = PROBLEM_OF[found.kind].format(rules=", ".join(map(str, found.rules)))
+        problem = Said(
+            f"{found.decision}: {found.message.rstrip('.')}"
+            + (f" (for example {example})" if example else ""),
+            f"bảng {found.decision}: {vi}" + (f" (ví dụ {example})" if example else ""),
+        )
         yield Finding(
             pack.model_file,
             found.line,
-            f"{found.decision}: {found.message.rstrip('.')}{shown}",
+            problem,
             REMEDY_OF[found.kind],
             weight="error" if serious else "warning",
         )
@@ -83,7 +104,10 @@ def _inputs(pack: Pack, model: rules.Model) -> Iterator[Finding]:
             yield Finding(
                 pack.model_file,
                 lines.get(name, 0),
-                f'the input "{name}" is neither a field of the form nor a fact',
+                Said(
+                    f'the input "{name}" is neither a field of the form nor a fact',
+                    f"đầu vào “{name}” không phải mục của biểu mẫu, cũng không phải dữ kiện",
+                ),
                 did_you_mean(name, given),
             )
     needed = {pointer for fact in pack.content.facts for pointer in fact.match.values()}
@@ -110,7 +134,10 @@ def _outputs(pack: Pack, model: rules.Model) -> Iterator[Finding]:
             yield Finding(
                 "pack.yaml",
                 line,
-                f'decision.{place}: the model has no decision "{name}"',
+                Said(
+                    f'decision.{place}: the model has no decision "{name}"',
+                    f"tệp quy tắc không có quyết định “{name}”",
+                ),
                 did_you_mean(name, model.decisions),
             )
 
@@ -128,7 +155,12 @@ def _allowed_values(file: str, table: CompiledTable) -> Iterator[Finding]:
                 yield Finding(
                     file,
                     cell.line,
-                    f'rule {number}, output "{name}": "{literal[1]}" is not an allowed value ({", ".join(allowed)})',
+                    Said(
+                        f'rule {number}, output "{name}": "{literal[1]}" is not an allowed value '
+                        f"({', '.join(allowed)})",
+                        f"bảng {table.owner}, dòng {number}, cột “{name}”: “{literal[1]}” không thuộc các giá trị "
+                        f"được phép ({', '.join(allowed)})",
+                    ),
                     did_you_mean(literal[1], allowed),
                 )
 
@@ -146,8 +178,14 @@ def _annotations(pack: Pack, model: rules.Model, table: CompiledTable) -> Iterat
                 yield Finding(
                     pack.model_file,
                     rule.line,
-                    f'{table.owner}, rule {number}: the annotation "{column}" is empty',
-                    "Every rule says why in both languages, with its source, and what helps.",
+                    Said(
+                        f'{table.owner}, rule {number}: the annotation "{column}" is empty',
+                        f"bảng {table.owner}, dòng {number}: chưa ghi mục “{column}”",
+                    ),
+                    Said(
+                        "Every rule says why in both languages, with its source, and what helps.",
+                        "Mỗi dòng phải nói lý do bằng hai thứ tiếng, có căn cứ và cách khắc phục.",
+                    ),
                 )
         for text in rule.annotations.values():
             for name in PLACE.findall(text):
@@ -155,7 +193,10 @@ def _annotations(pack: Pack, model: rules.Model, table: CompiledTable) -> Iterat
                     yield Finding(
                         pack.model_file,
                         rule.line,
-                        f"{table.owner}, rule {number}: {{{name}}} is neither an input nor a decision",
+                        Said(
+                            f"{table.owner}, rule {number}: {{{name}}} is neither an input nor a decision",
+                            f"bảng {table.owner}, dòng {number}: {{{name}}} không phải đầu vào hay quyết định",
+                        ),
                         did_you_mean(name, known),
                     )
 
@@ -176,8 +217,11 @@ def _answers(pack: Pack, model: rules.Model) -> Iterator[Finding]:
         yield Finding(
             pack.model_file,
             0,
-            f'the decision "{pointer.answer}" must be a table with the outputs answer and reason',
-            "Add both columns.",
+            Said(
+                f'the decision "{pointer.answer}" must be a table with the outputs answer and reason',
+                f"quyết định “{pointer.answer}” phải là một bảng có hai cột kết quả answer và reason",
+            ),
+            Said("Add both columns.", "Thêm đủ hai cột."),
         )
         return
     found = {_answer_of(table, at): rule.line for at, rule in enumerate(table.table.rules)}
@@ -186,14 +230,20 @@ def _answers(pack: Pack, model: rules.Model) -> Iterator[Finding]:
             yield Finding(
                 pack.model_file,
                 line,
-                "an answer is not a plain text",
-                'Write one of the answers in quotes, such as "grant".',
+                Said("an answer is not a plain text", "có kết quả không phải là chữ trong ngoặc kép"),
+                Said(
+                    'Write one of the answers in quotes, such as "grant".',
+                    'Viết một kết quả trong ngoặc kép, ví dụ "grant".',
+                ),
             )
         elif answer not in answers:
             yield Finding(
                 pack.model_file,
                 line,
-                f'no act of workflow.yaml carries out "{answer}"',
+                Said(
+                    f'no act of workflow.yaml carries out "{answer}"',
+                    f"quy trình không có bước nào thực hiện kết quả “{answer}”",
+                ),
                 did_you_mean(answer, answers),
             )
     for answer in answers:
@@ -202,7 +252,7 @@ def _answers(pack: Pack, model: rules.Model) -> Iterator[Finding]:
             yield Finding(
                 "workflow.yaml",
                 line,
-                f'no rule ever answers "{answer}"',
+                Said(f'no rule ever answers "{answer}"', f"không dòng nào cho kết quả “{answer}”"),
                 did_you_mean(answer, filter(None, found)),
             )
     yield from _unknowns(pack, table)
@@ -217,8 +267,11 @@ def _unknowns(pack: Pack, table: CompiledTable) -> Iterator[Finding]:
             yield Finding(
                 pack.model_file,
                 rule.line,
-                f"{table.owner}, rule {number} refuses because something is unknown",
-                "Refer it to a person.",
+                Said(
+                    f"{table.owner}, rule {number} refuses because something is unknown",
+                    f"bảng {table.owner}, dòng {number} từ chối chỉ vì có điều chưa rõ",
+                ),
+                Said("Refer it to a person.", "Hãy chuyển cho cán bộ."),
             )
 
 
