@@ -173,7 +173,7 @@ def assert_same(source: str, values: list[tuple[object, ...]], database: InDuck 
         seen = from_plain(plain_number(by_set[number][0]))
         assert seen == decided.feel_value, (source, row, plan.sql, decided.value)
         if plan.rule_column is not None:
-            hits = decided.trace[-1][1]
+            hits = decided.trace[-1][0].hits
             alone = hits and (len(hits) == 1 or 'hitPolicy="UNIQUE"' not in source)
             assert by_set[number][-1] == (hits[0] + 1 if alone else None)
 

@@ -10,7 +10,7 @@ from motcua.rules.changes import Change, Wanted, smallest_changes
 from motcua.rules.program import Program
 from motcua.rules.running import Run
 from motcua.rules.speaking import filled, plain_answer
-from motcua.rules.tables import CompiledTable, Hit, RuleHit
+from motcua.rules.tables import CompiledTable, Failed, Hit, Outcome, RuleHit
 from motcua.rules.units import Unit
 from motcua.rules.values import Value, to_plain
 
@@ -65,41 +65,51 @@ class RuleMiss:
 class TableWhy:
     """What one evaluation of a decision table saw, hit and missed.
 
-    `failing` gives for each rule the place of its first condition that fails, or -1.
+    `seen` are the values of its inputs, in the order of its columns.
     """
 
-    __slots__ = ("_seen", "_table", "decision", "failing", "hits", "policy")
+    __slots__ = ("_captured", "_outcome", "seen")
 
-    def __init__(
-        self,
-        table: CompiledTable,
-        hits: Sequence[int],
-        seen: Sequence[Value],
-        captured: Sequence[Value],
-    ) -> None:
-        self.decision = table.owner
-        self.policy = table.table.policy
-        self._table = table
-        self._seen = seen
-        rules = table.rule_hits
-        self.hits = tuple([rules[at] for at in hits])
-        self.failing = table.failing(seen, captured)
-        if self.policy == "F" and hits:
-            del self.failing[hits[0] :]
+    def __init__(self, outcome: Outcome, seen: Sequence[Value], captured: Sequence[Value]) -> None:
+        self._outcome = outcome
+        self.seen = seen
+        self._captured = captured
+
+    @property
+    def decision(self) -> str:
+        """The decision that the table stands in."""
+        return self._outcome.table.owner
+
+    @property
+    def policy(self) -> str:
+        """The letter of the hit policy."""
+        return self._outcome.table.table.policy
+
+    @property
+    def hits(self) -> tuple[RuleHit, ...]:
+        """The rules that fired."""
+        return self._outcome.rules
+
+    @property
+    def failed(self) -> tuple[Failed, ...]:
+        """The first failing condition of each rule that did not fire; under F only of those before the hit."""
+        return self._outcome.failed(self.seen, self._captured)
+
+    @property
+    def failing(self) -> list[int]:
+        """For each rule the place of its first condition that fails, or -1."""
+        return list(self._outcome.failing(self.seen, self._captured))
 
     @property
     def misses(self) -> tuple[RuleMiss, ...]:
-        """The rules that did not fire; under F only those before the one that did."""
-        return tuple(
-            RuleMiss(self._table, at, column, self._seen)
-            for at, column in enumerate(self.failing)
-            if column >= 0
-        )
+        """The rules that did not fire, with their conditions; under F only those before the one that did."""
+        table = self._outcome.table
+        return tuple(RuleMiss(table, one.rule - 1, one.column, self.seen) for one in self.failed)
 
     @property
     def inputs(self) -> tuple[tuple[str, Any], ...]:
         """The inputs of the table with the values seen."""
-        pairs = zip(self._table.labels, self._seen, strict=True)
+        pairs = zip(self._outcome.table.labels, self.seen, strict=True)
         return tuple((name, to_plain(value)) for name, value in pairs)
 
 

@@ -8,12 +8,13 @@ from decimal import Decimal
 from motcua.rules import model as m
 from motcua.rules import syntax as s
 from motcua.rules.cells import tests_truth
+from motcua.rules.classes import Column, sorted_columns
 from motcua.rules.codegen import Env, Frame, constant_of
 from motcua.rules.inference import common_type
 from motcua.rules.kinds import ANY, NUMBER, FeelType, context_of, list_of, plain
 from motcua.rules.policies import hit_policy
 from motcua.rules.scope import Scope
-from motcua.rules.tables import CompiledTable
+from motcua.rules.tables import CompiledTable, Outcome
 from motcua.rules.texts import Texts
 
 
@@ -31,25 +32,66 @@ def write_table(texts: Texts, table: m.Table, env: Env, scope: Scope) -> tuple[s
     default = _default(texts, made, inner, scope)
     captures = border.captures or {}
     parameters = [name for name, _ in captures.values()]
+    made.failing_source = _failing_source(made, conditions, parameters)
+    columns = sorted_columns(made.input_types, made.cells, conditions)
     name = texts.writer.fresh("t")
     body = [f"def {name}({', '.join(['T', *parameters])}):", *lines]
-    first = table.policy == "F"
-    body.append(" h = []")
-    for at, parts in enumerate(conditions):
-        test = " and ".join(part for part in parts if part != "True") or "True"
-        word = "elif" if first and at else "if"
-        body.append(f" {word} {test}: h.append({at})")
-    seen = _tuple_of([f"i{at}" for at in range(len(made.inputs))])
-    info = texts.writer.constant(made)
-    body.append(f" if T is not None: T.append(({info}, h, {seen}, {_tuple_of(parameters)}))")
-    body.append(f" if not h: return {default}")
-    arguments = ", ".join(["T", *parameters])
-    picked = _picked(texts, made, outputs, arguments)
-    body.append(picked)
+    seen, captured = _tuple_of([f"i{at}" for at in range(len(made.inputs))]), _tuple_of(parameters)
+    if columns is None:
+        body += _asked_in_turn(texts, made, conditions)
+    else:
+        body.append(_looked_up(texts, made, columns))
+    body.append(f" if T is not None: T.append((o, {seen}, {captured}))")
+    body += _answer(texts, made, outputs, default, ["T", *parameters], looked_up=columns is not None)
     texts.lines.append("\n".join(body) + "\n")
-    made.failing_source = _failing_source(made, conditions, parameters)
     call = ", ".join(["T", *(outer for _, outer in captures.values())])
     return f"{name}({call})", _table_type(made)
+
+
+def _asked_in_turn(texts: Texts, made: CompiledTable, conditions: list[list[str]]) -> list[str]:
+    """Return lines that ask rule after rule: for tables whose cells do more than compare."""
+    lines = [" h = []"]
+    for at, parts in enumerate(conditions):
+        test = " and ".join(part for part in parts if part != "True") or "True"
+        word = "elif" if made.table.policy == "F" and at else "if"
+        lines.append(f" {word} {test}: h.append({at})")
+    texts.writer.globals["Outcome"] = Outcome
+    return [*lines, f" o = Outcome({texts.writer.constant(made)}, h)"]
+
+
+def _looked_up(texts: Texts, made: CompiledTable, columns: list[Column | None]) -> str:
+    """Return the line that looks the outcome up by the classes of the columns."""
+    made.columns = [(at, column) for at, column in enumerate(columns) if column is not None]
+    parts: list[str] = []
+    stride = 1
+    for at, column in made.columns:
+        parts.append(column.code(texts.writer, f"i{at}", stride))
+        stride *= column.size
+    known = texts.writer.constant(made.outcomes.get)
+    learned = texts.writer.constant(made.learned)
+    key = " + ".join(parts) or "0"
+    return f" o = {known}(k := {key}) or {learned}(k)"
+
+
+def _answer(
+    texts: Texts,
+    made: CompiledTable,
+    outputs: list[list[str]],
+    default: str,
+    parameters: list[str],
+    *,
+    looked_up: bool,
+) -> list[str]:
+    """Return the last lines of the table's function: its outputs under its hit policy."""
+    nodes = [*(node for row in made.outputs for node in row), *made.defaults]
+    if not looked_up or any(node is not None and constant_of(node) is None for node in nodes):
+        picked = _picked(texts, made, outputs, ", ".join(parameters))
+        return [" h = o.hits", f" if not h: return {default}", picked]
+    # The outputs are constants, so that an outcome has its value once and for all.
+    made.answer = texts.writer.fresh("a")
+    picked = _picked(texts, made, outputs, "")
+    texts.lines.append(f"def {made.answer}(h):\n if not h: return {default}\n{picked}\n")
+    return [" return o.value"]
 
 
 def _tuple_of(names: Sequence[str]) -> str:
