@@ -26,16 +26,19 @@ COMMANDS = (
     "motcua.rules.commands",
     "motcua.web.exchange.commands",
     "motcua.site.demo.commands",
+    "motcua.site.load.commands",
 )
+# These load Django themselves if they need it: the supervisor stays small, the load test thin and quick.
+WITHOUT_DJANGO = {"serve": "motcua.site.serve", "load": "motcua.site.load.commands"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; refusals are printed as sentences, without a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.site.settings")
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments[:1] == ["serve"]:
-        # The supervisor stays small and quick: it never loads Django.
-        args = parser(COMMANDS[:1]).parse_args(arguments)
+    alone = WITHOUT_DJANGO.get(arguments[0]) if arguments else None
+    if alone is not None:
+        args = parser([alone]).parse_args(arguments)
     else:
         import django
 
