@@ -67,6 +67,22 @@ class AllotmentRule(Strict):
     every: Literal["day", "month", "year"] | None = None
 
 
+class BulkRule(Strict):
+    """That one may file for many at once on behalf of a firm.
+
+    ``firm`` is the form field with the firm's tax code, the same in every row. ``authority`` names the
+    yes-or-no fact that, asked about who files, proves that they may act for the firm; ``firm_name`` the
+    column of its register that holds the firm's name. ``promised`` are boxes that who files ticks once for
+    all. ``told`` are the reasons that speak of the firm alone, so that who files may read them.
+    """
+
+    firm: Name
+    authority: Name
+    firm_name: Name | None = None
+    promised: tuple[Name, ...] = ()
+    told: tuple[Name, ...] = ()
+
+
 class Manifest(Strict):
     """``pack.yaml``: the face of the service in the catalogue, and where its parts are.
 
@@ -91,6 +107,7 @@ class Manifest(Strict):
     objection_within_days: Annotated[int, Field(gt=0)] = 90
     ask_within_seconds: Annotated[float, Field(gt=0, le=10)] = 3
     caution: Bilingual | None = None
+    bulk: BulkRule | None = None
     allotment: AllotmentRule | None = None
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from ..findings import Finding, PackRefused
 from ..reading import Pack
 from .allotments import check_allotment
+from .bulk import check_bulk
 from .decisions import check_decisions
 from .expressions import check_expressions
 from .facts import check_facts
@@ -22,6 +23,7 @@ CHECKS: tuple[Callable[[Pack], Iterator[Finding]], ...] = (
     check_texts,
     check_words,
     check_allotment,
+    check_bulk,
 )
 
 
