@@ -211,11 +211,10 @@ class Scanner {
 }
 
 function siteOf(page: HTMLElement): Site {
-  const { keys, status, layouts, session, scans, listHours, keysHours } = page.dataset;
+  const { published, layouts, session, scans, listHours, keysHours } = page.dataset;
   const address = (value: string | undefined) => value ?? "";
   return {
-    keys: address(keys),
-    status: address(status),
+    published: new URL(address(published), location.href).href,
     layouts: address(layouts),
     session: address(session),
     scans: address(scans),

@@ -6,8 +6,8 @@ import { FileRefused, openBundle, openStatus, type Bundle, type Root, type Statu
 
 /** Addresses and limits, from the page. */
 export interface Site {
-  readonly keys: string;
-  readonly status: string;
+  /** The pointer: a short file that names the present keys and status list, which stand beside it. */
+  readonly published: string;
   readonly layouts: string;
   readonly session: string;
   readonly scans: string;
@@ -18,6 +18,11 @@ export interface Site {
 export interface Session {
   readonly inspector: boolean;
   readonly token: string;
+}
+
+interface Pointer {
+  readonly status_list: { readonly file: string };
+  readonly keys: { readonly file: string; readonly plain: string };
 }
 
 export type Sending = "sent" | "nothing" | "sign_in" | "offline";
@@ -51,15 +56,16 @@ export async function refresh(store: Store, site: Site): Promise<Session> {
   // The answer was written about half-way between asking and hearing.
   const clockError = ((begun + Date.now()) / 2 - Date.parse(session.now)) / 1000;
   await store.set("clockError", clockError);
-  const bundle = await refreshKeys(store, site);
-  await refreshStatus(store, site, bundle);
+  const pointer = (await (await get(site.published)).json()) as Pointer;
+  const bundle = await refreshKeys(store, new URL(pointer.keys.plain, site.published));
+  await refreshStatus(store, new URL(pointer.status_list.file, site.published), bundle);
   await store.set("layouts", (await (await get(site.layouts)).json()) as Layout[]);
   await store.set("syncedAt", Date.now());
   return session;
 }
 
-async function refreshKeys(store: Store, site: Site): Promise<Bundle> {
-  const file = (await (await get(site.keys)).json()) as {
+async function refreshKeys(store: Store, address: URL): Promise<Bundle> {
+  const file = (await (await kept(address)).json()) as {
     root: { key_id: string; public_key: string };
     bundle: string;
   };
@@ -86,8 +92,8 @@ async function pinned(store: Store, offered: Root): Promise<Root> {
   return known;
 }
 
-async function refreshStatus(store: Store, site: Site, bundle: Bundle): Promise<void> {
-  const encoded = new Uint8Array(await (await get(site.status)).arrayBuffer());
+async function refreshStatus(store: Store, address: URL, bundle: Bundle): Promise<void> {
+  const encoded = new Uint8Array(await (await kept(address)).arrayBuffer());
   const fresh: StatusList = await openStatus(encoded, bundle.keys);
   const before = await held(store.get("status"), (kept) => openStatus(kept, bundle.keys));
   if (!before || before.issuedAt <= fresh.issuedAt) await store.set("status", encoded);
@@ -120,7 +126,15 @@ function written(scan: Scan): Record<string, string> {
 }
 
 async function get(address: string): Promise<Response> {
-  const answer = await fetch(address, { credentials: "same-origin", cache: "no-cache" });
-  if (!answer.ok) throw new TypeError(`${address} answered ${answer.status}`);
+  return good(await fetch(address, { credentials: "same-origin", cache: "no-cache" }));
+}
+
+/** A file whose name is made from its content: what the browser or a CDN holds under it is the file. */
+async function kept(address: URL): Promise<Response> {
+  return good(await fetch(address, { credentials: "omit" }));
+}
+
+function good(answer: Response): Response {
+  if (!answer.ok) throw new TypeError(`${answer.url} answered ${answer.status}`);
   return answer;
 }

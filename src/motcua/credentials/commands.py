@@ -105,11 +105,12 @@ def revoke_one(arguments: argparse.Namespace) -> int:
 
 
 def publish(_: argparse.Namespace) -> int:
-    """Publish keys and status list."""
-    from motcua.credentials.services import ensure_keys, publish_keys, publish_status_list
+    """Publish keys and status list, in the database and as files."""
+    from motcua.credentials.services import ensure_keys, publish_keys, publish_status_list, write_published
 
     now = datetime.now(UTC)
     ensure_keys(now=now)
     held, revoked = publish_keys(now=now), publish_status_list(now=now)
+    write_published(now=now)
     sys.stdout.write(f"published {held} keys and a status list with {revoked} revoked passes\n")
     return 0

@@ -3,6 +3,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from motcua.identity.states import Role
 from motcua.web.scanner import files
@@ -24,11 +25,19 @@ def test_the_page_names_its_limits_and_where_to_fetch(client: Client) -> None:
 
     for part in (
         'data-list-hours="24"',
-        'data-keys="/keys.json"',
+        'data-published="/published/newest.json"',
         "/desk/sign-in/?next=/scanner/",
         "<noscript>",
     ):
         assert part in page
+
+
+def test_scanner_fetches_from_the_cdn_where_one_carries_the_files(client: Client, settings: Settings) -> None:
+    settings.PUBLISHED_URL = "https://cdn.example/danang/"
+
+    page = client.get("/scanner/").content.decode()
+
+    assert 'data-published="https://cdn.example/danang/newest.json"' in page
 
 
 def test_every_file_that_the_page_needs_is_kept_offline(client: Client) -> None:

@@ -54,6 +54,34 @@ def test_an_unchanged_file_is_not_sent_again(client: Client, address: str) -> No
     assert "max-age=60" in first["Cache-Control"]
 
 
+def test_pointer_leads_to_files_that_may_be_kept_for_ever(client: Client) -> None:
+    pointer = client.get("/published/newest.json")
+    told = pointer.json()
+
+    for name in (told["status_list"]["file"], told["keys"]["file"], told["keys"]["plain"]):
+        file = client.get(f"/published/{name}")
+        again = client.get(f"/published/{name}", headers={"if-none-match": file["ETag"]})
+        assert (file.status_code, again.status_code) == (200, 304)
+        assert file["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert file["Access-Control-Allow-Origin"] == "*"
+        assert file["Last-Modified"]
+        assert "Set-Cookie" not in file
+    assert "max-age=10," in pointer["Cache-Control"]
+
+
+def test_file_named_a_moment_ago_is_still_there(client: Client) -> None:
+    name = client.get("/published/newest.json").json()["status_list"]["file"]
+
+    publish_status_list(now=timezone.now() + timedelta(minutes=1))
+
+    assert client.get("/published/newest.json").json()["status_list"]["file"] != name
+    assert client.get(f"/published/{name}").status_code == 200
+
+
+def test_name_that_was_never_published_is_not_there(client: Client) -> None:
+    assert client.get("/published/status-0.cwt").status_code == 404
+
+
 @pytest.mark.parametrize("address", ["/keys.json", "/status-list"])
 def test_before_the_first_publishing_the_answer_says_so(client: Client, address: str) -> None:
     KeyBundle.objects.all().delete()

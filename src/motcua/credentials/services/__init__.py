@@ -2,7 +2,7 @@
 
 from .issuing import CaseHasPass, CredentialNotStanding, IssuedCredential, issue, revoke
 from .keys import KeyNotKnown, ensure_keys, revoke_key, rotate_key
-from .publishing import publish_if_due, publish_keys, publish_status_list
+from .publishing import publish_if_due, publish_keys, publish_status_list, write_published
 from .scans import NotAnInspector, ScanSeen, ScanUpload, UploadOutcome, record_scans
 
 __all__ = [
@@ -23,4 +23,5 @@ __all__ = [
     "revoke",
     "revoke_key",
     "rotate_key",
+    "write_published",
 ]

@@ -1,17 +1,23 @@
 """Publishing what offline scanners carry: the bundle of keys and the status list."""
 
+import logging
 from datetime import datetime, timedelta
+from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
 from motcua.credentials import keyring
 from motcua.credentials.models import Credential, CredentialKey, KeyBundle, StatusList
+from motcua.credentials.published import write_files
+from motcua.credentials.queries import NothingPublished
 from motcua.credentials.states import KeyUse
 from motcua.seals.keys import trusted_from_certificate
 from motcua.seals.status import IDS_PER_LIST, seal_status
 from motcua.seals.trust import seal_keys
 
+log = logging.getLogger("motcua.credentials")
 ISSUER = "motcua"
 VALID_FOR = timedelta(hours=24)
 REPUBLISH_AFTER = timedelta(minutes=15)
@@ -63,7 +69,11 @@ def publish_keys(*, now: datetime) -> int:
 
 @transaction.atomic
 def publish_if_due(*, now: datetime) -> bool:
-    """Publish both when a pass was revoked since the last list or the last list is a quarter old."""
+    """Publish both when a pass was revoked since the last list or the last list is a quarter old.
+
+    Either way the folder of published files is brought up to date once the transaction has ended.
+    """
+    transaction.on_commit(partial(write_published, now=now))
     newest = StatusList.objects.order_by("-issued_at").values_list("issued_at", flat=True).first()
     unseen = newest is None or Credential.objects.filter(revoked_at__gt=newest, revoked_at__lte=now).exists()
     if not unseen and newest is not None and now - newest < REPUBLISH_AFTER:
@@ -76,3 +86,15 @@ def publish_if_due(*, now: datetime) -> bool:
     publish_keys(now=now)
     publish_status_list(now=now)
     return True
+
+
+def write_published(*, now: datetime) -> list[str]:
+    """Bring the folder of published files up to date and return the names written.
+
+    The database is what counts: a folder that cannot be written is said in the log and tried again a minute later.
+    """
+    try:
+        return write_files(settings.PUBLISHED_DIR, now=now)
+    except (OSError, NothingPublished) as fault:
+        log.warning("the published files in %s were not written: %s", settings.PUBLISHED_DIR, fault)
+        return []

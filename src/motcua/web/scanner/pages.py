@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
+from motcua.credentials.published import POINTER
 from motcua.identity.rights import rights_of
 from motcua.identity.states import Purpose
 from motcua.procedures.queries import search_services
@@ -33,6 +34,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "scanner/page.html",
         {
             "time_zone": settings.TIME_ZONE,
+            "published": f"{settings.PUBLISHED_URL}{POINTER}",
             "list_hours": getattr(settings, "SCANNER_LIST_MAX_HOURS", 24),
             "keys_hours": getattr(settings, "SCANNER_KEYS_MAX_HOURS", 168),
             "sign_in_url": f"{reverse('desk:sign_in')}?next={reverse('scanner:page')}",

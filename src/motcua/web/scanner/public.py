@@ -1,35 +1,24 @@
 """What anyone may fetch or ask: the trusted keys, the status list, and whether a QR text is valid."""
 
-import base64
-import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import etag, require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from motcua.credentials.queries import (
-    KeyView,
-    NothingPublished,
-    PassCheck,
-    Published,
-    check_text,
-    keys,
-    published_keys,
-    published_status_list,
-)
+from motcua.credentials.published import STABLE_SECONDS, PublishedFile, file_named, newest_files
+from motcua.credentials.queries import NothingPublished, PassCheck, check_text
 from motcua.credentials.states import Answer
 from motcua.procedures.content import CredentialLayout
 from motcua.procedures.queries import search_services
 from motcua.web.scanner.reasons import REASONS
 from motcua.web.ui.components import FieldError, Row
+from motcua.web.ui.resources import Resource, choose, prepare
 from motcua.web.ui.words import Bilingual, time_in_words
 
 _LONGEST_TEXT = 4296
@@ -59,61 +48,56 @@ class Verdict:
     checked_at: datetime
 
 
-def _tag_of(published: Callable[[], Published]) -> Callable[[HttpRequest], str | None]:
-    def tag(_: HttpRequest) -> str | None:
-        try:
-            return f'"{hashlib.sha256(published().content).hexdigest()[:32]}"'
-        except NothingPublished:
-            return None
-
-    return tag
-
-
 @require_safe
-@cache_control(max_age=60, public=True)
-@etag(_tag_of(published_keys))
 def keys_json(request: HttpRequest) -> HttpResponseBase:
     """Give the trusted keys: once signed by the root for scanners, once in plain words for everyone else."""
-    try:
-        bundle = published_keys()
-    except NothingPublished as refusal:
-        return JsonResponse({"error": "nothing_published", "message": str(refusal)}, status=503)
-    known = keys()
-    root = next(key for key in known if key.use == "root" and key.retired_at is None)
-    answer = JsonResponse(
-        {
-            "root": {"key_id": root.key_id, "public_key": _public_key(root), "certificate": _base64(root)},
-            "issued_at": bundle.issued_at.isoformat(),
-            "bundle": base64.b64encode(bundle.content).decode(),
-            "keys": [
-                {
-                    "key_id": key.key_id,
-                    "certificate": _base64(key),
-                    "not_before": key.not_before.isoformat(),
-                    "not_after": key.not_after.isoformat(),
-                    "revoked_at": key.revoked_at.isoformat() if key.revoked_at else None,
-                }
-                for key in known
-                if key.use == "passes"
-            ],
-        }
-    )
-    answer["Access-Control-Allow-Origin"] = "*"
-    return answer
+    return _sent(request, lambda: _newest("keys", "json"))
 
 
 @require_safe
-@cache_control(max_age=60, public=True)
-@etag(_tag_of(published_status_list))
 def status_list(request: HttpRequest) -> HttpResponseBase:
     """Give the signed list of revoked passes."""
+    return _sent(request, lambda: _newest("status", "cwt"))
+
+
+@require_safe
+def published_file(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Give the pointer ``newest.json`` or a file that it names or named a while ago."""
+    return _sent(request, lambda: file_named(name), missing=404)
+
+
+def _newest(kind: str, ending: str) -> PublishedFile:
+    """Return the newest file of a kind for its address of always, where others may keep it for a minute."""
+    found = (file for file in newest_files() if file.name.startswith(kind) and file.name.endswith(ending))
+    return replace(next(found), cache_control=f"public, max-age={STABLE_SECONDS}")
+
+
+def _sent(request: HttpRequest, find: Callable[[], PublishedFile], *, missing: int = 503) -> HttpResponseBase:
     try:
-        newest = published_status_list()
+        resource = as_resource(find())
     except NothingPublished as refusal:
-        return JsonResponse({"error": "nothing_published", "message": str(refusal)}, status=503)
-    answer = HttpResponse(newest.content, content_type="application/cwt")
-    answer["Access-Control-Allow-Origin"] = "*"
+        return JsonResponse({"error": "nothing_published", "message": str(refusal)}, status=missing)
+    asked = {
+        name.lower().encode(): value.encode("latin-1", "replace") for name, value in request.headers.items()
+    }
+    chosen = choose(resource, method=str(request.method), asked=asked)
+    answer = HttpResponse(chosen.body, status=chosen.status)
+    # Django would name a type of its own for an answer that has none.
+    del answer.headers["Content-Type"]
+    for name, value in chosen.headers:
+        answer.headers[name.decode()] = value.decode("latin-1")
     return answer
+
+
+def as_resource(file: PublishedFile) -> Resource:
+    """Prepare a published file to be sent, to any site that asks: it is signed and says nothing of anyone."""
+    headers = {
+        "Content-Type": file.content_type,
+        "Cache-Control": file.cache_control,
+        "Access-Control-Allow-Origin": "*",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return prepare(file.content, headers=headers, modified_at=file.made_at.timestamp())
 
 
 @never_cache
@@ -178,12 +162,3 @@ def _said(value: object) -> str:
 
 def _moment(at: datetime) -> Bilingual:
     return Bilingual(time_in_words(at, "vi"), time_in_words(at, "en"))
-
-
-def _public_key(key: KeyView) -> str:
-    public = x509.load_der_x509_certificate(key.certificate_der).public_key()
-    return base64.b64encode(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
-
-
-def _base64(key: KeyView) -> str:
-    return base64.b64encode(key.certificate_der).decode()

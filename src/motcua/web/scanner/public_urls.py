@@ -8,5 +8,6 @@ app_name = "passes"
 urlpatterns = [
     path("keys.json", public.keys_json, name="keys"),
     path("status-list", public.status_list, name="status_list"),
+    path("published/<str:name>", public.published_file, name="published"),
     path("verify/", public.verify, name="verify"),
 ]
