@@ -56,8 +56,8 @@ null = null => true
 1 = "1" => null
 1 != null => true
 1 != "a" => null
-[1] = 1 => true
-1 = [1] => true
+[1] = 1 => null
+1 = [1] => null
 [1, 2] = [1] => false
 [1, "a"] = [1, 2] => null
 {a: 1} = {a: 2} => false

@@ -39,11 +39,6 @@ def _equal_across(left: Value, right: Value) -> bool | None:
         return _equal_moments(DateTime(left, Time(0, 0)), right)
     if kinds == (DateTime, Date):
         return _equal_moments(left, DateTime(right, Time(0, 0)))
-    # One item and its list are the same for a comparison.
-    if kinds[0] is list and len(left) == 1:
-        return equal(left[0], right)
-    if kinds[1] is list and len(right) == 1:
-        return equal(left, right[0])
     return None
 
 
@@ -356,5 +351,5 @@ def cell_accepts(value: Value, test: Value) -> bool:
 def constant_accepts(value: Value, test: Value) -> bool:
     """Say whether a constant in a cell accepts the input: equals it, or holds it."""
     if type(value) is list and type(test) is not list:
-        return equal(value, test) is True if len(value) == 1 else False
+        return is_in(value[0], test) is True if len(value) == 1 else False
     return is_in(value, test) is True

@@ -215,7 +215,7 @@ class Parser(Reading):
         at = self.at
         if self.tokens[at].kind != "word":
             return None
-        while self.tokens[at].kind in ("word", "number") or self.tokens[at].text in "+-*/.'":
+        while self.tokens[at].kind in ("word", "number") or self.tokens[at].text in "+-*/.'’":
             if self.tokens[at].kind == "end":
                 return None
             at += 1

@@ -123,17 +123,23 @@ def zone_named(name: str) -> ZoneInfo | None:
 
 def offset_in_zone(name: str, date: Date, nanos: int) -> int:
     """Return the offset in seconds of a zone at a local moment; years Python lacks are mapped."""
-    zone = zone_named(name)
-    if zone is None:
-        return 0
+    local = _python_day(date).replace(tzinfo=zone_named(name)) + timedelta(seconds=nanos // SECOND)
+    return int((local.utcoffset() or timedelta()).total_seconds())
+
+
+def offset_at(name: str, nanos: int) -> int:
+    """Return the offset in seconds of a zone at an instant, in nanoseconds since 1970 in UTC."""
+    days, rest = divmod(nanos, DAY)
+    at = _python_day(date_of(days)).replace(tzinfo=UTC) + timedelta(seconds=rest // SECOND)
+    return int((at.astimezone(zone_named(name)).utcoffset() or timedelta()).total_seconds())
+
+
+def _python_day(date: Date) -> datetime:
+    """Return a day that Python knows: of a year beyond 9998, one of the same calendar; before 2, the first."""
     year, month, day = date
     if year > 9998:
-        year = 9600 + year % 400 - (400 if 9600 + year % 400 > 9998 else 0)
-    if year < 2:
-        year, month, day = 2, 1, 1
-    at = datetime(year, month, day, tzinfo=zone) + timedelta(seconds=nanos // SECOND)
-    shift = at.utcoffset()
-    return 0 if shift is None else int(shift.total_seconds())
+        year = 9200 + year % 400
+    return datetime(2, 1, 1) if year < 2 else datetime(year, month, day)  # noqa: DTZ001 - the zone is set by the caller
 
 
 def offset_of(value: DateTime) -> int | None:
@@ -158,11 +164,24 @@ def instant(value: DateTime) -> int:
 
 
 def moved(value: DateTime, nanos: int) -> DateTime | None:
-    """Return the moment `nanos` later, at the same offset or in the same zone."""
+    """Return the moment `nanos` later, at the same offset or in the same zone.
+
+    A day is 24 hours on the time line (DMN 1.5, 10.3.2.3.6), so in a zone that changes its clocks
+    in between the time of day moves.
+    """
     offset, zone = value.time.offset, value.time.zone
+    if zone is not None:
+        return in_zone(instant(value) + nanos, zone)
     days, rest = divmod(day_number(value.date) * DAY + value.time.nanos + nanos, DAY)
     date = in_range(date_of(days))
     return None if date is None else DateTime(date, Time(rest, offset, zone))
+
+
+def in_zone(nanos: int, zone: str) -> DateTime | None:
+    """Return what clocks in a zone show at an instant, in nanoseconds since 1970 in UTC."""
+    days, rest = divmod(nanos + offset_at(zone, nanos) * SECOND, DAY)
+    date = in_range(date_of(days))
+    return None if date is None else DateTime(date, Time(rest, None, zone))
 
 
 _DATE = r"(-?(?:[1-9][0-9]{4,8}|[0-9]{4}))-([0-9]{2})-([0-9]{2})"

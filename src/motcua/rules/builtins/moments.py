@@ -99,11 +99,7 @@ def moment_in_zone(value: Date | DateTime, timezone: str) -> Value:
         return None
     if t.offset_of(moment) is None:
         return moment._replace(time=Time(moment.time.nanos, None, timezone))
-    days, nanos = divmod(t.instant(moment), t.DAY)
-    utc = DateTime(t.date_of(days), Time(nanos))
-    shift = t.offset_in_zone(timezone, utc.date, nanos)
-    local = t.moved(utc, shift * t.SECOND)
-    return None if local is None else local._replace(time=Time(local.time.nanos, None, timezone))
+    return t.in_zone(t.instant(moment), timezone)
 
 
 @builtin("duration(from: string)")

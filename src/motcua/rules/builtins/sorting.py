@@ -19,9 +19,10 @@ def sort(items: list[Value], precedes: Function | None) -> Value:
         return sorted(items, key=cmp_to_key(lambda one, other: order(one, other) or 0))
 
     def compare(one: Value, other: Value) -> int:
-        if invoke(precedes, [one, other]) is True:
-            return -1
-        return 1 if invoke(precedes, [other, one]) is True else 0
+        first, second = invoke(precedes, [one, other]), invoke(precedes, [other, one])
+        if type(first) is not bool or type(second) is not bool:
+            raise ValueError("the function that orders does not say which comes first")
+        return second - first
 
     return sorted(items, key=cmp_to_key(compare))
 
