@@ -5,19 +5,24 @@ wait; they are answered by the other processes or by the one that replaces it.
 """
 
 import argparse
+import os
 import sys
 from functools import partial
+from typing import TYPE_CHECKING
 
 from granian._granian import SocketHolder
-from granian._internal import load_target
 from granian.constants import HTTPModes, Loops, RuntimeModes, TaskImpl
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+if TYPE_CHECKING:
+    from motcua.site.front import Front
+
 # Python threads per process, each with one connection to the database.
 THREADS = 8
 BACKLOG = 1024
+MOST_CONNECTIONS = 1024
 SLOWEST_HEADER_MS = 15_000
 
 
@@ -27,10 +32,10 @@ def serve(*, socket_fd: int, threads: int) -> None:
     granian would start a master process that opens its own socket and dies without replacing its workers;
     here the supervisor is that master, so its worker function is called directly.
     """
-    MPServer._spawn_wsgi_worker(
+    MPServer._spawn_rsgi_worker(
         1,  # worker_id
         None,  # process_name
-        partial(load_target, "motcua.site.wsgi:application", wd=None, factory=False),
+        partial(_front, threads),
         ((None, SocketHolder(socket_fd, False, BACKLOG)), None),  # type: ignore[call-arg]  # its stub lacks them
         None,  # ipc: only for granian's own metrics
         Loops.asyncio,
@@ -41,10 +46,9 @@ def serve(*, socket_fd: int, threads: int) -> None:
         RuntimeModes.mt,
         1,  # runtime_threads
         512,  # runtime_blocking_threads
-        threads,
+        1,  # blocking_threads: the front has its own
         30,  # blocking_threads_idle_timeout, seconds
-        threads
-        * 4,  # backpressure: more than this wait in the socket's queue, where another process may take them
+        MOST_CONNECTIONS,  # backpressure: more wait in the socket's queue, where another process may take them
         TaskImpl.asyncio,
         HTTPModes.http1,
         HTTP1Settings(header_read_timeout=SLOWEST_HEADER_MS),
@@ -56,6 +60,14 @@ def serve(*, socket_fd: int, threads: int) -> None:
         {"url_path_prefix": None},
         (None, None),
     )
+
+
+def _front(threads: int) -> "Front":
+    """Set the site up; called once the process has its signals and its loop."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.site.settings")
+    from motcua.site.front import make_front
+
+    return make_front(threads)
 
 
 def main() -> int:

@@ -1,0 +1,158 @@
+"""The door of a web process: a few addresses are answered on the event loop, the rest by Django in threads.
+
+One application in the interface of granian (RSGI). The table ``ROUTES`` names what is answered beside Django;
+docs/adr/0017 says why it is so and what was measured.
+"""
+
+import asyncio
+import io
+import logging
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, cast
+
+from django.http.request import split_domain_port, validate_host
+
+from motcua.site.bridge import Bridge, Wsgi
+from motcua.web.ui.direct import Asked, Handler, Routes, Told
+
+log = logging.getLogger("motcua.requests")
+LARGEST_BODY = 1_048_576
+BODY_WITHIN_SECONDS = 20.0
+# Pages that may wait for a thread; more is told to come back, for whoever waits that long has given up.
+MOST_WAITING_PAGES = 256
+_OF_ONE_ANSWER = frozenset({"content-type", "content-length", "date", "server", "set-cookie", "vary", "etag"})
+
+
+class BodyTooLong(ValueError):
+    """The body is longer than any that is answered here."""
+
+
+class Front:
+    """Answers by the table first and by Django otherwise."""
+
+    def __init__(self, application: Wsgi, routes: Routes, *, threads: int) -> None:
+        self._routes = dict(routes)
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
+        self._bridge = Bridge(application, self._pool, most_waiting=MOST_WAITING_PAGES)
+        self._common = common_headers(application)
+        self._hosts: dict[str, bool] = {}
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Nothing is needed before the first request."""
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Let the pages in hand be finished."""
+        self._pool.shutdown(wait=True)
+
+    # Any: the scope and protocol of granian have no types of their own.
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        """Answer one request."""
+        if scope.proto != "http":
+            protocol.close(403)
+            return
+        handler = self._routes.get((scope.method, scope.path))
+        if handler is None or not self._is_plain(scope):
+            await self._bridge.answer(scope, protocol)
+            return
+        await self._directly(handler, scope, protocol)
+
+    def _is_plain(self, scope: Any) -> bool:
+        """Tell whether host and transport are right; Django refuses or redirects what is not."""
+        from django.conf import settings
+
+        headers = scope.headers
+        if settings.SECURE_SSL_REDIRECT and (
+            not settings.BEHIND_PROXY or headers.get("x-forwarded-proto") != "https"
+        ):
+            return False
+        length = headers.get("content-length")
+        if length is not None and not (length.isdecimal() and int(length) <= LARGEST_BODY):
+            return False
+        host = headers.get("host") or scope.authority or ""
+        known = self._hosts.get(host)
+        if known is None:
+            known = validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
+            if len(self._hosts) < 100:
+                self._hosts[host] = known
+        return known
+
+    async def _directly(self, handler: Handler, scope: Any, protocol: Any) -> None:
+        started = time.perf_counter()
+        headers = scope.headers
+        try:
+            async with asyncio.timeout(BODY_WITHIN_SECONDS):
+                body = await _body(scope, protocol)
+        except (BodyTooLong, TimeoutError) as fault:
+            status = 413 if isinstance(fault, BodyTooLong) else 408
+            protocol.response_empty(status, [*self._common, ("connection", "close")])
+            return
+        asked = Asked(
+            scope.method, scope.path, scope.query_string, lambda name: headers.get(name) or "", body
+        )
+        told = await handler(asked)
+        if told is None:
+            await self._bridge.answer(scope, protocol, body)
+            return
+        protocol.response_bytes(told.status, self._headers(told), told.body)
+        if log.isEnabledFor(logging.INFO):
+            spent_ms = (time.perf_counter() - started) * 1000
+            log.info("%s %s %d %.0f ms", scope.method, scope.path, told.status, spent_ms)
+
+    def _headers(self, told: Told) -> list[tuple[str, str]]:
+        own = {name for name, _ in told.headers}
+        common = [pair for pair in self._common if pair[0] not in own]
+        return [*told.headers, *common]
+
+
+async def _body(scope: Any, protocol: Any) -> bytes:
+    if scope.headers.get("content-length") is not None:
+        whole: bytes = await protocol()
+        return whole
+    if scope.headers.get("transfer-encoding") is None:
+        return b""
+    found = bytearray()
+    async for chunk in protocol:
+        found += chunk
+        if len(found) > LARGEST_BODY:
+            raise BodyTooLong
+    return bytes(found)
+
+
+def common_headers(application: Wsgi) -> list[tuple[str, str]]:
+    """Ask Django for its sign of life, and return the headers that it puts on every answer."""
+    from django.conf import settings
+
+    noted: list[tuple[str, str]] = []
+
+    def start(status: str, headers: list[tuple[str, str]], _: object = None) -> None:
+        noted.extend((name.lower(), value) for name, value in headers)
+
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": "/healthz",
+        "QUERY_STRING": "",
+        "SERVER_NAME": settings.ALLOWED_HOSTS[0],
+        "SERVER_PORT": "80",
+        "HTTP_HOST": settings.ALLOWED_HOSTS[0],
+        "HTTP_X_FORWARDED_PROTO": "https" if settings.BEHIND_PROXY else "http",
+        "wsgi.url_scheme": "https" if settings.SECURE_SSL_REDIRECT else "http",
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": sys.stderr,
+    }
+    b"".join(application(environ, start))
+    return [(name, value) for name, value in noted if name not in _OF_ONE_ANSWER]
+
+
+def routes() -> Routes:
+    """Return what is answered beside Django, by method and path."""
+    return {}
+
+
+def make_front(threads: int) -> Front:
+    """Set the site up and return its door."""
+    from motcua.site.wsgi import application
+
+    # WSGIHandler is typed more narrowly than the interface it serves.
+    return Front(cast("Wsgi", application), routes(), threads=threads)
