@@ -338,7 +338,7 @@ class Writer:
         arguments = [self.value(argument, env) for argument in node.arguments]
         function = node.function
         if isinstance(function, s.Name) and env.find(function.name) is None:
-            if function.name == "not" and kinds_of(node) == [BOOLEAN]:
+            if function.name == "not" and node.names is None and kinds_of(node) == [BOOLEAN]:
                 return f"negation({arguments[0]})"
             return self._builtin_call(function.name, arguments, node.names, kinds_of(node))
         names = self.constant(tuple(node.names)) if node.names is not None else "None"
