@@ -53,7 +53,12 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     run.add_argument("--closed", action="store_true", help="no schedule: send as fast as answers come")
     run.add_argument("--seconds", type=float, default=30.0, help="how long (default: 30)")
     run.add_argument("--requests", type=int, default=0, help="with --closed: stop after so many")
-    run.add_argument("--connections", type=int, default=64)
+    run.add_argument(
+        "--connections",
+        type=int,
+        default=64,
+        help="lines kept open; with --shape tenant as many for the heavy one",
+    )
     run.add_argument("--peak", type=float, default=4.0, help="morning: times the mean (default: 4)")
     run.add_argument("--times", type=float, default=7.0, help="tenant: times its whole day (default: 7)")
     run.add_argument(
@@ -106,7 +111,14 @@ def run_run(args: argparse.Namespace) -> int:
     choose = Random(args.seed)  # noqa: S311 - repeatable traffic, no secret
     traffic = Traffic(senders, host=target.header, mix=mix, now=datetime.now(UTC), choose=choose)
     limits = Limits(
-        target.host, target.port, args.connections, args.timeout, args.tries, args.seconds, args.requests
+        target.host,
+        target.port,
+        args.connections,
+        args.timeout,
+        args.tries,
+        args.seconds,
+        args.requests,
+        heavy_apart=args.shape == "tenant",
     )
     try:
         report = asyncio.run(_drive(args, traffic, limits))

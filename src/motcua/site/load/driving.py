@@ -7,7 +7,7 @@ import itertools
 import resource
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from motcua.site.load.report import Count, Report
 from motcua.site.load.shapes import Arrival
@@ -17,6 +17,7 @@ from motcua.site.load.wire import Answer, Connection
 # What asking again may mend: the twin in flight, too many, away, full.
 _RETRIED = frozenset({409, 429, 503, 507})
 _SWEEP_SECONDS = 0.2
+_CONNECT_SECONDS = 5.0
 _FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.1, 5.0
 
 
@@ -26,7 +27,8 @@ class NobodyAnswers(ConnectionError):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How the site is driven. ``most`` bounds the requests of a closed loop, 0 is no bound."""
+    """How the site is driven. ``most`` bounds the requests of a closed loop, 0 is no bound; with
+    ``heavy_apart`` the heavy tenant has as many connections of its own."""
 
     host: str
     port: int
@@ -35,6 +37,20 @@ class Limits:
     tries: int = 1
     seconds: float = 0.0
     most: int = 0
+    heavy_apart: bool = False
+
+
+@dataclass(slots=True)
+class _Pool:
+    """Connections of one side, and what waits for them.
+
+    The heavy tenant of a flood has a pool of its own, as it has machines of its own: what waits behind its
+    requests here would otherwise be blamed on the site.
+    """
+
+    waiting: "deque[_Order]" = field(default_factory=deque)
+    idle: list[Connection] = field(default_factory=list)
+    missing: int = 0
 
 
 @dataclass(slots=True)
@@ -44,6 +60,7 @@ class _Order:
     request: Request
     phase: str
     due_at: float
+    pool: _Pool
     tries: int = 0
 
 
@@ -53,12 +70,13 @@ class Drive:
     def __init__(self, traffic: Traffic, limits: Limits) -> None:
         self._traffic, self._limits = traffic, limits
         self.report = Report(heavy=traffic.heavy)
-        self._waiting: deque[_Order] = deque()
+        self._others = _Pool()
+        self._heavy = _Pool() if limits.heavy_apart else self._others
+        self._pools = [self._others, self._heavy] if limits.heavy_apart else [self._others]
         self._later: list[tuple[float, int, _Order]] = []
         self._tie = itertools.count()
         self._in_hand: dict[Connection, _Order] = {}
-        self._idle: list[Connection] = []
-        self._missing = 0
+        self._pool_of: dict[Connection, _Pool] = {}
         self._open_orders = 0
         self._endless: Iterator[_Order] | None = None
         # Set whenever no request is out, or a closed loop has no more to send.
@@ -76,9 +94,10 @@ class Drive:
             if (pause := due_at - self._loop.time()) > 0.0005:
                 await asyncio.sleep(pause)
             request = self._traffic.next(heavy=arrival.heavy)
-            self._take(_Order(request, arrival.phase, due_at))
-            self._send_waiting()
-            if len(self._waiting) % 64 == 63:
+            pool = self._heavy if arrival.heavy else self._others
+            self._take(_Order(request, arrival.phase, due_at, pool))
+            self._send_waiting(pool)
+            if len(pool.waiting) % 64 == 63:
                 # A long queue is worked off between arrivals, not after them.
                 await asyncio.sleep(0)
         await self._finish(sweeper, began, cpu)
@@ -90,7 +109,7 @@ class Drive:
         began, cpu = self._loop.time(), _cpu_seconds()
         sweeper = asyncio.create_task(self._sweep())
         self._endless = self._orders_until(began + self._limits.seconds)
-        self._send_waiting()
+        self._send_waiting(self._others)
         # What is in hand when the time is over is waited for below.
         await asyncio.wait([asyncio.create_task(self._ended.wait())], timeout=self._limits.seconds + 1)
         self._endless = None
@@ -100,7 +119,7 @@ class Drive:
     def _orders_until(self, end: float) -> Iterator[_Order]:
         sent = itertools.count()
         while self._loop.time() < end and (not self._limits.most or next(sent) < self._limits.most):
-            order = _Order(self._traffic.next(), "all", self._loop.time())
+            order = _Order(self._traffic.next(), "all", self._loop.time(), self._others)
             self._take(order, wait=False)
             yield order
         self._endless = None
@@ -118,10 +137,11 @@ class Drive:
         self.report.seconds = self._loop.time() - began
         self.report.client_cpu_seconds = _cpu_seconds() - cpu
         sweeper.cancel()
-        for order in [*self._waiting, *(order for _, _, order in self._later), *self._in_hand.values()]:
+        waiting = [order for pool in self._pools for order in pool.waiting]
+        for order in [*waiting, *(order for _, _, order in self._later), *self._in_hand.values()]:
             self._count(order).errors["unanswered"] += 1
-        in_hand, self._in_hand = list(self._in_hand), {}
-        for connection in [*in_hand, *self._idle]:
+        self._in_hand = {}
+        for connection in list(self._pool_of):
             connection.busy = False
             connection.hang_up("over")
 
@@ -134,19 +154,18 @@ class Drive:
         self.report.began.setdefault(order.phase, order.due_at)
         self.report.ended[order.phase] = order.due_at
         if wait:
-            self._waiting.append(order)
+            order.pool.waiting.append(order)
 
-    def _send_waiting(self) -> None:
+    def _send_waiting(self, pool: _Pool) -> None:
         """Give waiting requests to idle connections."""
         now = self._loop.time()
-        while self._idle:
-            order = self._waiting.popleft() if self._waiting else self._next_endless()
+        while pool.idle:
+            order = pool.waiting.popleft() if pool.waiting else self._next_endless()
             if order is None:
                 return
-            connection = self._idle.pop()
+            connection = pool.idle.pop()
             if not connection.open:
-                self._missing += 1
-                self._waiting.appendleft(order)
+                pool.waiting.appendleft(order)
                 continue
             order.tries += 1
             self._in_hand[connection] = order
@@ -156,17 +175,15 @@ class Drive:
         return next(self._endless, None) if self._endless is not None else None
 
     def _answered(self, connection: Connection, answer: Answer) -> None:
-        order = self._in_hand.pop(connection, None)
+        order, pool = self._in_hand.pop(connection, None), self._pool_of[connection]
         if connection.open:
-            self._idle.append(connection)
-        else:
-            self._missing += 1
+            pool.idle.append(connection)
         if order is not None:
             if answer.status in _RETRIED and order.tries < self._limits.tries:
                 self._again(order, answer.retry_after_seconds)
             else:
                 self._settle(order, answer)
-        self._send_waiting()
+        self._send_waiting(pool)
 
     def _settle(self, order: _Order, answer: Answer) -> None:
         now = self._loop.time()
@@ -178,7 +195,10 @@ class Drive:
         self._close()
 
     def _lost(self, connection: Connection, because: str) -> None:
-        self._missing += 1
+        """Note the loss of a connection, idle or not, and of what was asked on it."""
+        pool = self._pool_of.pop(connection, None)
+        if pool is not None:
+            pool.missing += 1
         order = self._in_hand.pop(connection, None)
         if order is None:
             return
@@ -205,34 +225,36 @@ class Drive:
             await asyncio.sleep(_SWEEP_SECONDS)
             now = self._loop.time()
             while self._later and self._later[0][0] <= now:
-                self._waiting.append(heapq.heappop(self._later)[2])
+                order = heapq.heappop(self._later)[2]
+                order.pool.waiting.append(order)
             for connection in [
                 each for each in self._in_hand if now - each.sent_at > self._limits.timeout_seconds
             ]:
                 connection.hang_up("timed out")
-            missing, self._missing = self._missing, 0
-            for _ in range(missing):
-                await self._connect()
-            self._send_waiting()
+            for pool in self._pools:
+                missing, pool.missing = pool.missing, 0
+                for _ in range(missing):
+                    await self._connect(pool)
+                self._send_waiting(pool)
 
     async def _connect_all(self) -> None:
-        for _ in range(self._limits.connections):
-            await self._connect()
-        if not self._idle:
+        for pool in self._pools:
+            for _ in range(self._limits.connections):
+                await self._connect(pool)
+        if not self._pool_of:
             raise NobodyAnswers(f"Nobody answers at {self._limits.host}:{self._limits.port}.")
-        for _ in range(self._missing):
-            await self._connect()
 
-    async def _connect(self) -> None:
+    async def _connect(self, pool: _Pool) -> None:
         try:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(_CONNECT_SECONDS):
                 _, connection = await self._loop.create_connection(
                     lambda: Connection(self._answered, self._lost), self._limits.host, self._limits.port
                 )
         except OSError:
-            self._missing += 1
+            pool.missing += 1
         else:
-            self._idle.append(connection)
+            self._pool_of[connection] = pool
+            pool.idle.append(connection)
 
 
 def _cpu_seconds() -> float:

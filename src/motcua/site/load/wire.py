@@ -106,9 +106,9 @@ def _value(head: bytes, name: bytes) -> bytes:
 
 
 class Connection(asyncio.Protocol):
-    """Sends one request at a time and tells ``answered`` or ``lost``; both may send the next at once."""
+    """Sends one request at a time and tells ``answered``; at its end, whoever ends it, ``lost`` once."""
 
-    __slots__ = ("_answered", "_lost", "_reader", "_transport", "busy", "sent_at")
+    __slots__ = ("_answered", "_gone", "_lost", "_reader", "_transport", "busy", "sent_at")
 
     def __init__(
         self, answered: "Callable[[Connection, Answer], None]", lost: "Callable[[Connection, str], None]"
@@ -116,7 +116,7 @@ class Connection(asyncio.Protocol):
         self._answered, self._lost = answered, lost
         self._reader = AnswerReader()
         self._transport: asyncio.Transport | None = None
-        self.busy = False
+        self._gone = self.busy = False
         self.sent_at = 0.0
 
     @property
@@ -133,10 +133,10 @@ class Connection(asyncio.Protocol):
 
     def hang_up(self, because: str) -> None:
         """Close at once; what was asked on it counts as lost for that reason."""
-        was_busy, self.busy = self.busy, False
         if self._transport is not None:
             self._transport.abort()
-        if was_busy:
+        if not self._gone:
+            self._gone, self.busy = True, False
             self._lost(self, because)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
