@@ -15,7 +15,8 @@ from motcua.rules.codegen import constant_of
 from motcua.rules.errors import RulesError
 from motcua.rules.kinds import BOOLEAN, AllowedType, coerce, plain
 from motcua.rules.operators import add, equal, order, subtract
-from motcua.rules.program import Program
+from motcua.rules.routes import Route
+from motcua.rules.runtime import begin_work
 from motcua.rules.speaking import plain_answer
 from motcua.rules.temporal import Date, DateTime, DayDuration, MonthDuration, Time
 from motcua.rules.units import Unit
@@ -56,8 +57,7 @@ class Change:
 
 
 def smallest_changes(
-    program: Program,
-    unit: Unit,
+    route: Route,
     given: Mapping[str, Value],
     answer: Value,
     *,
@@ -69,7 +69,7 @@ def smallest_changes(
 
     Costs one evaluation for each trial, MOST_TRIALS at the most; empty when none was found.
     """
-    search = _Search(program, unit, given, answer, wanted)
+    search = _Search(route, given, answer, wanted)
     names = [name for name in search.candidates if changeable is None or name in changeable]
     trials = 0
     for together in range(1, MOST_TOGETHER + 1):
@@ -112,37 +112,18 @@ class _Search:
 
     def __init__(
         self,
-        program: Program,
-        unit: Unit,
+        route: Route,
         given: Mapping[str, Value],
         answer: Value,
         wanted: Wanted,
     ) -> None:
-        self.program = program
-        self.unit = unit
+        self.route = route
         self.given = given
         self.answer = answer
         self.wanted = _wants(wanted)
-        self.ids = {
-            one.element.variable.name: identity
-            for identity, one in program.loaded.linked.units.items()
-            if one.element.kind == "input"
-        }
-        self.needed = self._needed()
+        self.ids = {one.element.variable.name: one.element.id for one in route.inputs}
+        self.needed = route.needed
         self.candidates = self._candidates()
-
-    def _needed(self) -> dict[str, Unit]:
-        units = self.program.loaded.linked.units
-        seen: dict[str, Unit] = {}
-        stack = [self.unit.element.id]
-        while stack:
-            identity = stack.pop()
-            if identity in seen or identity not in units:
-                continue
-            seen[identity] = units[identity]
-            stack.extend(units[identity].element.requires)
-        # In the order of the file, which is the order its author thinks in.
-        return {identity: unit for identity, unit in units.items() if identity in seen}
 
     def tried(self, changes: Mapping[str, Value]) -> Change | None:
         """Return the change when the decision really comes out as wanted with these values."""
@@ -150,8 +131,9 @@ class _Search:
         for name, value in changes.items():
             given[self.ids[name]] = value
         try:
-            value, _ = self.program.run(self.unit, given, None)
-        except RulesError:
+            begin_work()
+            value = self.route.decide(*(given.get(one.element.id) for one in self.route.inputs))
+        except (RulesError, RecursionError):
             return None
         if equal(value, self.answer) is True:
             return None

@@ -25,6 +25,7 @@ from motcua.rules.kinds import (
     is_instance,
     plain,
 )
+from motcua.rules.temporal import DAY, DayDuration
 from motcua.rules.values import Function, Value
 
 # With `range()`, which reads text by the parser and so is declared above it.
@@ -130,6 +131,7 @@ class Writer:
             "keep": runtime.keep,
             "keep_or_index": runtime.keep_or_index,
             "make_range": runtime.make_range,
+            "days_later": runtime.days_later,
             "days_between": operators.days_between,
             "negate": operators.negate,
             "negation": operators.negation,
@@ -194,6 +196,9 @@ class Writer:
         left: s.Node = node
         if node.operator == "-" and plain(node.left.type) is DATE is plain(node.right.type):
             return f"days_between({self.value(node.left, env)}, {self.value(node.right, env)})"
+        days = _whole_days(node)
+        if days is not None:
+            return f"days_later({self.value(node.left, env)}, {days})"
         while isinstance(left, s.Arithmetic):
             steps.append((left.operator, left.right))
             left = left.left
@@ -393,15 +398,33 @@ class Writer:
             return None
         if operator in ("=", "!=") and kind in NATIVE_EQUAL:
             return f"({left} {_PYTHON[operator]} {right})"
-        text_constant = kind is STRING and right[:1] in "'\""
-        if kind not in NATIVE_ORDER or not left.isidentifier() or not (text_constant or right.isidentifier()):
+        if kind not in NATIVE_ORDER:
             return None
-        guards = [f"{side} is not None and " for side in (left, right) if not self.is_constant(side)]
-        return f"({''.join(guards)}{left} {_PYTHON[operator]} {right})"
+        guards: list[str] = []
+        sides = [left, right]
+        for at, side in enumerate(sides):
+            if self.is_constant(side):
+                continue
+            if not side.isidentifier():
+                # What is worked out is named, so that it is worked out once.
+                sides[at] = self.fresh("w")
+                side = f"({sides[at]} := {side})"  # noqa: PLW2901
+            guards.append(f"{side} is not None and ")
+        return f"({''.join(guards)}{sides[0]} {_PYTHON[operator]} {sides[1]})"
 
     def is_constant(self, code: str) -> bool:
         """Say whether the Python is a constant that is not None."""
         return self.globals.get(code) is not None or code[:1] in "'\""
+
+
+def _whole_days(node: s.Arithmetic) -> int | None:
+    """Return the days that are added to what is known to be a date, or None when it is not that."""
+    constant = constant_of(node.right)
+    if node.operator not in ("+", "-") or plain(node.left.type) is not DATE or constant is None:
+        return None
+    if type(constant.value) is not DayDuration:
+        return None
+    return (constant.value.nanos if node.operator == "+" else -constant.value.nanos) // DAY
 
 
 def kinds_of(node: s.Call) -> list[FeelType]:

@@ -16,21 +16,19 @@ from motcua.rules.analysis import Finding, check_units
 from motcua.rules.compiler import Compiler
 from motcua.rules.decision import Decision
 from motcua.rules.errors import (
-    FactNotAllowed,
     ModelRefused,
     UnknownDecision,
-    UnknownInput,
+    WorkExceeded,
 )
 from motcua.rules.invocation import invoke
-from motcua.rules.kinds import ANY, PYTHON_TYPE, AllowedType, FeelType, coerce, plain
+from motcua.rules.kinds import AllowedType, plain
 from motcua.rules.program import Program
 from motcua.rules.reader import read_definitions
 from motcua.rules.running import Loaded, Run, converted_input
 from motcua.rules.runtime import begin_work
-from motcua.rules.scope import nearest
 from motcua.rules.tables import Hit
 from motcua.rules.units import Linked
-from motcua.rules.values import Value, as_literal, from_plain
+from motcua.rules.values import Value
 
 if TYPE_CHECKING:
     from motcua.rules.sql.flips import DiffPlan
@@ -71,32 +69,14 @@ class Model(Program):
 
         Raises UnknownInput, FactNotAllowed, UnknownDecision, DecisionAmbiguous and WorkExceeded.
         """
-        unit = self.decision_unit(decision)
-        given = self.checked(facts)
+        route = self._routes.get(decision) or self.route(decision)
+        begin_work()
         trace: list[Hit] = []
-        value, run = self.run(unit, given, trace)
-        return Decision(self, unit, given=given, feel_value=value, run=run, trace=trace)
-
-    def checked(self, facts: Mapping[str, object]) -> dict[str, Value]:
-        """Return the facts as FEEL values by input id; each must be of its declared type."""
-        given: dict[str, Value] = {}
-        for name, fact in facts.items():
-            slot = self._slots.get(name)
-            if slot is None:
-                raise UnknownInput(name, nearest(name, self.inputs), tuple(self.inputs))
-            identity, ready, wanted_class, kind = slot
-            if ready and type(fact) is wanted_class:
-                given[identity] = fact
-                continue
-            value = from_plain(fact, name)
-            if value is not None and kind is not ANY and type(value) is not wanted_class:
-                converted = coerce(value, kind)
-                if converted is None:
-                    wanted = kind.text if isinstance(kind, AllowedType) else f"a {plain(kind)}"
-                    raise FactNotAllowed(name, wanted, as_literal(value))
-                value = converted
-            given[identity] = value
-        return given
+        try:
+            value, found = route.answer(facts, trace)
+        except RecursionError as error:
+            raise WorkExceeded("the depth of calls", 200) from error
+        return Decision(route, value, found, trace)
 
     def invoke(
         self,
@@ -212,16 +192,6 @@ class Model(Program):
                 self._give_leniently(
                     run, inner, f"{prefix}{one.name}." if one.name else prefix, facts, foreign
                 )
-
-    @cached_property
-    def _slots(self) -> dict[str, tuple[str, bool, type | None, FeelType]]:
-        """What is known of each input by name: its id, whether plain is FEEL, its class, its type."""
-        made: dict[str, tuple[str, bool, type | None, FeelType]] = {}
-        for unit in self.units("input"):
-            wanted = PYTHON_TYPE.get(unit.type)
-            ready = wanted in (str, bool)
-            made[unit.element.variable.name] = (unit.element.id, ready, wanted, unit.type)
-        return made
 
 
 Source = str | Path | bytes

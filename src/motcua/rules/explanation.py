@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from motcua.rules.changes import Change, Wanted, smallest_changes
-from motcua.rules.program import Program
-from motcua.rules.running import Run
+from motcua.rules.routes import Found, Route
 from motcua.rules.speaking import filled, plain_answer
 from motcua.rules.tables import CompiledTable, Failed, Hit, Outcome, RuleHit
 from motcua.rules.units import Unit
@@ -124,63 +123,39 @@ class DecisionWhy:
 class Explanation:
     """Everything behind one answer; built when it is asked for."""
 
-    __slots__ = ("_answer", "_given", "_program", "_run", "_tables", "_trace", "unit")
+    __slots__ = ("_answer", "_found", "_route", "_tables", "_trace")
 
-    def __init__(
-        self,
-        program: Program,
-        unit: Unit,
-        *,
-        run: Run,
-        trace: Sequence[Hit],
-        given: Mapping[str, Value],
-        answer: Value,
-    ) -> None:
-        self._program = program
-        self.unit = unit
-        self._run = run
+    def __init__(self, route: Route, answer: Value, found: Found, trace: Sequence[Hit]) -> None:
+        self._route = route
         self._answer = answer
+        self._found = found
         self._trace = trace
-        self._given = given
         self._tables: tuple[TableWhy, ...] | None = None
 
     @property
     def value(self) -> Any:
         """The answer as plain Python."""
-        return to_plain(self._answer)
+        return self._route.plain_value(self._answer)
+
+    @property
+    def unit(self) -> Unit:
+        """The decision that was asked."""
+        return self._route.unit
 
     @property
     def decisions(self) -> tuple[DecisionWhy, ...]:
         """The decisions evaluated, the required ones first."""
-        units = self._program.loaded.linked.units
+        units = self._route.loaded.linked.units
         return tuple(
             DecisionWhy(units[identity].element.name, to_plain(value))
-            for identity, value in self._run.values.items()
+            for identity, value in self._route.known(self._found).items()
             if identity in units and units[identity].element.kind == "decision"
         )
 
     @property
     def inputs(self) -> Mapping[str, Any]:
         """The inputs that the decision read, by name; null for those that were not given."""
-        units = self._program.loaded.linked.units
-        wanted = self._read()
-        return {
-            units[identity].element.variable.name: to_plain(self._run.values.get(identity))
-            for identity in units
-            if identity in wanted
-        }
-
-    def _read(self) -> set[str]:
-        units = self._program.loaded.linked.units
-        seen: set[str] = set()
-        stack = [self.unit.element.id]
-        while stack:
-            identity = stack.pop()
-            if identity in seen or identity not in units:
-                continue
-            seen.add(identity)
-            stack.extend(units[identity].element.requires)
-        return {identity for identity in seen if units[identity].element.kind == "input"}
+        return self._route.facts_of(self._found)
 
     @property
     def tables(self) -> tuple[TableWhy, ...]:
@@ -213,9 +188,8 @@ class Explanation:
         answers to reach, or tests one; any other answer by default.
         """
         return smallest_changes(
-            self._program,
-            self.unit,
-            self._given,
+            self._route,
+            self._route.known(self._found),
             self._answer,
             changeable=changeable,
             wanted=wanted,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 
-from motcua.rules.errors import DecisionAmbiguous, UnknownDecision, WorkExceeded
-from motcua.rules.running import Loaded, Run, Step, straight_steps
-from motcua.rules.runtime import begin_work
-from motcua.rules.tables import CompiledTable, Hit
+from motcua.rules.errors import DecisionAmbiguous, UnknownDecision
+from motcua.rules.facts import Facts
+from motcua.rules.routes import Route, route_to
+from motcua.rules.running import Loaded
+from motcua.rules.tables import CompiledTable
 from motcua.rules.units import Unit
-from motcua.rules.values import Value
 
 
 class Program:
@@ -21,7 +20,7 @@ class Program:
         self.sha256 = sha256
         self.name = loaded.definitions.name
         self._by_name: dict[tuple[str, str], Unit] = {}
-        self._steps: dict[str, tuple[Step, ...] | None] = {}
+        self._routes: dict[str | None, Route] = {}
         for unit in loaded.linked.units.values():
             self._by_name.setdefault((unit.element.kind, unit.element.name), unit)
 
@@ -52,20 +51,18 @@ class Program:
             raise UnknownDecision(name, self.decisions)
         return unit
 
-    def run(self, unit: Unit, given: Mapping[str, Value], trace: list[Hit] | None) -> tuple[Value, Run]:
-        """Evaluate one decision from checked values by input id."""
-        begin_work()
-        run = Run(self.loaded, dict(given), trace)
-        identity = unit.element.id
-        if identity not in self._steps:
-            self._steps[identity] = straight_steps(self.loaded, identity)
-        steps = self._steps[identity]
-        try:
-            if steps is not None:
-                return run.follow(steps), run
-            return run.value(self.loaded, unit.element.id), run
-        except RecursionError as error:
-            raise WorkExceeded("the depth of calls", 200) from error
+    @cached_property
+    def facts(self) -> Facts:
+        """What reads facts by the names of the inputs."""
+        return Facts(self.units("input"))
+
+    def route(self, name: str | None) -> Route:
+        """Return the way to the decision of that name, or to the one top decision."""
+        found = self._routes.get(name)
+        if found is None:
+            unit = self.decision_unit(name)
+            found = self._routes[name] = route_to(self.loaded, unit, self.facts)
+        return found
 
     def units(self, kind: str) -> list[Unit]:
         """Return the elements of a kind, in the order of the file."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from motcua.rules import model as m
@@ -19,34 +19,6 @@ class Loaded:
     definitions: m.Definitions
     linked: Linked
     imports: Mapping[str, Loaded]
-
-
-# A decision's key, its function, and the keys of the values it takes.
-Step = tuple[str, Callable[..., Value], tuple[str, ...]]
-
-
-def straight_steps(loaded: Loaded, identity: str) -> tuple[Step, ...] | None:
-    """Return the steps to a decision, or None when it needs more than inputs and decisions here."""
-    units = loaded.linked.units
-    steps: list[Step] = []
-    done: set[str] = set()
-
-    def add(at: str) -> bool:
-        unit = units.get(at)
-        if unit is None or unit.element.kind not in ("input", "decision"):
-            return False
-        if at in done or unit.element.kind == "input":
-            return True
-        done.add(at)
-        if unit.call is None or any(name not in unit.names for name in unit.uses):
-            return False
-        if not all(add(reference) for reference in unit.element.requires):
-            return False
-        used = tuple(unit.names[name] for name in unit.uses)
-        steps.append((at, unit.call, used))
-        return True
-
-    return tuple(steps) if add(identity) else None
 
 
 class Run:
@@ -71,15 +43,6 @@ class Run:
     def give(self, loaded: Loaded, identity: str, value: Value) -> None:
         """Set the value of an input, or of a decision that is not to be evaluated."""
         self.values[self.key(loaded, identity)] = value
-
-    def follow(self, steps: Sequence[Step]) -> Value:
-        """Evaluate decisions in an order that is known beforehand, and return the last value."""
-        values, trace = self.values, self.trace
-        read = values.get
-        value: Value = None
-        for key, call, used in steps:
-            value = values[key] = call(trace, *[read(one) for one in used])
-        return value
 
     def value(self, loaded: Loaded, reference: str) -> Value:
         """Return the value of the element a reference points to."""

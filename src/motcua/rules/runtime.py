@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from motcua.rules import temporal as t
 from motcua.rules.errors import WorkExceeded
@@ -14,6 +15,8 @@ from motcua.rules.values import NUMBERS, Range, Value
 
 MOST_STEPS = 2_000_000
 _work = threading.local()
+# The same few days are asked of one case after the other.
+_plus_days = lru_cache(maxsize=4096)(t.plus_days)
 
 
 def begin_work() -> None:
@@ -298,6 +301,11 @@ def every(sources: Sequence[Source], body: Source) -> Value:
         return all_of(body(*row) for row in _rows(sources, ()))
     except NothingToRunOver:
         return None
+
+
+def days_later(date: Date | None, days: int) -> Date | None:
+    """Return the date so many days later."""
+    return None if date is None else _plus_days(date, days)
 
 
 def odd_condition(value: Value) -> bool:
