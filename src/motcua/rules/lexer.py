@@ -8,6 +8,8 @@ from typing import NamedTuple
 from motcua.rules.errors import FeelRefused
 
 LONGEST_TEXT = 1_000_000
+# The additional name symbols of DMN 1.5, 10.3.1.2, rule 30; the apostrophe in both its shapes.
+NAME_SYMBOLS = frozenset((".", "/", "-", "'", "’", "+", "*"))
 
 
 class Token(NamedTuple):
@@ -103,6 +105,17 @@ def name_tokens(name: str) -> tuple[str, ...]:
         return tuple(token.text for token in tokens_of(name)[:-1])
     except FeelRefused:
         return ()
+
+
+def is_name(text: str) -> bool:
+    """Say whether the text can be written as a name, without quotes."""
+    try:
+        first, *rest = tokens_of(text)[:-1] or [Token("end", "", 0, 0)]
+    except FeelRefused:
+        return False
+    return first.kind == "word" and all(
+        token.kind in ("word", "number") or token.text in NAME_SYMBOLS for token in rest
+    )
 
 
 def normal_name(name: str) -> str:

@@ -9,7 +9,7 @@ from motcua.rules import syntax as s
 from motcua.rules.errors import FeelRefused
 from motcua.rules.inference import item_type
 from motcua.rules.kinds import ANY, ContextType, FeelType, plain
-from motcua.rules.lexer import Token, normal_name, string_value
+from motcua.rules.lexer import NAME_SYMBOLS, Token, normal_name, string_value
 from motcua.rules.reading import KEYWORDS, Reading
 from motcua.rules.scope import Scope
 from motcua.rules.temporal import parse_temporal
@@ -215,9 +215,7 @@ class Parser(Reading):
         at = self.at
         if self.tokens[at].kind != "word":
             return None
-        while self.tokens[at].kind in ("word", "number") or self.tokens[at].text in "+-*/.'’":
-            if self.tokens[at].kind == "end":
-                return None
+        while self.tokens[at].kind in ("word", "number") or self.tokens[at].text in NAME_SYMBOLS:
             at += 1
         if self.tokens[at].text != ":":
             return None

@@ -6,10 +6,12 @@ import datetime as plain
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from functools import lru_cache
 from typing import Any
 
 from motcua.rules import temporal
 from motcua.rules.errors import FactNotAllowed
+from motcua.rules.lexer import is_name
 from motcua.rules.temporal import Date, DateTime, DayDuration, MonthDuration, Time
 
 # A FEEL value is any of a closed set of Python types; the set is recursive and checked at run time.
@@ -157,6 +159,12 @@ def _text_literal(value: str) -> str:
     return f'"{escaped}"'
 
 
+@lru_cache(maxsize=1024)
+def _key(name: str) -> str:
+    """Return the key of a context: a name as it is, and what is no name between quotes."""
+    return name if is_name(name) else _text_literal(name)
+
+
 def _range_literal(value: Range) -> str:
     if value.operator is not None:
         return f"({value.operator}{as_literal(value.end if value.start is None else value.start)})"
@@ -175,7 +183,9 @@ _LITERALS: dict[type, Callable[[Value], str]] = {
     DayDuration: temporal.write_duration,
     MonthDuration: temporal.write_duration,
     list: lambda value: f"[{', '.join(as_literal(item) for item in value)}]",
-    dict: lambda value: "{" + ", ".join(f"{key}: {as_literal(item)}" for key, item in value.items()) + "}",
+    dict: lambda value: (
+        "{" + ", ".join(f"{_key(key)}: {as_literal(item)}" for key, item in value.items()) + "}"
+    ),
     Range: _range_literal,
     Function: lambda value: f"function({', '.join(value.parameters)})",
 }
