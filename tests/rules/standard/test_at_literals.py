@@ -74,7 +74,7 @@ A_DATE_AND_TIME_IS_BOTH_JOINED_BY_T = r"""
 
 
 @pytest.mark.parametrize(("text", "wanted"), cases(A_DATE_AND_TIME_IS_BOTH_JOINED_BY_T))
-def test_a_date_and_time_is_both_joined_by_T(text, wanted):
+def test_a_date_and_time_is_both_joined_by_t(text, wanted):
     assert same(value_of(text), value_of(wanted))
 
 

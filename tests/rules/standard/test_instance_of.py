@@ -57,7 +57,7 @@ null instance of list => false
 
 
 @pytest.mark.parametrize(("text", "wanted"), cases(NULL_IS_AN_INSTANCE_OF_NULL_ONLY))
-def test_null_is_an_instance_of_Null_only(text, wanted):
+def test_null_is_an_instance_of_null_only(text, wanted):
     assert same(value_of(text), value_of(wanted))
 
 
