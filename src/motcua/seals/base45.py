@@ -1,7 +1,9 @@
 """Base45 (RFC 9285), strict: every accepted text is the only text of its bytes."""
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-_VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
+_NO_VALUE = 0xFF
+# The value of each letter at the place of its code, for ``bytes.translate``.
+_VALUES = bytes(ALPHABET.find(chr(code)) & _NO_VALUE for code in range(256))
 
 
 class NotBase45(ValueError):
@@ -22,21 +24,40 @@ def encode(content: bytes) -> str:
 def decode(text: str) -> bytes:
     """Read what ``encode`` writes; lower case and added spaces are refused. Raises ``NotBase45``."""
     try:
-        values = [_VALUES[letter] for letter in text]
-    except KeyError as fault:
+        values = text.encode("ascii").translate(_VALUES)
+    except UnicodeEncodeError as fault:
         raise NotBase45("a letter outside the alphabet of Base45") from fault
+    if _NO_VALUE in values:
+        raise NotBase45("a letter outside the alphabet of Base45")
     if len(values) % 3 == 1:
         raise NotBase45("one letter stands alone at the end; the text is cut")
-    content = bytearray()
     whole = len(values) - len(values) % 3
-    for at in range(0, whole, 3):
-        number = values[at] + 45 * values[at + 1] + 2025 * values[at + 2]
-        if number > 0xFFFF:
-            raise NotBase45("three letters stand for more than two bytes")
-        content += number.to_bytes(2, "big")
+    content = _pairs(values[0:whole:3], values[1:whole:3], values[2:whole:3])
     if whole < len(values):
         number = values[whole] + 45 * values[whole + 1]
         if number > 0xFF:
             raise NotBase45("the last two letters stand for more than one byte")
-        content.append(number)
+        return content + bytes((number,))
+    return content
+
+
+def _pairs(low: bytes, mid: bytes, high: bytes) -> bytes:
+    """Return two bytes for each low + 45 mid + 2025 high, all groups at once as lanes of one large number.
+
+    This stands on the path of every check; group by group it takes five times as long. A lane has four bytes, so that
+    no group can spill into the next, and the upper two of each must be empty.
+    """
+    lanes = _lanes(low) + 45 * _lanes(mid) + 2025 * _lanes(high)
+    spread = lanes.to_bytes(4 * len(low), "big")
+    # The upmost byte of four is never reached: the largest group is 91 124.
+    if spread[1::4].count(0) != len(low):
+        raise NotBase45("three letters stand for more than two bytes")
+    content = bytearray(2 * len(low))
+    content[0::2], content[1::2] = spread[2::4], spread[3::4]
     return bytes(content)
+
+
+def _lanes(values: bytes) -> int:
+    spread = bytearray(4 * len(values))
+    spread[3::4] = values
+    return int.from_bytes(spread, "big")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, cast
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -16,6 +17,9 @@ from cryptography.x509.oid import NameOID
 KEY_ID_BYTES = 8
 _COORDINATE_BYTES = 32
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+_HALF_ORDER = _ORDER // 2
+
+_ES256 = ec.ECDSA(hashes.SHA256())
 
 Algorithm = Literal["ES256", "PS256"]
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
@@ -52,7 +56,7 @@ class TrustedKey:
     @property
     def algorithm(self) -> Algorithm:
         """The one algorithm that this key signs with."""
-        return "ES256" if isinstance(self.public, ec.EllipticCurvePublicKey) else "PS256"
+        return _algorithm_of(type(self.public))
 
     def refusal(self, at: datetime) -> Literal["key not valid at this time", "key revoked"] | None:
         """Say why a signature made at this moment does not count, or None."""
@@ -61,6 +65,12 @@ class TrustedKey:
         if self.revoked_at is not None and at >= self.revoked_at:
             return "key revoked"
         return None
+
+
+# Asked at every check; an abstract class takes long to say what is an instance of it.
+@lru_cache(maxsize=8)
+def _algorithm_of(kind: type[PublicKey]) -> Algorithm:
+    return "ES256" if issubclass(kind, ec.EllipticCurvePublicKey) else "PS256"
 
 
 def key_id_of(certificate_der: bytes) -> bytes:
@@ -140,7 +150,7 @@ def trusted(key: SigningKey, revoked_at: datetime | None = None) -> TrustedKey:
 
 def sign(key: SigningKey, message: bytes) -> bytes:
     """Sign with ES256 in the 64-byte form of COSE and JOSE: r and the smaller of the two possible s."""
-    r, s = utils.decode_dss_signature(key.private.sign(message, ec.ECDSA(hashes.SHA256())))
+    r, s = utils.decode_dss_signature(key.private.sign(message, _ES256))
     # Anyone can turn s into order minus s and the signature still holds; one spelling is ours.
     s = min(s, _ORDER - s)
     return r.to_bytes(_COORDINATE_BYTES, "big") + s.to_bytes(_COORDINATE_BYTES, "big")
@@ -148,18 +158,23 @@ def sign(key: SigningKey, message: bytes) -> bytes:
 
 def is_mirrored(signature: bytes) -> bool:
     """Say whether an ES256 signature is the other spelling of one that ``sign`` made."""
-    return int.from_bytes(signature[_COORDINATE_BYTES:], "big") > _ORDER // 2
+    return _number(signature[_COORDINATE_BYTES:]) > _HALF_ORDER
+
+
+def _number(written: bytes) -> int:
+    return int.from_bytes(written, "big")
 
 
 def signature_holds(key: TrustedKey, signature: bytes, message: bytes) -> bool:
     """Check an ES256 or PS256 signature, by the kind of the key."""
     try:
-        if isinstance(key.public, rsa.RSAPublicKey):
+        if key.algorithm == "PS256":
             pss = padding.PSS(padding.MGF1(hashes.SHA256()), salt_length=32)
-            key.public.verify(signature, message, pss, hashes.SHA256())
+            cast("rsa.RSAPublicKey", key.public).verify(signature, message, pss, hashes.SHA256())
         elif len(signature) == 2 * _COORDINATE_BYTES:
-            r, s = (int.from_bytes(signature[at : at + _COORDINATE_BYTES], "big") for at in (0, 32))
-            key.public.verify(utils.encode_dss_signature(r, s), message, ec.ECDSA(hashes.SHA256()))
+            r, s = _number(signature[:_COORDINATE_BYTES]), _number(signature[_COORDINATE_BYTES:])
+            curve = cast("ec.EllipticCurvePublicKey", key.public)
+            curve.verify(utils.encode_dss_signature(r, s), message, _ES256)
         else:
             return False
     except InvalidSignature:

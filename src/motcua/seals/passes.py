@@ -1,6 +1,6 @@
 """A pass as text: CWT claims in COSE_Sign1, compressed, in Base45 behind ``MC1:``."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -8,7 +8,6 @@ from motcua.seals import base45, compression, cose, deterministic
 from motcua.seals.base45 import NotBase45
 from motcua.seals.compression import NotZlib
 from motcua.seals.cose import NotSign1
-from motcua.seals.deterministic import NotCbor
 from motcua.seals.keys import SigningKey, TrustedKey
 
 PREFIX = "MC1:"
@@ -128,18 +127,24 @@ def open_pass(text: str, trusted: Iterable[TrustedKey], at: datetime) -> OpenedP
     candidates = [key for key in trusted if key.key_id == key_id]
     if not candidates:
         raise KeyUnknown(f"no trusted key has the id {key_id.hex()}")
-    key = next((key for key in candidates if message.signed_by(key)), None)
-    if key is None:
-        raise SignatureWrong("the content was altered or signed by someone else")
+    key = _signer(message, candidates)
     try:
-        claims = _claims(message.payload)
+        claims = deterministic.decode_spelt(message.payload)
         _refuse_wrong_claims(claims)
     except ValueError as fault:
         raise NotReadable(str(fault)) from fault
     opened = OpenedPass(claims, key_id)
-    _refuse_key(key, opened.moment(ISSUED), at)
-    _refuse_times(opened, at)
+    signed_at = opened.moment(ISSUED)
+    _refuse_key(key, signed_at, at)
+    _refuse_times(opened, signed_at, at)
     return opened
+
+
+def _signer(message: cose.Sign1, candidates: Collection[TrustedKey]) -> TrustedKey:
+    for key in candidates:
+        if message.signed_by(key):
+            return key
+    raise SignatureWrong("the content was altered or signed by someone else")
 
 
 def is_same_pass(text: str, other: str) -> bool:
@@ -169,13 +174,6 @@ def _encoded(text: str) -> bytes:
         raise NotReadable(str(fault)) from fault
 
 
-def _claims(payload: bytes) -> Claims:
-    claims = deterministic.decode_map(payload)
-    if deterministic.encode(dict(claims)) != payload:
-        raise NotCbor("the claims are not in their one form")
-    return {name: value for name, value in claims.items() if isinstance(name, int | str)}
-
-
 def _refuse_wrong_claims(claims: Claims) -> None:
     for claim, name in ((EXPIRES, "end"), (NOT_BEFORE, "beginning"), (ISSUED, "time of issue")):
         seconds = claims.get(claim)
@@ -197,9 +195,10 @@ def _refuse_key(key: TrustedKey, signed_at: datetime, at: datetime) -> None:
         raise KeyRevoked(f"the key was revoked at {key.revoked_at:%d/%m/%Y %H:%M} UTC and signed this later")
 
 
-def _refuse_times(opened: OpenedPass, at: datetime) -> None:
-    begins = max(opened.moment(NOT_BEFORE), opened.moment(ISSUED))
+def _refuse_times(opened: OpenedPass, signed_at: datetime, at: datetime) -> None:
+    begins = max(opened.moment(NOT_BEFORE), signed_at)
     if at < begins:
         raise NotYetValid(f"valid from {begins:%d/%m/%Y %H:%M} UTC")
-    if at >= opened.moment(EXPIRES):
-        raise Expired(f"ended at {opened.moment(EXPIRES):%d/%m/%Y %H:%M} UTC")
+    ends = opened.moment(EXPIRES)
+    if at >= ends:
+        raise Expired(f"ended at {ends:%d/%m/%Y %H:%M} UTC")
