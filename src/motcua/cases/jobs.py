@@ -5,7 +5,11 @@ from datetime import UTC, datetime
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from motcua.cases.bulk import jobs as bulk_jobs
 from motcua.cases.services import ask_again
+
+# The queue looks for an app's jobs in this module; those of bulk filing stand beside their code.
+__all__ = ["ask_again_for", "bulk_jobs"]
 
 
 @app.task(

@@ -11,9 +11,23 @@ from django.db import models
 from django.db.models import F, Q
 
 from motcua.agencies.fields import LtreeField
+from motcua.cases.bulk.models import BulkFile, BulkRow, BulkUpload, Mandate
 from motcua.cases.states import Channel, Phase
 from motcua.identity.models import Account, Person
 from motcua.procedures.models import Revision
+
+# The tables of bulk filing stand beside their code; Django looks for tables here.
+__all__ = [
+    "AllottedNumber",
+    "BulkFile",
+    "BulkRow",
+    "BulkUpload",
+    "Case",
+    "CaseEntry",
+    "Draft",
+    "Mandate",
+    "Submission",
+]
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

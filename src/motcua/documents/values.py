@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
@@ -47,6 +47,27 @@ class PassPage(Values):
     legal_basis: tuple[Line, ...] = ()
     notes: tuple[Words, ...] = ()
     paper: Literal["a4", "a5"] = "a5"
+
+
+class QrCard(Values):
+    """One person's QR on a sheet; ``line`` is the row of the list, by which sheets are handed out."""
+
+    number: Line
+    holder: Line
+    line: int
+    valid_from: datetime
+    valid_to: datetime
+    qr_text: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
+
+class QrSheets(Values):
+    """Sheets of QR for many people: ``one`` to a page (A6) or ``eight`` (A4)."""
+
+    agency: Words
+    title: Words
+    check_address: Line
+    layout: Literal["one", "eight"]
+    cards: Annotated[tuple[QrCard, ...], Field(min_length=1, max_length=1000)]
 
 
 class ReadFact(Values):

@@ -1,5 +1,6 @@
 """People: who stands behind an account, shown without their number."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -70,6 +71,49 @@ def record_person(
         },
     )
     return row
+
+
+def names_by_id(ids: Collection[int]) -> dict[int, str]:
+    """Return the recorded name of each person; one query."""
+    return dict(Person.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
+
+
+def names_by_key(keys: Collection[bytes]) -> dict[bytes, str]:
+    """Return the recorded name of each person key; unknown keys are left out. One query."""
+    rows = Person.objects.filter(key__in=list(keys)).values_list("key", "name")
+    return {bytes(key): name for key, name in rows}
+
+
+@transaction.atomic
+def record_new_people(
+    several: Collection[tuple[PersonNumber, str]], *, now: datetime
+) -> dict[bytes, PersonView]:
+    """Write down those whom nobody has recorded, by number and name, and return all by key.
+
+    Who is recorded already keeps the name that the national identity stated. Two statements at most.
+    """
+    wanted = {number.key(): (number, name) for number, name in several}
+    known = {bytes(row.key): row for row in Person.objects.filter(key__in=list(wanted))}
+    missing = [(key, *wanted[key]) for key in wanted if key not in known]
+    if missing:
+        Person.objects.bulk_create(
+            (
+                Person(
+                    key=key,
+                    number_sealed=number.seal(),
+                    name=name,
+                    born_on=None,
+                    sex=number.sex,
+                    recorded_at=now,
+                )
+                for key, number, name in missing
+            ),
+            # Another list may name the same person at this moment; whoever comes first is taken.
+            ignore_conflicts=True,
+        )
+        rows = Person.objects.filter(key__in=[key for key, _, _ in missing])
+        known |= {bytes(row.key): row for row in rows}
+    return {key: view_of(row) for key, row in known.items()}
 
 
 def view_of(row: Person) -> PersonView:

@@ -220,6 +220,8 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = ["motcua.site.jobs"]
 # The agency id that begins every case number; H17 is Đà Nẵng.
 MOTCUA_DOSSIER_PREFIX = os.environ.get("MOTCUA_DOSSIER_PREFIX", "H17")
+# How long the list of a bulk filing and its QR sheets are kept after it was filed.
+MOTCUA_BULK_KEEP_DAYS = int(os.environ.get("MOTCUA_BULK_KEEP_DAYS", "30"))
 MOTCUA_HANDLERS = "motcua.site.wiring.HANDLERS"
 
 LOGGING = {
