@@ -145,7 +145,7 @@ class Writer:
             "constant_accepts": operators.constant_accepts,
             **{call.__name__: call for call in (*_COMPARE.values(), *_ARITHMETIC.values())},
         }
-        self._constants: dict[tuple[type, str], str] = {}
+        self._constants: dict[str | None, str] = {}
         self._count = 0
 
     def fresh(self, stem: str) -> str:
@@ -157,12 +157,13 @@ class Writer:
         """Return the Python that reads a constant."""
         if value is None or value is True or value is False or type(value) is str:
             return repr(value)
-        key = (type(value), repr(value))
-        if type(value) is Decimal and key in self._constants:
+        # Decimals that are equal may be written differently: 1.0 is not 1.
+        key = repr(value) if type(value) is Decimal else None
+        if key in self._constants:
             return self._constants[key]
         name = self.fresh("k")
         self.globals[name] = value
-        if type(value) is Decimal:
+        if key is not None:
             self._constants[key] = name
         return name
 

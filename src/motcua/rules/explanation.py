@@ -123,13 +123,13 @@ class DecisionWhy:
 class Explanation:
     """Everything behind one answer; built when it is asked for."""
 
-    __slots__ = ("_answer", "_found", "_route", "_tables", "_trace")
+    __slots__ = ("_answer", "_found", "_route", "_tables", "trace")
 
     def __init__(self, route: Route, answer: Value, found: Found, trace: Sequence[Hit]) -> None:
         self._route = route
         self._answer = answer
         self._found = found
-        self._trace = trace
+        self.trace = trace
         self._tables: tuple[TableWhy, ...] | None = None
 
     @property
@@ -161,7 +161,7 @@ class Explanation:
     def tables(self) -> tuple[TableWhy, ...]:
         """The tables evaluated, in order; under F only the rules before the hit are misses."""
         if self._tables is None:
-            self._tables = tuple([TableWhy(*hit) for hit in self._trace])
+            self._tables = tuple([TableWhy(*hit) for hit in self.trace])
         return self._tables
 
     @property

@@ -10,6 +10,8 @@ from motcua.rules.errors import ModelRefused
 LARGEST_FILE = 4 * 1024 * 1024
 DEEPEST = 200
 MOST_ELEMENTS = 400_000
+# The picture of a model, often half of its file, decides nothing: its elements are counted and left out.
+DRAWING = "DMNDI"
 
 
 @dataclass(slots=True)
@@ -57,6 +59,7 @@ class _Builder:
         self.stack: list[Element] = []
         self.root: Element | None = None
         self.count = 0
+        self.drawn = 0
 
     def refused(self, message: str, remedy: str) -> ModelRefused:
         return ModelRefused(
@@ -71,11 +74,19 @@ class _Builder:
         self.count += 1
         if self.count > MOST_ELEMENTS or len(self.stack) >= DEEPEST:
             raise self.refused("the file has too many or too deeply nested elements", "Split the model.")
+        if self.drawn:
+            self.drawn += 1
+            return
         namespace, _, tag = name.rpartition(" ")
+        if tag == DRAWING:
+            self.drawn = 1
+            return
+        for key in [key for key in attributes if " " in key]:
+            attributes[key.rpartition(" ")[2]] = attributes.pop(key)
         element = Element(
             tag,
             namespace,
-            {key.rpartition(" ")[2]: value for key, value in attributes.items()},
+            attributes,
             self.parser.CurrentLineNumber,
             self.parser.CurrentColumnNumber + 1,
         )
@@ -86,10 +97,13 @@ class _Builder:
         self.stack.append(element)
 
     def end(self, name: str) -> None:
-        self.stack.pop()
+        if self.drawn:
+            self.drawn -= 1
+        else:
+            self.stack.pop()
 
     def text(self, text: str) -> None:
-        if self.stack:
+        if self.stack and not self.drawn:
             self.stack[-1].text += text
 
     def doctype(self, name: str, system: str | None, public: str | None, internal: bool) -> None:
