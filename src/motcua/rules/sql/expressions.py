@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from motcua.rules import syntax as s
@@ -24,6 +24,7 @@ from motcua.rules.kinds import (
 )
 from motcua.rules.sql.dialects import Dialect
 from motcua.rules.sql.subset import SCALARS, NotInSubset, Sql
+from motcua.rules.sql.ways import MOST_EQUALS, either
 from motcua.rules.temporal import Date, DateTime, DayDuration, MonthDuration
 from motcua.rules.values import Value, as_literal, write_number
 
@@ -51,12 +52,12 @@ class Expressions:
         """Return a constant."""
         if value is None:
             return Sql("NULL", NULL, constant=True)
-        text = self._literal_text(value)
+        text = self.constant_text(value)
         if text is None:
             raise self.refused(f"the constant {as_literal(value)[:60]} of type {type_of(value)}")
         return Sql(text, type_of(value), constant=True)
 
-    def _literal_text(self, value: Value) -> str | None:
+    def constant_text(self, value: Value) -> str | None:
         """Return the SQL of a constant, or None when SQL cannot hold it."""
         match value:
             case bool():
@@ -179,10 +180,11 @@ class Expressions:
             return "NULL"
         if left.kind is not right.kind or left.kind not in _ORDERED:
             raise self.refused(f"{left.kind} {operator} {right.kind}", node)
-        one, other = self._comparable(left), self._comparable(right)
+        one, other = self.comparable(left), self.comparable(right)
         return f"({one} {operator} {other})"
 
-    def _comparable(self, side: Sql) -> str:
+    def comparable(self, side: Sql) -> str:
+        """Return a side as it is compared by order."""
         if side.kind is STRING:
             return self.dialect.by_code_point(side.text)
         if side.kind is DATE_TIME and not side.constant:
@@ -320,6 +322,12 @@ class Expressions:
 
     # -- cells
 
+    def equals(self, operand: Sql, texts: Sequence[str]) -> list[str]:
+        """Return tests of which one is true when the operand is one of some constants."""
+        if len(texts) <= MOST_EQUALS:
+            return [f"{operand.text} = {text}" for text in texts]
+        return [f"{operand.text} IN ({', '.join(texts)})"]
+
     def cell(self, operand: Sql, tests: s.UnaryTests) -> str:
         """Return SQL that is true exactly when a cell accepts the operand."""
         if tests.anything:
@@ -328,8 +336,7 @@ class Expressions:
         constants = [constant_of(test) for test in tests.tests]
         found = [one for one in constants if one is not None and one.value is not None]
         if len(found) == len(tests.tests) > 1 and all(plain(one.type) is operand.kind for one in found):
-            inside = ", ".join(self.literal(one.value).text for one in found)
-            code = f"({operand.text} IN ({inside}))"
+            code = f"({either(self.equals(operand, [self.literal(one.value).text for one in found]))})"
         else:
             code = f"({' OR '.join(scoped.cell_test(operand, test) for test in tests.tests)})"
         return f"({code} IS NOT TRUE)" if tests.negated else code

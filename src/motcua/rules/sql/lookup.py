@@ -5,13 +5,16 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
 from motcua.rules.domains import Column, column_of
 from motcua.rules.kinds import BOOLEAN, DATE, NUMBER, STRING, plain
+from motcua.rules.sql.dialects import Dialect
 from motcua.rules.sql.expressions import Expressions
 from motcua.rules.sql.subset import Sql
+from motcua.rules.sql.ways import Numbered, Way
 from motcua.rules.tables import CompiledTable
 from motcua.rules.values import Value
 
@@ -26,13 +29,28 @@ MOST_IN_A_ROW = 8
 MOST_DECIMALS = 6
 
 
+@dataclass(frozen=True, slots=True)
+class Dense:
+    """The place of a row's classes in an array, and for each place the rule, from 1, or 0 for none."""
+
+    place: str
+    picks: tuple[int, ...]
+    rules: int
+
+    def numbered(self, dialect: Dialect, numbering: Sequence[int | None]) -> Numbered:
+        """Return what `numbering` has for the rule: its first is for none."""
+        text = dialect.number_at([numbering[pick] or 0 for pick in self.picks], f"({self.place})")
+        way = Way("lookup", self.rules, len(self.picks))
+        return Numbered(f"NULLIF({text}, 0)" if None in numbering else text, way)
+
+
 def dense_lookup(
     writer: Expressions,
     table: CompiledTable,
     operands: Sequence[Sql],
     pick: Callable[[int], int],
-) -> str | None:
-    """Return the rule number as one array access, or None where CASE is the better way.
+) -> Dense | None:
+    """Return the table as one array access, or None where it is small or has too many classes.
 
     `pick` says which rule, from 1, a set of accepting rules given as bits comes to; 0 for none.
     """
@@ -48,20 +66,18 @@ def dense_lookup(
             return None
         columns.append(column)
     groups = [_groups(column, len(table.cells)) for column in columns]
-    size = 1
-    for _, accepting in groups:
-        size *= len(accepting)
+    size = math.prod(len(accepting) for _, accepting in groups)
     if size > LARGEST_ARRAY:
         return None
     place = ""
     for (of_class, accepting), column, operand in zip(groups, columns, operands, strict=True):
         code = _class_code(writer, column, of_class, operand)
         place = code if not place else f"({place}) * {len(accepting)} + {code}"
-    items = [
-        str(pick(_together(combination)))
+    picks = tuple(
+        pick(_together(combination))
         for combination in itertools.product(*(accepting for _, accepting in groups))
-    ]
-    return writer.dialect.array_item(items, f"({place})")
+    )
+    return Dense(place, picks, len(table.cells))
 
 
 def _together(sets: Sequence[int]) -> int:
@@ -113,18 +129,48 @@ def _on_grid(
     if factor is None or (cuts[-1] - cuts[0]) * factor * 2 > LARGEST_GRID:
         return None
     points = [int(cut * factor) for cut in cuts]
-    groups = [known[1][1]]
-    for at, (point, after) in enumerate(pairwise(points)):
-        groups += [known[2 * at + 2][1]] * (2 * (after - point) - 1)
-        groups.append(known[2 * at + 3][1])
-    scaled = f"({text} * {writer.literal(factor).text})"
-    place = f"CAST(FLOOR{scaled} + CEIL{scaled} - ({2 * points[0]}) AS INTEGER)"
-    item = writer.dialect.array_item([str(group) for group in groups], place)
+    scaled = f"({text} * {writer.literal(factor).text})" if factor != 1 else f"({text} + 0.0)"
+    on_cut, behind = [group for _, group in known[1::2]], [group for _, group in known[2::2]]
+    if on_cut == behind:
+        # Every border belongs to what follows it, so the floor alone tells the class.
+        groups = [
+            group
+            for group, (low, high) in zip(behind[:-1], pairwise(points), strict=True)
+            for _ in range(low, high)
+        ]
+        item = f"CAST(FLOOR{scaled} - ({points[0]}) AS INTEGER)"
+        below, above = (
+            f"{text} < {writer.literal(cuts[0]).text}",
+            f"{text} >= {writer.literal(cuts[-1]).text}",
+        )
+    elif on_cut == [known[0][1], *behind[:-1]]:
+        groups = [
+            group
+            for group, (low, high) in zip(behind[:-1], pairwise(points), strict=True)
+            for _ in range(low, high)
+        ]
+        item = f"CAST(CEIL{scaled} - ({points[0] + 1}) AS INTEGER)"
+        below, above = (
+            f"{text} <= {writer.literal(cuts[0]).text}",
+            f"{text} > {writer.literal(cuts[-1]).text}",
+        )
+    else:
+        groups = [on_cut[0]]
+        for at, (point, after) in enumerate(pairwise(points)):
+            groups += [behind[at]] * (2 * (after - point) - 1)
+            groups.append(on_cut[at + 1])
+        item = f"CAST(FLOOR{scaled} + CEIL{scaled} - ({2 * points[0]}) AS INTEGER)"
+        below, above = f"{text} < {writer.literal(cuts[0]).text}", f"{text} > {writer.literal(cuts[-1]).text}"
+    place = _item_of(writer, groups, item)
     # What lies outside is taken away first: a huge number times the factor could overflow.
-    return (
-        f"CASE WHEN {text} < {writer.literal(cuts[0]).text} THEN {known[0][1]} "
-        f"WHEN {text} > {writer.literal(cuts[-1]).text} THEN {known[-1][1]} ELSE {item} END"
-    )
+    return f"CASE WHEN {below} THEN {known[0][1]} WHEN {above} THEN {known[-1][1]} ELSE {place} END"
+
+
+def _item_of(writer: Expressions, groups: Sequence[int], place: str) -> str:
+    """Return the group at a place; groups that count up with the places need no array."""
+    if all(group == groups[0] + at for at, group in enumerate(groups)):
+        return f"{place} + {groups[0]}"
+    return writer.dialect.number_at(groups, place)
 
 
 def _grid_factor(cuts: Sequence[Decimal]) -> Decimal | None:

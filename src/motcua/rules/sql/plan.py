@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import sqlglot
@@ -15,6 +15,7 @@ from motcua.rules.sql.dialects import DIALECTS, Dialect
 from motcua.rules.sql.expressions import Expressions
 from motcua.rules.sql.subset import COLUMN_TYPES, SCALARS, NotInSubset, Sql
 from motcua.rules.sql.tables import TableSql, table_input
+from motcua.rules.sql.ways import Way
 from motcua.rules.tables import CompiledTable
 from motcua.rules.units import Unit
 
@@ -28,6 +29,14 @@ class Connection(Protocol):
 
 class BinaryFloat(NotInSubset):
     """A column of binary floats, which would make decimals inexact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Columns that are added together, from a relation joined to the rows where a table is one."""
+
+    columns: Sequence[tuple[str, str]]
+    join: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +120,8 @@ class _Planner:
         self.columns = columns
         self.keys = keys
         self.names: dict[str, Sql] = {}
-        self.stages: list[list[tuple[str, str]]] = []
+        self.stages: list[Stage] = []
+        self.ways: dict[str, Way] = {}
         self.inputs: dict[str, str] = {}
         self.rules: dict[str, str] = {}
         self.outputs: dict[str, list[str]] = {}
@@ -185,7 +195,7 @@ class _Planner:
         self._column(name, made)
 
     def _column(self, name: str, made: Sql) -> None:
-        self.stages.append([(name, made.text)])
+        self.stages.append(Stage([(name, made.text)]))
         self.names[name] = Sql(self.dialect.name_of(name), made.kind)
 
     def _table(self, unit: Unit, table: CompiledTable, name: str) -> None:
@@ -200,23 +210,33 @@ class _Planner:
                 made = Sql(self.dialect.name_of(column), made.kind)
             operands.append(made)
         if stage:
-            self.stages.append(stage)
+            self.stages.append(Stage(stage))
         sql = TableSql(writer, table, operands)
         single = len(table.table.outputs) == 1
         if table.table.policy == "C":
             self._declare(unit, name, sql.collected())
             self.outputs[name] = [name]
             return
-        rule = f"{name} rule"
-        self.stages.append([(rule, sql.rule_number())])
-        self.rules[name] = rule
+        groups = None if unit is self.unit else sql.groups()
+        number = f"{name} rule" if groups is None else f"{name} group"
+        numbering = (None, *range(1, len(table.cells) + 1)) if groups is None else groups.numbering
+        decided = sql.numbered(numbering)
+        self.ways[unit.element.name] = decided.way
+        self.stages.append(Stage([(number, decided.text)], decided.join))
+        column_of = self.dialect.name_of(number)
         columns: list[tuple[str, str]] = []
         for at, clause in enumerate(table.table.outputs):
-            made = sql.output(at, self.dialect.name_of(rule))
+            made = (
+                sql.output(at, column_of, total=decided.total)
+                if groups is None
+                else sql.grouped_output(at, groups, column_of)
+            )
             column = name if single else f"{name}.{clause.name}"
             columns.append((column, made.text))
-            self.names[column] = Sql(self.dialect.name_of(column), made.kind)
-        self.stages.append(columns)
+            self.names[column] = replace(made, text=self.dialect.name_of(column))
+        self.stages.append(Stage(columns))
+        if groups is None:
+            self.rules[name] = number
         self.outputs[name] = [column for column, _ in columns]
         self._check_declared(unit, table, single)
 
@@ -250,14 +270,31 @@ class _Planner:
             *keys,
             *(f"{sql} AS {self.names[name].text}" for name, sql in self.inputs.items()),
         ]
-        parts = [f"stage_0 AS (SELECT {', '.join(facts) or '1 AS one'} FROM {self.source})"]
-        for number, stage in enumerate(self.stages, 1):
-            added = ", ".join(f"{sql} AS {name_of(column)}" for column, sql in stage)
-            parts.append(f"stage_{number} AS (SELECT *, {added} FROM stage_{number - 1})")
         wanted = [*keys, *(name_of(one) for one in outputs), *([name_of(rule)] if rule else [])]
-        text = f"WITH {', '.join(parts)} SELECT {', '.join(wanted)} FROM stage_{len(self.stages)}"
+        fence = " OFFSET 0" if self.dialect.name == "postgres" else ""
+        parts = [f"stage_0 AS (SELECT {', '.join(facts) or '1 AS one'} FROM {self.source})"]
+        for number, stage in enumerate(self._needed(wanted), 1):
+            added = ", ".join(f"{sql} AS {name_of(column)}" for column, sql in stage.columns)
+            # Without a fence PostgreSQL writes each column out wherever it is named, and works it out there again.
+            parts.append(
+                f"stage_{number} AS (SELECT stage_{number - 1}.*, {added}"
+                f" FROM stage_{number - 1}{stage.join}{fence})"
+            )
+        text = f"WITH {', '.join(parts)} SELECT {', '.join(wanted)} FROM stage_{len(parts) - 1}"
         # sqlglot reads what we wrote and writes it again: what it cannot read is our mistake.
         return sqlglot.parse_one(text, read=self.dialect.name).sql(dialect=self.dialect.name)
+
+    def _needed(self, wanted: Sequence[str]) -> list[Stage]:
+        """Return the stages with the columns that something later names."""
+        kept: list[Stage] = []
+        named = " ".join(wanted)
+        for stage in reversed(self.stages):
+            columns = [one for one in stage.columns if self.dialect.name_of(one[0]) in named]
+            if not columns:
+                continue
+            named += " ".join(["", stage.join, *(sql for _, sql in columns)])
+            kept.append(Stage(columns, stage.join))
+        return kept[::-1]
 
 
 def _text(body: m.Boxed) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from motcua.rules.errors import RulesError
@@ -15,6 +16,7 @@ from motcua.rules.kinds import (
     STRING,
     FeelType,
 )
+from motcua.rules.values import Value
 
 # Types with a column of their own; durations exist only inside an expression.
 COLUMN_TYPES = (NUMBER, STRING, BOOLEAN, DATE, DATE_TIME)
@@ -34,8 +36,14 @@ class NotInSubset(RulesError):
 
 @dataclass(frozen=True, slots=True)
 class Sql:
-    """An SQL expression of a FEEL type. Both kinds of duration are whole numbers, of days and of months."""
+    """An SQL expression of a FEEL type. Both kinds of duration are whole numbers, of days and of months.
+
+    A text that a table decides has `codes`: each answer it can give with its numbers in the column
+    `code_text`, which is never null, so that another table compares small numbers and not texts.
+    """
 
     text: str
     kind: FeelType
     constant: bool = False
+    codes: Mapping[Value, tuple[int, ...]] | None = None
+    code_text: str = ""

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from motcua.rules import syntax as s
 from motcua.rules.analysis import TableCheck
 from motcua.rules.codegen import constant_of
-from motcua.rules.kinds import ANY, NULL, NUMBER, FeelType, plain
+from motcua.rules.kinds import ANY, NULL, NUMBER, STRING, FeelType, plain
+from motcua.rules.sql.classes import Told, told
 from motcua.rules.sql.expressions import Expressions
 from motcua.rules.sql.lookup import dense_lookup
 from motcua.rules.sql.subset import SCALARS, NotInSubset, Sql
+from motcua.rules.sql.trees import Tree
+from motcua.rules.sql.ways import Numbered, Way, among
 from motcua.rules.tables import CompiledTable
+from motcua.rules.values import Value
 
 # Beyond so many different outputs a CASE over the rule number is slower than an array.
 MOST_ARMS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The different answers of a table, numbered from 1, and the number for no rule, then for each rule."""
+
+    answers: tuple[tuple[Value, ...], ...]
+    numbering: tuple[int, ...]
 
 
 class TableSql:
@@ -43,29 +57,35 @@ class TableSql:
             made.append(" AND ".join(kept) or "TRUE")
         return made
 
-    def rule_number(self) -> str:
-        """Return the number of the rule that fires, from 1; null when none does.
+    def numbered(self, numbering: Sequence[int | None]) -> Numbered:
+        """Return the number of the rule that fires: `numbering` has one for none, then one for each rule.
 
-        Under U several rules that fire together give null too, as the standard has it.
+        Under U several rules that fire together are none, as the standard has it.
         """
         if self.policy == "C":
             raise self.refused("a collecting table has no one rule")
         order = self.ranked()
-        alone = self.policy == "U" and self._may_overlap()
-        if self.policy == "A" and self._may_overlap():
+        alone = self.policy == "U" and self.may_overlap
+        if self.policy == "A" and self.may_overlap:
             raise self.refused("an ANY table whose overlapping rules may disagree")
         dense = dense_lookup(self.writer, self.table, self.operands, _picker(order, alone))
         if dense is not None:
-            return f"NULLIF({dense}, 0)"
-        conditions = self.conditions()
-        chain = " ".join(f"WHEN {conditions[at]} THEN {at + 1}" for at in order)
-        if not chain:
-            return "NULL"
-        first = f"CASE {chain} END"
-        if not alone:
-            return f"({first})"
-        hits = " + ".join(f"CASE WHEN {one} THEN 1 ELSE 0 END" for one in conditions)
-        return f"(CASE WHEN {hits} = 1 THEN {first} END)"
+            return dense.numbered(self.writer.dialect, numbering)
+        labels = ["NULL" if number is None else str(number) for number in numbering]
+        tree = Tree(self.writer, self.operands, self.table.cells, self._told(), labels)
+        text = tree.written(order)
+        if alone:
+            hits = " + ".join(f"CASE WHEN {one} THEN 1 ELSE 0 END" for one in self.conditions())
+            text = f"(CASE WHEN {hits} = 1 THEN {text} ELSE {labels[0]} END)"
+        way = Way("case", len(self.table.cells), tree.arms)
+        return Numbered(text, way, total=None not in numbering or (tree.total and not alone))
+
+    def _told(self) -> list[Told | None]:
+        kinds = self.table.input_types
+        return [
+            told(self.writer, operand, kinds[at], [row[at] for row in self.table.cells])
+            for at, operand in enumerate(self.operands)
+        ]
 
     def ranked(self) -> list[int]:
         """Return the rules in the order in which the first that fires counts."""
@@ -79,31 +99,80 @@ class TableSql:
         check = TableCheck(self.table, None)
         return sorted(places, key=check.priority)
 
-    def _may_overlap(self) -> bool:
+    @cached_property
+    def may_overlap(self) -> bool:
+        """Say whether two rules may fire together, as far as can be told."""
         check = TableCheck(self.table, None)
         return bool(check.unclear) or next(check.overlaps(), None) is not None
 
-    def output(self, at: int, rule: str) -> Sql:
-        """Return one output column, by the number of the rule that fired."""
+    def groups(self) -> Groups | None:
+        """Return the different answers of a table of constants, or None when an answer is computed."""
+        if self.policy == "C" or (self.policy == "U" and self.may_overlap and any(self.table.defaults)):
+            return None
+        rows = [tuple(constant_of(node) for node in row) for row in self.table.outputs]
+        default = tuple(
+            s.Literal(None) if node is None else constant_of(node) for node in self.table.defaults
+        )
+        if any(one is None for row in (default, *rows) for one in row):
+            return None
+        values = [tuple(one.value if one is not None else None for one in row) for row in (default, *rows)]
+        answers: dict[tuple[Value, ...], int] = {}
+        # Numbers count from 1: an array of them then needs no other start.
+        numbering = [answers.setdefault(row, len(answers) + 1) for row in values]
+        return Groups(tuple(answers), tuple(numbering))
+
+    def grouped_output(self, at: int, groups: Groups, number: str) -> Sql:
+        """Return one output column, by the number of the answer."""
+        made = [self.writer.literal(answer[at]) for answer in groups.answers]
+        kind = self._kind(at, made)
+        by_text: dict[str, list[int]] = {}
+        codes: dict[Value, list[int]] = {}
+        for place, (answer, one) in enumerate(zip(groups.answers, made, strict=True), 1):
+            by_text.setdefault(one.text, []).append(place)
+            codes.setdefault(answer[at], []).append(place)
+        text = self._by_number(by_text, [one.text for one in made], number, None, total=True)
+        if kind is not STRING:
+            return Sql(text, kind)
+        numbers = {value: tuple(places) for value, places in codes.items()}
+        return Sql(text, kind, codes={None: (), **numbers}, code_text=number)
+
+    def output(self, at: int, rule: str, *, total: bool = False) -> Sql:
+        """Return one output column, by the number of the rule that fired, which is never null if `total`."""
         made = [self.writer.value(row[at]) for row in self.table.outputs]
         default_node = self.table.defaults[at]
         default = self.writer.value(default_node) if default_node is not None else None
         kind = self._kind(at, [*made, *([default] if default is not None else [])])
-        if default is not None and self.policy == "U" and self._may_overlap():
+        if default is not None and self.policy == "U" and self.may_overlap:
             raise self.refused("a UNIQUE table with overlaps and a default output")
         by_text: dict[str, list[int]] = {}
         for number, one in enumerate(made, 1):
             by_text.setdefault(one.text, []).append(number)
-        if len(by_text) > MOST_ARMS and default is None and all(one.constant for one in made):
-            item = self.writer.dialect.array_item([one.text for one in made], f"({rule} - 1)")
-            return Sql(item, kind)
-        arms = " ".join(
-            f"WHEN {rule} IN ({', '.join(map(str, numbers))}) THEN {text}"
-            for text, numbers in by_text.items()
-        )
+        items = [one.text for one in made] if all(one.constant for one in made) else []
+        return Sql(self._by_number(by_text, items, rule, default, total=total), kind)
+
+    def _by_number(
+        self,
+        by_text: Mapping[str, Sequence[int]],
+        items: Sequence[str],
+        number: str,
+        default: Sql | None,
+        *,
+        total: bool,
+    ) -> str:
+        """Return what stands at a number: an array of constants where there are many, else a CASE."""
+        if len(by_text) > MOST_ARMS and default is None and items:
+            return self.writer.dialect.array_item(items, f"({number} - 1)")
+        arms = {text: among(number, numbers) for text, numbers in by_text.items()}
+        otherwise = "NULL"
         if default is not None:
-            arms += f" WHEN {rule} IS NULL THEN {default.text}"
-        return Sql(f"(CASE {arms} END)" if arms else "NULL", kind)
+            arms[default.text] = [*arms.get(default.text, ()), f"{number} IS NULL"]
+        elif total:
+            # What takes the most tests needs none.
+            otherwise = max(arms, key=lambda text: len(arms[text]), default=otherwise)
+        chain = " ".join(
+            f"WHEN {test} THEN {text}" for text, tests in arms.items() if text != otherwise for test in tests
+        )
+        return f"(CASE {chain} ELSE {otherwise} END)" if chain else otherwise
 
     def _kind(self, at: int, made: Sequence[Sql]) -> FeelType:
         declared = plain(self.table.output_types[at])
