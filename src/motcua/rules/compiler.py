@@ -20,6 +20,7 @@ from motcua.rules.kinds import (
     list_of,
     plain,
 )
+from motcua.rules.reading import EXTERNAL
 from motcua.rules.scope import Scope
 from motcua.rules.table_writing import write_table
 from motcua.rules.texts import ROOT, Texts
@@ -126,12 +127,16 @@ class Compiler(Texts):
         parameters = Frame()
         for at, one in enumerate(unit.element.parameters):
             parameters.names[one.name] = f"a{at}"
-        kinds = unit.type.parameters if isinstance(unit.type, FunctionType) else ()
+        # Only of a knowledge model is the type that of the call; a decision may well give a function.
+        called = unit.type if unit.element.kind == "knowledge" else None
+        kinds = called.parameters if isinstance(called, FunctionType) else ()
         inner = Scope(dict(zip(parameters.names, kinds or (), strict=True)), scope)
         env = Env((local, border, parameters))
         body = unit.element.expression
+        if unit.element.external:
+            self.doubt(EXTERNAL, unit.element.line, "")
         code, kind = self.box(body, env, inner) if body is not None else ("None", ANY)
-        declared = unit.type.result if isinstance(unit.type, FunctionType) else unit.type
+        declared = called.result if isinstance(called, FunctionType) else unit.type
         code = self.coerced(code, kind, declared)
         if declared is ANY and unit.element.kind == "decision":
             unit.type = plain(kind)
@@ -290,6 +295,7 @@ class Compiler(Texts):
 
     def _external_box(self, body: m.Boxed, env: Env, scope: Scope) -> tuple[str, FeelType]:
         # Java and PMML are not called: such a function takes its arguments and gives null.
+        self.doubt(EXTERNAL, body.line, "")
         names = tuple(name for name, _, _ in body.entries)
         parameters = self.writer.constant(names)
         return f"Function('', lambda *a: None, {parameters})", function_of((ANY,) * len(names), ANY)

@@ -96,13 +96,14 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item definition; `components` are pairs of name and item."""
+    """An item definition; `allowed` is what each item may be, `constraint` what the whole may be."""
 
     name: str
     type_ref: str | None
     collection: bool
     allowed: Text | None
     components: tuple[Item, ...] = ()
+    constraint: Text | None = None
     function: tuple[tuple[tuple[str, str | None], ...], str | None] | None = None
 
 
@@ -126,6 +127,7 @@ class Element:
     input_decisions: tuple[str, ...] = ()
     input_data: tuple[str, ...] = ()
     question: str = ""
+    external: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from motcua.rules.errors import FeelRefused
 from motcua.rules.inference import item_type
 from motcua.rules.kinds import ANY, ContextType, FeelType, plain
 from motcua.rules.lexer import NAME_SYMBOLS, Token, normal_name, string_value
-from motcua.rules.reading import KEYWORDS, Reading
+from motcua.rules.reading import EXTERNAL, KEYWORDS, Reading
 from motcua.rules.scope import Scope
 from motcua.rules.temporal import parse_temporal
 from motcua.rules.values import number
@@ -438,6 +438,8 @@ class Parser(Reading):
         self.at += 1
         external = self._sees("external")
         self.at += external
+        if external:
+            self.doubts.append((EXTERNAL, token.start))
         self.scope = Scope(dict(parameters), self.scope)
         body = self.expression()
         self.scope = self.scope.outer or self.scope

@@ -98,7 +98,9 @@ class _Reader:
         parameters: tuple[m.Variable, ...] = ()
         if kind == "knowledge" and logic is not None:
             parameters = tuple(self.variable(one, "") for one in logic.all("formalParameter"))
-        body = self.boxed_child(logic) if logic is not None and kind != "input" else None
+        external = kind == "knowledge" and logic is not None and _foreign(logic)
+        read = logic is not None and kind != "input" and not external
+        body = self.boxed_child(logic) if logic is not None and read else None
         return m.Element(
             kind=kind,
             id=at.get("id") or name,
@@ -116,6 +118,7 @@ class _Reader:
             input_decisions=self.hrefs(at, "inputDecision"),
             input_data=self.hrefs(at, "inputData"),
             question=(at.child_text("question") or "").strip(),
+            external=external,
         )
 
     def requirements(self, at: Element) -> list[str]:
@@ -141,13 +144,14 @@ class _Reader:
         return m.Variable(normal_name(at.get("name") or "") or name, type_ref(at))
 
     def item(self, at: Element) -> m.Item:
-        allowed = at.first("typeConstraint") or at.first("allowedValues")
+        allowed, constraint = at.first("allowedValues"), at.first("typeConstraint")
         function = at.first("functionItem")
         return m.Item(
             name=normal_name(at.get("name") or ""),
             type_ref=_local((at.child_text("typeRef") or "").strip()),
             collection=at.get("isCollection") == "true",
             allowed=None if allowed is None else self.text(allowed),
+            constraint=None if constraint is None else self.text(constraint),
             components=tuple(self.item(child) for child in at.all("itemComponent")),
             function=None
             if function is None
@@ -250,12 +254,11 @@ class _Reader:
             )
             for one in at.all("formalParameter")
         )
-        body = self.boxed_child(at)
-        external = at.get("kind") not in (None, "FEEL")
+        body = self.boxed_child(at) or m.Boxed("literal", at.line, text=m.Text("null", at.line))
         return m.Boxed(
-            "external" if external else "function",
+            "external" if _foreign(at) else "function",
             at.line,
-            parts=() if body is None else (body,),
+            parts=(body,),
             entries=entries,
             type_ref=kind,
         )
@@ -346,6 +349,11 @@ class _Reader:
             annotations=named,
             line=at.line,
         )
+
+
+def _foreign(at: Element) -> bool:
+    """Say whether a function's body is Java or PMML, which is read and never run."""
+    return at.get("kind") not in (None, "", "FEEL")
 
 
 def type_ref(at: Element) -> str | None:

@@ -18,6 +18,7 @@ from motcua.rules.kinds import (
 from motcua.rules.lexer import normal_name, tokens_of
 from motcua.rules.scope import Scope
 
+EXTERNAL = "the function is external (Java or PMML), which is never run"
 KEYWORDS = frozenset(
     (
         "if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or",

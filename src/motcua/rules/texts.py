@@ -64,6 +64,11 @@ class Texts:
         element = self.unit.element.name if self.unit is not None else None
         return ModelRefused(message, remedy=remedy, file=self.definitions.file, line=line, element=element)
 
+    def doubt(self, message: str, line: int, where: str) -> None:
+        """Keep what is read as null for the check of the element that is being compiled."""
+        if self.unit is not None:
+            self.unit.doubts.append((message, line, where))
+
     def type_named(self, name: str | None, line: int) -> FeelType:
         """Return the type that a typeRef names; Any for none.
 
@@ -100,10 +105,14 @@ class Texts:
             kind = context_of({one.name: self._item_type(one, line) for one in item.components})
         else:
             kind = self.type_named(item.type_ref, line)
-        if item.allowed is not None and item.allowed.text:
-            allows = self.allowed(item.allowed, plain(kind), item.name)
-            kind = AllowedType(kind.name, kind, allows, item.allowed.text)
-        return list_of(kind) if item.collection else kind
+        kind = self._held_to(kind, item.allowed, item.name)
+        # Allowed values are those of each item; a constraint holds for the collection as a whole.
+        return self._held_to(list_of(kind) if item.collection else kind, item.constraint, item.name)
+
+    def _held_to(self, kind: FeelType, tests: m.Text | None, name: str) -> FeelType:
+        if tests is None or not tests.text:
+            return kind
+        return AllowedType(kind.name, kind, self.allowed(tests, plain(kind), name), tests.text)
 
     def allowed(self, text: m.Text, kind: FeelType, name: str) -> Callable[[Value], bool]:
         """Return the check of allowed values."""
@@ -141,8 +150,8 @@ class Texts:
                 column=refusal.column,
                 element=", ".join(part for part in (element, where) if part),
             ) from refusal
-        if self.unit is not None:
-            self.unit.doubts.extend((doubt, text.line, where) for doubt, _ in parser.doubts)
+        for doubt, _ in parser.doubts:
+            self.doubt(doubt, text.line, where)
         return node
 
     def coerced(self, code: str, kind: FeelType, wanted: FeelType) -> str:
