@@ -113,7 +113,8 @@ class Prover:
         seen: set[str],
         steps: Iterator[Step],
     ) -> Proven:
-        faults, hit = [], set[RuleNumber]()
+        faults: list[str] = []
+        hit = set[RuleNumber]()
         if name in seen:
             faults.append(Said("another example has this name", "một ví dụ khác đã có tên này"))
         seen.add(name)

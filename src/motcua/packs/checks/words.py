@@ -28,7 +28,10 @@ def check_words(pack: Pack) -> Iterator[Finding]:
             yield Finding(
                 FILE,
                 pack.line_of(FILE, name),
-                Said(f'the model has no decision "{name}"', f"tệp quy tắc không có quyết định “{name}”"),
+                Said(
+                    f'the model has neither a decision nor a column "{name}"',
+                    f"tệp quy tắc không có quyết định hay cột “{name}”",
+                ),
                 did_you_mean(name, names),
             )
     for table in model.tables:
@@ -37,10 +40,13 @@ def check_words(pack: Pack) -> Iterator[Finding]:
 
 
 def _names(table: CompiledTable) -> Iterator[str]:
+    """Yield what a table decides, each of its outputs, and what its columns look at."""
     yield table.owner
     for clause in table.table.outputs:
         if clause.name:
             yield f"{table.owner}.{clause.name}"
+    for column in table.table.inputs:
+        yield " ".join(column.expression.text.split())
 
 
 def _codes_without_words(pack: Pack, table: CompiledTable) -> Iterator[Finding]:

@@ -94,6 +94,14 @@ OFFICERS = (
         "dulieu", "Đỗ Khánh Vy", Role.DATA_STEWARD, SERVICE_OFFICE, "city", "Quản trị dữ liệu", "Data steward",
     ),
     OfficerOfTheDemo(
+        "thietke", "Lương Thu Trang", Role.SERVICE_DESIGNER, SERVICE_OFFICE, "city",
+        "Người thiết kế dịch vụ: sửa bảng quy tắc", "Service designer: changes the rules",
+    ),
+    OfficerOfTheDemo(
+        "thietke.hai", "Mai Quốc Việt", Role.SERVICE_DESIGNER, SERVICE_OFFICE, "city",
+        "Người thiết kế thứ hai: kiểm tra lại và áp dụng", "Second designer: looks again and installs",
+    ),
+    OfficerOfTheDemo(
         "giamsat", "Hồ Xuân Bình", Role.AUDITOR, CITY, "city", "Người giám sát việc truy cập", "Auditor of accesses",
     ),
 )  # fmt: skip

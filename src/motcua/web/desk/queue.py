@@ -73,6 +73,8 @@ def desk(request: HttpRequest, officer: Officer) -> HttpResponse:
         return _queue_page(request, officer, sought="")
     if officer.sees_figures:
         return redirect("operations:board")
+    if officer.designs_services:
+        return redirect("studio:services")
     if officer.checks_passes:
         return redirect("scanner:page")
     raise Http404

@@ -7,6 +7,7 @@ from motcua.cases.queries import DecisionView
 from motcua.procedures.content import Content
 from motcua.procedures.queries import ProcedureView
 from motcua.web.ui.case_words import CaseWords
+from motcua.web.ui.rule_tables import RuleWords
 from motcua.web.ui.words import Bilingual, InTwoLanguages
 
 MOST_CHANGES = 3
@@ -25,7 +26,7 @@ class Read:
 class Fired:
     """A rule that fired: the table, its number there, its sentence, its source in law."""
 
-    table: str
+    table: InTwoLanguages
     number: int
     sentence: Bilingual | None
     source: str
@@ -36,10 +37,10 @@ class Fired:
 class Passed:
     """A rule that did not fire, and the first of its conditions that did not hold."""
 
-    table: str
+    table: InTwoLanguages
     number: int
     label: InTwoLanguages
-    test: str
+    test: Bilingual
     value: InTwoLanguages
 
 
@@ -79,18 +80,21 @@ class _Names:
 
     def __init__(self, procedure: ProcedureView, words: CaseWords) -> None:
         self._words = words
+        self._rules = RuleWords(procedure.content, procedure.model)
         self._expressions = {
             clause.label: clause.expression.text.strip()
             for compiled in procedure.model.tables
             for clause in compiled.table.inputs
             if clause.label
         }
-        elements = procedure.model.loaded.definitions.elements.values()
-        self._titles = {element.name: element.label for element in elements if element.label}
 
-    def table(self, name: object) -> str:
+    def table(self, name: object) -> InTwoLanguages:
         """Return the label of a decision, or its name."""
-        return self._titles.get(str(name), str(name))
+        return self._rules.label(str(name)) or Bilingual(str(name), str(name))
+
+    def test(self, heading: object, test: object) -> Bilingual:
+        """Return the condition of a column in words."""
+        return self._rules.test(self._expressions.get(str(heading), str(heading)), str(test))
 
     def read(self, heading: object, value: object) -> Read:
         """Return a column and what it saw in words; a heading that stands for a known input takes its label."""
@@ -147,7 +151,7 @@ def _passed(table: Json, miss: Json, names: _Names) -> Passed:
         table=names.table(table.get("decision", "")),
         number=_number(miss),
         label=read.label,
-        test=str(failing.get("test", "")),
+        test=names.test(failing.get("input", ""), failing.get("test", "")),
         value=read.value,
     )
 

@@ -15,7 +15,6 @@ from motcua.identity.access import address_behind
 from motcua.identity.throttle import TooManyTries, spend_look_up
 from motcua.procedures.content import State
 from motcua.procedures.queries import NoSuchProcedure, ProcedureView, procedure_in_force, search_services
-from motcua.web.portal.tables import rule_tables
 from motcua.web.ui.components import Crumb, FieldError
 from motcua.web.ui.words import Bilingual
 
@@ -72,21 +71,6 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
         "section": "services",
     }
     return render(request, "portal/service.html", page)
-
-
-@require_safe
-def rules_page(request: HttpRequest, code: str) -> HttpResponse:
-    """Show the tables by which the service is decided, as they run."""
-    procedure = _in_force(code)
-    title = procedure.content.manifest.title
-    page = {
-        "procedure": procedure,
-        "title": title,
-        "tables": rule_tables(procedure, timezone.localdate()),
-        "section": "services",
-        "crumbs": [HOME, SERVICES, Crumb(title, f"/services/{code}/")],
-    }
-    return render(request, "portal/rules.html", page)
 
 
 @require_safe

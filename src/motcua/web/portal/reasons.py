@@ -10,7 +10,7 @@ from motcua.procedures.content import Content, FormField, feel_name
 from motcua.registers.facts import Fact
 from motcua.web.portal.known import FactLine, fact_lines
 from motcua.web.portal.questions import choices_of
-from motcua.web.portal.tables import WHERE_IN_SOURCES
+from motcua.web.ui.rule_tables import WHERE_IN_SOURCES
 from motcua.web.ui.words import Bilingual, InTwoLanguages, short_date
 
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")

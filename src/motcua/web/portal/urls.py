@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from motcua.web.portal import apply, catalogue, looked, my, sign_in
+from motcua.web.portal import apply, catalogue, looked, my, rules, sign_in
 
 app_name = "portal"
 urlpatterns = [
     path("", catalogue.home, name="home"),
     path("services/", catalogue.services, name="services"),
     path("services/<slug:code>/", catalogue.service, name="service"),
-    path("services/<slug:code>/rules/", catalogue.rules_page, name="rules"),
+    path("services/<slug:code>/rules/", rules.rules_page, name="rules"),
     path("status/", catalogue.status, name="status"),
     path("apply/filed/<uuid:key>/", apply.filed, name="filed"),
     path("apply/<slug:code>/", apply.start, name="apply"),

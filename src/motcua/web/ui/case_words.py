@@ -67,17 +67,23 @@ class CaseWords:
             return self._fields[known].label
         if known in self._facts:
             return self._facts[known].label
-        return Bilingual(name, name)
+        words = self.content.words.get(name)
+        return words.label if words else Bilingual(name, name)
 
     def value(self, name: str, value: object) -> InTwoLanguages:
         """Return the value of a rule's input, by its FEEL name, in words."""
         known = self._names.get(name, "")
-        options = {
+        options: dict[str, InTwoLanguages] = {
             option.value: option.label
             for holder in (self._fields.get(known), self._facts.get(known))
             if holder is not None
             for option in holder.options
         }
+        if name in self.content.words:
+            options = {**options, **self.content.words[name].values}
+        if name == f"{self.content.manifest.decision.answer}.answer":
+            acts, answers = self.content.workflow.acts, self.content.workflow.answers
+            options = {answer: acts[act].label for answer, act in answers.items()} | options
         return options.get(str(value)) or self.plain(value)
 
     def plain(self, value: object) -> Bilingual:

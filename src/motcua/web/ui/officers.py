@@ -36,6 +36,11 @@ class Officer:
         return self.reads_cases or self.rights.serves(Purpose.OVERSEE)
 
     @property
+    def designs_services(self) -> bool:
+        """Tell whether the officer has services whose rules they write."""
+        return self.rights.serves(Purpose.DESIGN_SERVICES)
+
+    @property
     def checks_passes(self) -> bool:
         """Tell whether the officer stands at checkpoints."""
         return self.rights.serves(Purpose.CHECK_PASSES)

@@ -1,8 +1,9 @@
 """The design system in templates: ``{% load ui %}``.
 
 Words: ``{% t "Tiếng Việt" "English" %}``, ``{{ text|words }}``, ``|when``, ``|day``, ``|number``, ``|vnd``.
-Components: ``button``, ``field``, ``ask``, ``error_summary``, ``summary_list``, ``status_tag``, ``timeline``,
-``steps``, ``pagination``, ``breadcrumbs``, ``back_link``, and around a body ``notification``, ``panel``, ``details``,
+Components: ``button``, ``field``, ``ask``, ``error_summary``, ``summary_list``, ``status_tag``, ``status_tag_of``,
+``timeline``, ``steps``, ``pagination``, ``breadcrumbs``, ``back_link``, and around a body ``notification``,
+``panel``, ``details``,
 ``inset``, ``warning``, each closed by ``end...``.
 """
 
@@ -182,6 +183,12 @@ def summary_list(rows: Iterable[Row], classes: str = "") -> dict[str, object]:
 def status_tag(text: Text, colour: str = "grey") -> SafeString:
     """Draw a word of state in a tinted pill."""
     return format_html('<strong class="govuk-tag govuk-tag--{}">{}</strong>', colour, words.in_words(text))
+
+
+@register.simple_tag
+def status_tag_of(vi: str, en: str, colour: str = "grey") -> SafeString:
+    """Draw a word of state that the template itself has in both languages."""
+    return status_tag(words.Bilingual(vi, en), colour)
 
 
 @register.inclusion_tag("ui/components/timeline.html")
