@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import connection
 
-from motcua.cases.models import AllottedNumber
+from motcua.cases.models import AllottedNumber, Case
 from motcua.cases.numbers import LOCAL
 from motcua.procedures.content import AllotmentRule, Bilingual, Content, FormField
 
@@ -110,6 +110,16 @@ def allot(cases: Sequence[tuple[str, Pool]]) -> list[int | NothingLeft]:
         NothingLeft(pool) if number is None else number
         for (_, pool), number in zip(cases, given, strict=True)
     ]
+
+
+def give_number(case: Case, *, content: Content, now: datetime) -> None:
+    """Give the case a number if its pack gives any and it has none yet; raises ``NothingLeft``."""
+    pool = pool_of(content, case.values, now)
+    if pool is None or allotted_number(case.number) is not None:
+        return
+    (given,) = allot([(case.number, pool)])
+    if isinstance(given, NothingLeft):
+        raise given
 
 
 def allotted_number(case_number: str) -> int | None:

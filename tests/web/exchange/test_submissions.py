@@ -2,14 +2,18 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from garden import OTHER_WARD, STRANGER, WARD, File
+from django.utils import timezone
+from garden import OTHER_WARD, STRANGER, WARD, File, content
 
 from motcua.cases.models import Case
 from motcua.identity.states import Scope
+from motcua.procedures.content import AllotmentRule
+from motcua.procedures.services import install_revision
 
 Token = Callable[..., str]
 Post = Callable[..., HttpResponse]
@@ -135,3 +139,24 @@ def test_schema_lists_every_refusal(client: Client) -> None:
     answers = schema["paths"]["/api/submissions"]["post"]["responses"]
     assert schema["openapi"].startswith("3.1")
     assert {"200", "201", "401", "404", "409", "413", "422", "503"} <= set(answers)
+
+
+def test_when_nothing_is_left_the_answer_says_when_the_next_are_given(post: Post) -> None:
+    whole = content()
+    rule = AllotmentRule.model_validate(
+        {"label": {"vi": "chỗ trồng rau", "en": "beds"}, "ceiling": 1, "every": "day"}
+    )
+    manifest = whole.manifest.model_copy(update={"allotment": rule})
+    install_revision(
+        content=whole.model_copy(update={"manifest": manifest}), sha256="e" * 64, now=timezone.now()
+    )
+    assert post(GOOD, key="k1").status_code == 201
+
+    answer = post(GOOD, key="k2")
+
+    told = answer.json()
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    assert (answer.status_code, told["error"]) == (409, "nothing_left")
+    assert told["opens_again_at"] == midnight.isoformat()
+    assert f"Đợt tiếp theo được phát từ 00:00 ngày {midnight:%d/%m/%Y}." in told["message_vi"]
+    assert Case.objects.count() == 1

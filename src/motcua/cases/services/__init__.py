@@ -1,5 +1,6 @@
 """Acts on cases: file, go on when a silent register speaks, act, object; one file a verb."""
 
+from motcua.cases.allotments import NothingLeft
 from motcua.cases.services.act import CaseMovedOn, act_on_case
 from motcua.cases.services.draft import discard_draft, save_draft
 from motcua.cases.services.filing import (
@@ -17,6 +18,7 @@ __all__ = [
     "CaseMovedOn",
     "Filed",
     "KeyReused",
+    "NothingLeft",
     "ObjectionTooLate",
     "Requested",
     "SubmissionInFlight",

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from motcua.cases.allotments import give_number
 from motcua.cases.events import CaseDecided
 from motcua.cases.facts import Gathered, gather
 from motcua.cases.models import Case
@@ -24,8 +25,12 @@ TRIES = 6
 
 
 def settle(case: Case, *, procedure: ProcedureView, gathered: Gathered, now: datetime) -> None:
-    """Decide the case, or let it wait while a register is silent and tries are left."""
+    """Decide the case, or let it wait while a register is silent and tries are left.
+
+    Raises ``NothingLeft`` if the pack gives out numbers, none is left, and the answer is not a refusal.
+    """
     if gathered.silent and case.tries < TRIES:
+        give_number(case, content=procedure.content, now=now)
         _wait(case, procedure=procedure, gathered=gathered, now=now)
         return
     workflow = procedure.content.workflow
@@ -59,6 +64,8 @@ def settle(case: Case, *, procedure: ProcedureView, gathered: Gathered, now: dat
         )
     )
     name = workflow.answers[verdict.answer]
+    if workflow.states[workflow.acts[name].target].phase != "refused":
+        give_number(case, content=procedure.content, now=now)
     move(
         case,
         content=procedure.content,

@@ -13,7 +13,7 @@ from ninja.security import HttpBearer
 from pydantic import ConfigDict, JsonValue
 
 from motcua.cases.queries import CaseNotFound, case_of_person
-from motcua.cases.services import Filed, KeyReused, SubmissionInFlight, file_case
+from motcua.cases.services import Filed, KeyReused, NothingLeft, SubmissionInFlight, file_case
 from motcua.cases.states import Channel
 from motcua.credentials.queries import standing_credential
 from motcua.identity.people import NoPersonBehind, PersonView, person_of
@@ -155,6 +155,15 @@ def submit(request: HttpRequest, body: SubmissionIn) -> Status[SubmissionOut]:
             "in_flight",
             "The same key is being submitted now; ask again in a second.",
             "Yêu cầu cùng khoá đang được xử lý; hãy gửi lại sau một giây.",
+        ) from None
+    except NothingLeft as refusal:
+        again = refusal.opens_again_at
+        raise Refused(
+            409,
+            "nothing_left",
+            refusal.told.en,
+            refusal.told.vi,
+            opens_again_at=again.isoformat() if again else None,
         ) from None
     except FormRefused as refusal:
         fields = {name: {"vi": text.vi, "en": text.en} for name, text in refusal.errors.items()}

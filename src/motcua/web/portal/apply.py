@@ -13,7 +13,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from motcua.cases.queries import draft_of, number_filed_under
-from motcua.cases.services import KeyReused, SubmissionInFlight, discard_draft, file_case, save_draft
+from motcua.cases.services import (
+    KeyReused,
+    NothingLeft,
+    SubmissionInFlight,
+    discard_draft,
+    file_case,
+    save_draft,
+)
 from motcua.cases.states import Channel
 from motcua.procedures.content import Bilingual, Form, FormStep
 from motcua.procedures.forms import FormRefused
@@ -154,6 +161,9 @@ def _file(request: HttpRequest, citizen: Citizen, filling: Filling) -> HttpRespo
             discard_draft(account_id=citizen.account_id, procedure_code=filling.procedure.code)
     except FormRefused as refusal:
         return _check_page(request, filling, refusal.errors, status=422)
+    except NothingLeft as refusal:
+        # Of no field: the draft stays, for the day on which the next are given.
+        return _check_page(request, filling, {"": refusal.told}, status=409)
     except (SubmissionInFlight, KeyReused):
         return redirect("portal:filed", key)
     return redirect("portal:receipt", done.number)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from motcua.cases.allotments import allotted_number
 from motcua.cases.queries import CaseNotFound, CasePage, case_of_person, cases_of_person, drafts_of
 from motcua.cases.services import CaseMovedOn, ObjectionTooLate, object_to_decision, withdraw_case
 from motcua.cases.services.act import ReasonMissing
@@ -63,7 +64,14 @@ def case(request: HttpRequest, citizen: Citizen, number: str) -> HttpResponse:
 def receipt(request: HttpRequest, citizen: Citizen, number: str) -> HttpResponse:
     """Confirm that a request was filed: its number, what happens next, by when."""
     found = _own(number, citizen)
-    page = {"case": found.case, "kind": KINDS.get(found.case.phase, "waiting"), "section": "my"}
+    rule = found.case.procedure.content.manifest.allotment
+    page = {
+        "case": found.case,
+        "kind": KINDS.get(found.case.phase, "waiting"),
+        "allotment": rule,
+        "allotted": allotted_number(number) if rule else None,
+        "section": "my",
+    }
     return render(request, "portal/receipt.html", page)
 
 
