@@ -83,26 +83,29 @@ class Dialect:
         return f"DATE_TRUNC('second', {moment})"
 
     def array_item(self, items: Sequence[str], place: str) -> str:
-        """Return the item at a place counted from 0."""
+        """Return the item at a place counted from 1."""
         inside = ", ".join(items)
         if self.name == "postgres":
-            return f"(ARRAY[{inside}])[{place} + 1]"
+            return f"(ARRAY[{inside}])[{place}]"
         if self.name == "spark":
-            return f"ELEMENT_AT(ARRAY({inside}), {place} + 1)"
+            return f"ELEMENT_AT(ARRAY({inside}), {place})"
         if len(items) <= MOST_ITEMS_INSIDE:
-            return f"[{inside}][{place} + 1]"
+            return f"[{inside}][{place}]"
         # As a subquery the list is built once, not again for each chunk of rows.
-        return f"(SELECT [{inside}])[{place} + 1]"
+        return f"(SELECT [{inside}])[{place}]"
 
-    def number_at(self, numbers: Sequence[int], place: str) -> str:
-        """Return the whole number at a place counted from 0; the array is one literal, which is quick to read."""
-        inside = ",".join(map(str, numbers))
-        kind = "SMALLINT" if max(map(abs, numbers), default=0) < 2**15 else "INTEGER"
-        if self.name == "postgres":
-            return f"(CAST('{{{inside}}}' AS {kind}[]))[{place} + 1]"
+    def number_at(self, numbers: Sequence[int | None], place: str) -> str:
+        """Return the whole number at a place counted from 1; the array is one literal, which is quick to read."""
+        largest = max((abs(one) for one in numbers if one is not None), default=0)
+        kind = "SMALLINT" if largest < 2**15 else "INTEGER" if largest < 2**31 else "BIGINT"
         if self.name == "spark":
-            return f"ELEMENT_AT(CAST(SPLIT('{inside}', ',') AS ARRAY<{kind}>), {place} + 1)"
-        return f"(SELECT CAST('[{inside}]' AS {kind}[]))[{place} + 1]"
+            inside = ",".join("0" if one is None else str(one) for one in numbers)
+            item = f"ELEMENT_AT(CAST(SPLIT('{inside}', ',') AS ARRAY<{kind}>), {place})"
+            return f"NULLIF({item}, 0)" if None in numbers else item
+        inside = ",".join("NULL" if one is None else str(one) for one in numbers)
+        if self.name == "postgres":
+            return f"(CAST('{{{inside}}}' AS {kind}[]))[{place}]"
+        return f"(SELECT CAST('[{inside}]' AS {kind}[]))[{place}]"
 
 
 DIALECTS = {name: Dialect(name) for name in ("postgres", "duckdb", "spark")}

@@ -26,7 +26,7 @@ from motcua.rules.sql.dialects import Dialect
 from motcua.rules.sql.subset import SCALARS, NotInSubset, Sql
 from motcua.rules.sql.ways import MOST_EQUALS, either
 from motcua.rules.temporal import Date, DateTime, DayDuration, MonthDuration
-from motcua.rules.values import Value, as_literal, write_number
+from motcua.rules.values import NUMBERS, Value, as_literal, write_number
 
 Names = Mapping[str, Sql]
 _ORDERED = (NUMBER, STRING, DATE, DATE_TIME, DAY_DURATION, MONTH_DURATION)
@@ -337,9 +337,20 @@ class Expressions:
         found = [one for one in constants if one is not None and one.value is not None]
         if len(found) == len(tests.tests) > 1 and all(plain(one.type) is operand.kind for one in found):
             code = f"({either(self.equals(operand, [self.literal(one.value).text for one in found]))})"
+        elif tests.negated:
+            return f"({' AND '.join(scoped.cell_denial(operand, test) for test in tests.tests)})"
         else:
             code = f"({' OR '.join(scoped.cell_test(operand, test) for test in tests.tests)})"
         return f"({code} IS NOT TRUE)" if tests.negated else code
+
+    def cell_denial(self, operand: Sql, test: s.Node) -> str:
+        """Return SQL that is true when the test is false; of null only equality is known."""
+        if constant_of(test) is None and not isinstance(test, (s.UnaryComparison, s.RangeNode)):
+            if plain(test.type) is BOOLEAN and operand.kind is not BOOLEAN:
+                return f"(NOT ({self.value(test).text}))"
+            if isinstance(test, s.ListNode):
+                return f"({' AND '.join(self.cell_denial(operand, one) for one in test.items)})"
+        return f"(NOT ({self.test(operand, test, exact=True)}))"
 
     def cell_test(self, operand: Sql, test: s.Node) -> str:
         """Return one test of a cell; an expression over `?` is a condition by itself."""
@@ -353,7 +364,8 @@ class Expressions:
 
 
 def _number(value: Decimal) -> str | None:
-    text = write_number(value)
+    # A zero behind the point would turn a comparison of integers into one of decimals.
+    text = write_number(value.normalize(NUMBERS))
     if len(text.lstrip("-").replace(".", "")) > _LONGEST_NUMBER:
         return None
     return text if value >= 0 else f"({text})"

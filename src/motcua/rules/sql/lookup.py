@@ -6,13 +6,12 @@ import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from itertools import pairwise
 
 from motcua.rules.domains import Column, column_of
 from motcua.rules.kinds import BOOLEAN, DATE, NUMBER, STRING, plain
 from motcua.rules.sql.dialects import Dialect
 from motcua.rules.sql.expressions import Expressions
+from motcua.rules.sql.grids import grid_of
 from motcua.rules.sql.subset import Sql
 from motcua.rules.sql.ways import Numbered, Way
 from motcua.rules.tables import CompiledTable
@@ -20,13 +19,8 @@ from motcua.rules.values import Value
 
 LEAST_RULES = 48
 LARGEST_ARRAY = 60_000
-# A grid of this many points and gaps replaces a search among at least so many classes.
-LARGEST_GRID = 20_000
-LEAST_ON_GRID = 16
-LARGEST_CUT = 10**8
 # So few texts are compared one after the other; more are searched by halves.
 MOST_IN_A_ROW = 8
-MOST_DECIMALS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +33,8 @@ class Dense:
 
     def numbered(self, dialect: Dialect, numbering: Sequence[int | None]) -> Numbered:
         """Return what `numbering` has for the rule: its first is for none."""
-        text = dialect.number_at([numbering[pick] or 0 for pick in self.picks], f"({self.place})")
-        way = Way("lookup", self.rules, len(self.picks))
-        return Numbered(f"NULLIF({text}, 0)" if None in numbering else text, way)
+        text = dialect.number_at([numbering[pick] for pick in self.picks], f"{self.place} + 1")
+        return Numbered(text, Way("lookup", self.rules, len(self.picks)), total=None not in numbering)
 
 
 def dense_lookup(
@@ -106,85 +99,12 @@ def _class_code(writer: Expressions, column: Column, of_class: Sequence[int], op
         return f"(CASE WHEN {text} THEN {yes} WHEN NOT {text} THEN {no} ELSE {unknown} END)"
     if column.kind is STRING:
         named = sorted(known[:-1], key=lambda pair: pair[0])
-        inner = _among_texts(writer, text, named, known[-1][1])
-    else:
-        inner = _on_grid(writer, column, text, known) or _among_ordered(
-            writer, text, known, _cut_values(column)
-        )
+        return _among_texts(writer, text, named, known[-1][1], unknown)
+    grid = grid_of(writer, text, known) if column.kind is NUMBER else None
+    if grid is not None:
+        return grid.text(writer, text, unknown)
+    inner = _among_ordered(writer, text, known, _cut_values(column))
     return f"(CASE WHEN {text} IS NULL THEN {unknown} ELSE {inner} END)"
-
-
-def _on_grid(
-    writer: Expressions, column: Column, text: str, known: Sequence[tuple[Value, int]]
-) -> str | None:
-    """Return the group by the place on a grid that all cuts lie on, or None where there is none of a fit size.
-
-    Floor and ceiling together are 2k on the k-th point of the grid, and 2k + 1 between it and the next.
-    """
-    if column.kind is not NUMBER or len(known) < LEAST_ON_GRID:
-        return None
-    # Classes come in order: below all cuts, a cut, what lies before the next, and so on, above all cuts.
-    cuts = [value for value, _ in known[1::2] if type(value) is Decimal]
-    factor = _grid_factor(cuts)
-    if factor is None or (cuts[-1] - cuts[0]) * factor * 2 > LARGEST_GRID:
-        return None
-    points = [int(cut * factor) for cut in cuts]
-    scaled = f"({text} * {writer.literal(factor).text})" if factor != 1 else f"({text} + 0.0)"
-    on_cut, behind = [group for _, group in known[1::2]], [group for _, group in known[2::2]]
-    if on_cut == behind:
-        # Every border belongs to what follows it, so the floor alone tells the class.
-        groups = [
-            group
-            for group, (low, high) in zip(behind[:-1], pairwise(points), strict=True)
-            for _ in range(low, high)
-        ]
-        item = f"CAST(FLOOR{scaled} - ({points[0]}) AS INTEGER)"
-        below, above = (
-            f"{text} < {writer.literal(cuts[0]).text}",
-            f"{text} >= {writer.literal(cuts[-1]).text}",
-        )
-    elif on_cut == [known[0][1], *behind[:-1]]:
-        groups = [
-            group
-            for group, (low, high) in zip(behind[:-1], pairwise(points), strict=True)
-            for _ in range(low, high)
-        ]
-        item = f"CAST(CEIL{scaled} - ({points[0] + 1}) AS INTEGER)"
-        below, above = (
-            f"{text} <= {writer.literal(cuts[0]).text}",
-            f"{text} > {writer.literal(cuts[-1]).text}",
-        )
-    else:
-        groups = [on_cut[0]]
-        for at, (point, after) in enumerate(pairwise(points)):
-            groups += [behind[at]] * (2 * (after - point) - 1)
-            groups.append(on_cut[at + 1])
-        item = f"CAST(FLOOR{scaled} + CEIL{scaled} - ({2 * points[0]}) AS INTEGER)"
-        below, above = f"{text} < {writer.literal(cuts[0]).text}", f"{text} > {writer.literal(cuts[-1]).text}"
-    place = _item_of(writer, groups, item)
-    # What lies outside is taken away first: a huge number times the factor could overflow.
-    return f"CASE WHEN {below} THEN {known[0][1]} WHEN {above} THEN {known[-1][1]} ELSE {place} END"
-
-
-def _item_of(writer: Expressions, groups: Sequence[int], place: str) -> str:
-    """Return the group at a place; groups that count up with the places need no array."""
-    if all(group == groups[0] + at for at, group in enumerate(groups)):
-        return f"{place} + {groups[0]}"
-    return writer.dialect.number_at(groups, place)
-
-
-def _grid_factor(cuts: Sequence[Decimal]) -> Decimal | None:
-    """Return the largest step's reciprocal, exact in a few decimals, that makes all cuts whole; None without one."""
-    scale = max(0, *(-int(cut.normalize().as_tuple().exponent) for cut in cuts))
-    if scale > MOST_DECIMALS or any(abs(cut) > LARGEST_CUT for cut in cuts):
-        return None
-    step = math.gcd(*(int(cut.scaleb(scale)) for cut in cuts))
-    exact = 1
-    for prime in (2, 5):
-        while step % prime == 0:
-            step //= prime
-            exact *= prime
-    return Decimal(10**scale) / exact
 
 
 def _cut_values(column: Column) -> set[int]:
@@ -207,12 +127,14 @@ def _among_ordered(writer: Expressions, text: str, known: Sequence[tuple[Value, 
     return among(0, len(known) - 1)
 
 
-def _among_texts(writer: Expressions, text: str, named: Sequence[tuple[Value, int]], other: int) -> str:
-    if not named:
-        return str(other)
+def _among_texts(
+    writer: Expressions, text: str, named: Sequence[tuple[Value, int]], other: int, unknown: int
+) -> str:
     if len(named) <= MOST_IN_A_ROW:
-        arms = " ".join(f"WHEN {writer.literal(value).text} THEN {group}" for value, group in named)
-        return f"CASE {text} {arms} ELSE {other} END"
+        arms = " ".join(f"WHEN {text} = {writer.literal(value).text} THEN {group}" for value, group in named)
+        if other != unknown:
+            arms += f" WHEN {text} IS NULL THEN {unknown}"
+        return f"(CASE {arms} ELSE {other} END)" if arms else str(other)
     compared = writer.dialect.by_code_point(text)
 
     def among(low: int, high: int) -> str:
@@ -223,4 +145,4 @@ def _among_texts(writer: Expressions, text: str, named: Sequence[tuple[Value, in
         test = f"{compared} <= {writer.literal(named[middle][0]).text}"
         return f"CASE WHEN {test} THEN {among(low, middle)} ELSE {among(middle + 1, high)} END"
 
-    return among(0, len(named) - 1)
+    return f"(CASE WHEN {text} IS NULL THEN {unknown} ELSE {among(0, len(named) - 1)} END)"

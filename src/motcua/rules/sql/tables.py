@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +23,7 @@ from motcua.rules.values import Value
 
 # Beyond so many different outputs a CASE over the rule number is slower than an array.
 MOST_ARMS = 12
+_SMALL_WHOLE = re.compile(r"\d{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,9 @@ class TableSql:
     ) -> str:
         """Return what stands at a number: an array of constants where there are many, else a CASE."""
         if len(by_text) > MOST_ARMS and default is None and items:
-            return self.writer.dialect.array_item(items, f"({number} - 1)")
+            if all(_SMALL_WHOLE.fullmatch(item) for item in items):
+                return self.writer.dialect.number_at([int(item) for item in items], number)
+            return self.writer.dialect.array_item(items, number)
         arms = {text: among(number, numbers) for text, numbers in by_text.items()}
         otherwise = "NULL"
         if default is not None:
