@@ -18,6 +18,8 @@ from motcua.site.load.shapes import HIGHEST_PEAK, Shape, arrivals
 from motcua.site.load.traffic import MIXED, WRITING, MixNotReadable, Traffic, read_mix
 
 MOST_CONNECTIONS = 4096
+# Before traffic that asks what became of requests, so that there is something to ask for.
+FILED_FIRST = 16
 
 
 class LoadRefused(ValueError):
@@ -130,6 +132,8 @@ def run_run(args: argparse.Namespace) -> int:
 
 async def _drive(args: argparse.Namespace, traffic: Traffic, limits: Limits) -> Report:
     drive = Drive(traffic, limits)
+    if traffic.asks:
+        await drive.file_first(FILED_FIRST)
     if args.closed:
         return await drive.as_fast_as_answered()
     name = "steady" if args.shape == "mixed" else args.shape

@@ -83,6 +83,16 @@ class Drive:
         self._settled, self._ended = asyncio.Event(), asyncio.Event()
         self._loop = asyncio.get_running_loop()
 
+    async def file_first(self, number: int) -> None:
+        """File so many requests before the clock starts, for the traffic to ask about; they are not counted."""
+        await self._connect_all()
+        for _ in range(number):
+            order = _Order(self._traffic.first(), "first", self._loop.time(), self._others)
+            self._take(order)
+        self._send_waiting(self._others)
+        await self._all_settled()
+        self.report = Report(heavy=self._traffic.heavy)
+
     async def on_schedule(self, arrivals: Iterable[Arrival]) -> Report:
         """Send each request at its moment, whether or not the ones before were answered."""
         await self._connect_all()
@@ -127,13 +137,7 @@ class Drive:
 
     async def _finish(self, sweeper: "asyncio.Task[None]", began: float, cpu: float) -> None:
         """Wait for what is still out, no longer than an answer may take, then count the rest as unanswered."""
-        if self._open_orders:
-            self._settled.clear()
-            with contextlib.suppress(TimeoutError):
-                # Two looks longer than an answer may take: the sweep calls it timed out first.
-                await asyncio.wait_for(
-                    self._settled.wait(), self._limits.timeout_seconds + 2 * _SWEEP_SECONDS
-                )
+        await self._all_settled()
         self.report.seconds = self._loop.time() - began
         self.report.client_cpu_seconds = _cpu_seconds() - cpu
         sweeper.cancel()
@@ -144,6 +148,15 @@ class Drive:
         for connection in list(self._pool_of):
             connection.busy = False
             connection.hang_up("over")
+
+    async def _all_settled(self) -> None:
+        if self._open_orders:
+            self._settled.clear()
+            with contextlib.suppress(TimeoutError):
+                # Two looks longer than an answer may take: the sweep calls it timed out first.
+                await asyncio.wait_for(
+                    self._settled.wait(), self._limits.timeout_seconds + 2 * _SWEEP_SECONDS
+                )
 
     def _count(self, order: _Order) -> Count:
         return self.report.of(order.phase, order.request.route, order.request.tenant)
@@ -238,6 +251,8 @@ class Drive:
                 self._send_waiting(pool)
 
     async def _connect_all(self) -> None:
+        if self._pool_of:
+            return
         for pool in self._pools:
             for _ in range(self._limits.connections):
                 await self._connect(pool)

@@ -71,9 +71,18 @@ class Traffic:
         self._by_tenant = {sender.tenant: sender for sender in senders.senders}
 
     @property
+    def asks(self) -> bool:
+        """Whether some of the traffic asks for what was filed before."""
+        return not {"status", "verify"}.isdisjoint(self._routes)
+
+    @property
     def heavy(self) -> str:
         """The tenant that can be made to send more than all others."""
         return self._senders.senders[0].tenant
+
+    def first(self) -> Request:
+        """Return a submission, to be asked about later."""
+        return self._submission(self._choose.choice(self._senders.senders))
 
     def next(self, *, heavy: bool | None = None) -> Request:
         """Return the next request: of the heavy tenant, of any of the others, or of anyone.

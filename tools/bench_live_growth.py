@@ -1,0 +1,181 @@
+"""What one more request costs when many are stored already.
+
+Copies of one installation are filled with rows of real cases, moved back in time and renumbered, and measured in
+turn: the processor time that all processes of the installation spend on a request, PostgreSQL's included.
+"""
+
+import shutil
+import time
+from typing import TYPE_CHECKING
+
+import psycopg
+from bench_live_limit import tables_of
+from bench_live_servers import Figures, load, measured
+from live_installation import Installation
+from psycopg import sql
+
+if TYPE_CHECKING:
+    from bench_live import Bench
+
+# What a stored case takes with its indexes, seen at a million; the disk must hold it and half as much of log.
+BYTES_PER_CASE = 7_000
+TEMPLATES, DAYS = 1000, 330
+_COLUMNS = """
+    SELECT a.attname, format_type(a.atttypid, NULL), a.attidentity <> '' OR a.attgenerated <> ''
+    FROM pg_attribute a WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped
+    ORDER BY a.attnum
+"""
+
+
+class TooLittleDisk(RuntimeError):
+    """The disk does not hold so many cases."""
+
+
+def growth(bench: "Bench") -> None:
+    """Fill copies of the installation and measure each in turn."""
+    sizes = [int(size) for size in bench.options.growth.split(",")]
+    load(bench.site.url, bench.senders, "--closed", "--requests", str(TEMPLATES), "--seconds", "120")
+    refuse_too_little_disk(bench, sum(sizes))
+    bench.site.stop()
+    copies = {}
+    for size in sizes:
+        folder = bench.site.folder.with_name(f"{bench.site.folder.name}-{size}")
+        shutil.copytree(
+            bench.site.folder, folder, symlinks=True, ignore=shutil.ignore_patterns("socket", "*.log")
+        )
+        give_to_postgres(bench, folder)
+        copies[size] = Installation(folder, bench.site.people)
+    figures = {size: Figures() for size in sizes}
+    try:
+        for size, site in copies.items():
+            site.start()
+            site.wait_until_ready(300)
+            began = time.monotonic()
+            fill(site.database_url(), size)
+            print(f"filled {size:,} cases in {time.monotonic() - began:.0f} s", flush=True)
+            load(site.url, bench.senders, *bench.closed(64))
+        for _ in range(bench.options.rounds * 2):
+            for size, site in copies.items():
+                measured(figures[size], site.cpu_seconds, site.url, bench.senders, *bench.closed(64))
+        tell(bench, figures, copies)
+    finally:
+        for site in copies.values():
+            site.stop()
+            shutil.rmtree(site.folder)
+        bench.site.start()
+        bench.site.wait_until_ready(120)
+
+
+def tell(bench: "Bench", figures: dict[int, Figures], copies: dict[int, Installation]) -> None:
+    """Print cost and ratio for each size."""
+    least = figures[min(figures)]
+    bench.head("stored cases", "a second", "p95 ms", "CPU ms", "CPU to least", "GB on disk", "wanted")
+    for size, seen in sorted(figures.items()):
+        with psycopg.connect(copies[size].database_url()) as connection:
+            row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+        gigabytes = row[0] / 1e9 if row else 0.0
+        wanted = "1.15 at most" if size >= 10_000_000 else ""
+        bench.say(f"{size:,}", seen.speed, seen.p95, seen.cpu, seen.cpu / least.cpu, gigabytes, wanted)
+
+
+def refuse_too_little_disk(bench: "Bench", cases: int) -> None:
+    """Raise ``TooLittleDisk`` before anything is filled."""
+    free = shutil.disk_usage(bench.site.folder).free
+    needed = cases * BYTES_PER_CASE * 1.5
+    if free < needed:
+        raise TooLittleDisk(
+            f"{cases:,} cases need about {needed / 1e9:.0f} GB and {bench.site.folder} has {free / 1e9:.0f} GB free"
+        )
+
+
+def give_to_postgres(bench: "Bench", folder: object) -> None:
+    """Let the copied files belong to the account that PostgreSQL runs as."""
+    import os
+    from pathlib import Path
+
+    if os.geteuid() == 0:
+        below = bench.site.folder / "postgres" / "data"
+        owner = below.stat()
+        top = Path(str(folder)) / "postgres" / "data"
+        for path in (top, *top.rglob("*")):
+            os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
+
+
+def fill(url: str, cases: int) -> None:
+    """Store so many cases, in every table that a request writes to, over the months before today."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"SELECT create_months((current_date - {DAYS + 31})::date, 14)")
+        numbers = [
+            number
+            for (number,) in connection.execute(
+                "SELECT number FROM cases_case WHERE phase = 'granted' ORDER BY filed_at DESC LIMIT %s",
+                [TEMPLATES],
+            )
+        ]
+        copies = -(-cases // len(numbers))
+        connection.execute("SET synchronous_commit = off")
+        connection.execute(
+            "CREATE TEMP TABLE template AS SELECT number, row_number() OVER () AS ordinal"
+            " FROM unnest(%s::text[]) AS number",
+            [numbers],
+        )
+        for table, column in tables_of(connection, numbers[0]).items():
+            for first in range(1, copies + 1, 100):
+                last = min(copies, first + 99)
+                connection.execute(_filling(connection, table, column, len(numbers)), [first, last])
+        connection.execute("VACUUM (ANALYZE, FREEZE)")
+        connection.execute("CHECKPOINT")
+
+
+def _filling(
+    connection: "psycopg.Connection[tuple[object, ...]]", table: str, named_by: str, templates: int
+) -> sql.Composed:
+    """Return the statement that copies the rows of the templates, each copy some days older than the one before."""
+    names, values = [], []
+    days = sql.SQL("(1 + copy % {})").format(sql.Literal(DAYS))
+    for name, kind, made in connection.execute(_COLUMNS, [table]).fetchall():
+        if made or name == "id":
+            if kind != "uuid":
+                continue
+            value = sql.SQL("gen_random_uuid()")
+        else:
+            value = _value(name, str(kind), named_by, days, templates)
+        names.append(sql.Identifier(str(name)))
+        values.append(value)
+    return sql.SQL(
+        "INSERT INTO {table} ({names}) SELECT {values} FROM {table} AS t JOIN template ON template.number = t.{by}"
+        " CROSS JOIN generate_series(%s, %s) AS copy"
+    ).format(
+        table=sql.Identifier(table),
+        names=sql.SQL(", ").join(names),
+        values=sql.SQL(", ").join(values),
+        by=sql.Identifier(named_by),
+    )
+
+
+def _value(name: object, kind: str, named_by: str, days: sql.Composed, templates: int) -> sql.Composable:
+    """Return what stands in a column of a copied row."""
+    column = sql.SQL("t.{}").format(sql.Identifier(str(name)))
+    order = sql.SQL("(copy * {} + template.ordinal)").format(sql.Literal(templates))
+    if name == named_by:
+        day = sql.SQL("(substring({} from '-([0-9]{{8}})-')::date - {}::int)").format(column, days)
+        return sql.SQL(
+            "split_part({}, '-', 1) || '-' || to_char({}, 'YYYYMMDD') || '-' || lpad({}::text, 7, '0')"
+        ).format(column, day, order)
+    if kind in ("timestamp with time zone", "date"):
+        unit = sql.SQL("{}::int") if kind == "date" else sql.SQL("{} * interval '1 day'")
+        return sql.SQL("{} - ").format(column) + unit.format(days)
+    match str(name):
+        case "revocation_id":
+            # Above every id that is drawn, so that the copies take no free one.
+            return sql.SQL("(1::bigint << 40) + ") + order
+        case "key":
+            return sql.SQL("'filled-' || ") + order
+        case "sequence":
+            # Far below those of the real entries, which stay the heads of their lanes.
+            return sql.SQL("{} - 1000000000000 + copy * 1000000").format(column)
+        case "explanation":
+            # Nobody reads it back here, and ten million of them fill the disk.
+            return sql.SQL("'{}'::jsonb")
+        case _:
+            return column
