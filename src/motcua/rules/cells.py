@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Literal as OneOf
+
 from motcua.rules import syntax as s
 from motcua.rules.codegen import NATIVE_EQUAL, NATIVE_ORDER, Env, Frame, Writer, constant_of
 from motcua.rules.kinds import ANY, BOOLEAN, FeelType, RangeType, plain
 from motcua.rules.parser import Parser
 from motcua.rules.scope import Scope
 from motcua.rules.values import Value
+
+_OPPOSITE: dict[str, OneOf["=", "!=", "<", "<=", ">", ">="]] = {
+    "=": "!=",
+    "!=": "=",
+    "<": ">=",
+    "<=": ">",
+    ">": "<=",
+    ">=": "<",
+}
 
 
 def tests_truth(writer: Writer, tests: s.UnaryTests, operand: str, kind: FeelType, env: Env) -> str:
@@ -23,9 +34,11 @@ def tests_truth(writer: Writer, tests: s.UnaryTests, operand: str, kind: FeelTyp
             members = writer.constant(frozenset(one.value for one in found))
             code = f"({operand} in {members})"
             return f"(not {code})" if tests.negated else code
+    if tests.negated:
+        # `not(< 2)` of null is null and accepts nothing: each test must be false, not just not true.
+        return f"({' and '.join(_test_denial(writer, test, operand, whole, inner) for test in tests.tests)})"
     parts = [_test_truth(writer, test, operand, whole, inner) for test in tests.tests]
-    code = parts[0] if len(parts) == 1 else f"({' or '.join(parts)})"
-    return f"(not {code})" if tests.negated else code
+    return parts[0] if len(parts) == 1 else f"({' or '.join(parts)})"
 
 
 def _test_truth(writer: Writer, test: s.Node, operand: str, kind: FeelType, env: Env) -> str:
@@ -42,12 +55,27 @@ def _test_truth(writer: Writer, test: s.Node, operand: str, kind: FeelType, env:
             return f"({operand} is None)"
         if plain(constant.type) is kind and kind in NATIVE_EQUAL:
             return f"({operand} == {code})"
-        return (
-            f"constant_accepts({operand}, {code})" if constant.value is not None else f"({operand} is None)"
-        )
+        return f"constant_accepts({operand}, {code})"
     if plain(test.type) is BOOLEAN and reads_input(test):
         return writer.truth(test, env)
     return f"cell_accepts({operand}, {writer.value(test, env)})"
+
+
+def _test_denial(writer: Writer, test: s.Node, operand: str, kind: FeelType, env: Env) -> str:
+    """Return Python that is True exactly when the test is false; of null only equality is known."""
+    if isinstance(test, s.UnaryComparison):
+        turned = s.UnaryComparison(_OPPOSITE[test.operator], test.operand)
+        return _test_truth(writer, turned, operand, kind, env)
+    constant = constant_of(test)
+    if constant is not None and constant.value is None:
+        return f"({operand} is not None)"
+    if constant is not None and plain(constant.type) is kind and kind in NATIVE_EQUAL:
+        return f"({operand} != {writer.constant(constant.value)})"
+    if isinstance(test, s.RangeNode) and (native := _native_range(writer, test, operand, kind)) is not None:
+        return f"({operand} is not None and not {native})"
+    if plain(test.type) is BOOLEAN and reads_input(test):
+        return f"({writer.value(test, env)} is False)"
+    return f"cell_denies({operand}, {writer.value(test, env)})"
 
 
 def _as_comparison(test: s.UnaryComparison) -> s.Node:
@@ -55,24 +83,24 @@ def _as_comparison(test: s.UnaryComparison) -> s.Node:
 
 
 def _range_truth(writer: Writer, test: s.RangeNode, operand: str, kind: FeelType, env: Env) -> str:
+    native = _native_range(writer, test, operand, kind)
+    if native is not None:
+        return f"({operand} is not None and {native})"
+    return f"cell_accepts({operand}, {writer.value(test, env)})"
+
+
+def _native_range(writer: Writer, test: s.RangeNode, operand: str, kind: FeelType) -> str | None:
+    """Return the range as a comparison in Python, for an operand that is not null; None if it is not one."""
     low, high = constant_of(test.low), constant_of(test.high)
     inside = plain(test.type)
-    native = (
-        kind in NATIVE_ORDER
-        and isinstance(inside, RangeType)
-        and plain(inside.item) is kind
-        and low is not None
-        and high is not None
-        and low.value is not None
-        and high.value is not None
-        and operand.isidentifier()
-    )
-    if native and low is not None and high is not None:
-        left = "<=" if test.low_included else "<"
-        right = "<=" if test.high_included else "<"
-        ends = (writer.constant(low.value), writer.constant(high.value))
-        return f"({operand} is not None and {ends[0]} {left} {operand} {right} {ends[1]})"
-    return f"cell_accepts({operand}, {writer.value(test, env)})"
+    if low is None or high is None or low.value is None or high.value is None:
+        return None
+    native = kind in NATIVE_ORDER and isinstance(inside, RangeType) and plain(inside.item) is kind
+    if not native or not operand.isidentifier():
+        return None
+    left = "<=" if test.low_included else "<"
+    right = "<=" if test.high_included else "<"
+    return f"{writer.constant(low.value)} {left} {operand} {right} {writer.constant(high.value)}"
 
 
 def reads_input(node: object) -> bool:

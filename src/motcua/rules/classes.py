@@ -61,6 +61,10 @@ class Column:
         """Return Python that gives the class of the operand times the stride."""
         raise NotImplementedError
 
+    def place(self, value: Value) -> Value:
+        """Return what values of one class have in common, or the value where only a case can tell."""
+        return value
+
 
 class Listed(Column):
     """A column whose cells list texts or truths: one look into a dict."""
@@ -98,6 +102,10 @@ class Listed(Column):
         """Return Python that gives the class of the operand times the stride."""
         listed = {value: found * stride for value, found in self._classes.items()}
         return f"{writer.constant(listed)}.get({operand}, 0)"
+
+    def place(self, value: Value) -> Value:
+        """Return the class of the value."""
+        return self._classes.get(value, 0)
 
 
 class Asked(Column):
@@ -142,9 +150,12 @@ class Ordered(Column):
         # Each cell turns its rules on where it begins to accept, and off behind.
         turns = [0] * (self.size + 1)
         for cell in self.cells:
+            # Of null only equality is known, so `not(< 2)` says nothing of class 0.
+            lowest = int(cell.tests.negated and not all(map(_equates, cell.tests.tests)))
             if cell.tests.negated:
-                turns[0] ^= cell.rules
-            for first, last in _joined(self._accepted(cell.tests)):
+                turns[lowest] ^= cell.rules
+            spans = ((max(first, lowest), last) for first, last in self._accepted(cell.tests))
+            for first, last in _joined(spans):
                 turns[first] ^= cell.rules
                 turns[last + 1] ^= cell.rules
         made: list[int] = []
@@ -255,6 +266,13 @@ def _ends(tests: s.UnaryTests) -> Iterator[Value]:
             yield from (_constant(test.low), _constant(test.high))
         else:
             yield _constant(test.operand if isinstance(test, s.UnaryComparison) else test)
+
+
+def _equates(test: s.Node) -> bool:
+    """Say whether the test asks for equality and for no order."""
+    if isinstance(test, s.UnaryComparison):
+        return test.operator in ("=", "!=")
+    return not isinstance(test, s.RangeNode)
 
 
 def _compares(tests: s.UnaryTests, kind: FeelType) -> bool:

@@ -142,6 +142,7 @@ class Writer:
             "Function": Function,
             "between": operators.between,
             "cell_accepts": operators.cell_accepts,
+            "cell_denies": operators.cell_denies,
             "constant_accepts": operators.constant_accepts,
             **{call.__name__: call for call in (*_COMPARE.values(), *_ARITHMETIC.values())},
         }

@@ -348,6 +348,15 @@ def cell_accepts(value: Value, test: Value) -> bool:
     return (test is True and type(value) is not bool) or constant_accepts(value, test)
 
 
+def cell_denies(value: Value, test: Value) -> bool:
+    """Say whether the value of a cell's expression is known to refuse the input."""
+    if test is False and type(value) is not bool:
+        return True
+    if type(value) is list and type(test) is not list:
+        return len(value) == 1 and is_in(value[0], test) is False
+    return is_in(value, test) is False
+
+
 def constant_accepts(value: Value, test: Value) -> bool:
     """Say whether a constant in a cell accepts the input: equals it, or holds it."""
     if type(value) is list and type(test) is not list:
