@@ -7,14 +7,15 @@ which every client must expect: the answers are short.
 import gzip
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate, parsedate_to_datetime
 from functools import lru_cache
 
-Headers = tuple[tuple[bytes, bytes], ...]
+Headers = tuple[tuple[str, str], ...]
 # Compressed only where that saves a tenth of more than fits one packet anyway.
 WORTH, SHORT = 0.9, 1000
+_TAG = re.compile(r'"[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,37 +63,37 @@ def prepare(content: bytes, *, headers: Mapping[str, str], modified_at: float | 
     return Resource(_variant(f'"{digest}"', content, shown), zipped, seconds)
 
 
-def choose(resource: Resource, *, method: str, asked: Mapping[bytes, bytes]) -> Prepared:
-    """Return the prepared answer to a GET or HEAD with these header fields, their names in lower case."""
+def choose(resource: Resource, *, method: str, header: Callable[[str], str]) -> Prepared:
+    """Return the prepared answer to a GET or HEAD; ``header`` takes a name in small letters, and gives '' for none."""
     variant = resource.plain
-    if resource.zipped is not None and reads_gzip(asked.get(b"accept-encoding", b"")):
+    if resource.zipped is not None and reads_gzip(header("accept-encoding")):
         variant = resource.zipped
-    if _has_it(resource, variant, asked):
+    if _has_it(resource, variant, header):
         return variant.unchanged
     return variant.head if method == "HEAD" else variant.whole
 
 
 @lru_cache(maxsize=256)
-def reads_gzip(accepted: bytes) -> bool:
+def reads_gzip(accepted: str) -> bool:
     """Tell whether an ``Accept-Encoding`` takes gzip; a weight of nought means that it does not."""
     weights = {}
-    for part in accepted.decode("latin-1").lower().split(","):
+    for part in accepted.lower().split(","):
         coding, _, rest = part.partition(";")
         weight = re.fullmatch(r"\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*", rest)
         weights[coding.strip()] = float(weight[1]) if weight else 0.0 if rest.strip() else 1.0
     return weights.get("gzip", weights.get("*", 0.0)) > 0
 
 
-def _has_it(resource: Resource, variant: Variant, asked: Mapping[bytes, bytes]) -> bool:
-    tags = asked.get(b"if-none-match")
-    if tags is not None:
+def _has_it(resource: Resource, variant: Variant, header: Callable[[str], str]) -> bool:
+    tags = header("if-none-match")
+    if tags:
         # The date does not count beside tags. Compared weakly: a proxy may have marked ours as weak.
-        return tags.strip() == b"*" or variant.etag in re.findall(r'"[^"]*"', tags.decode("latin-1"))
-    since = asked.get(b"if-modified-since")
-    if since is None or resource.modified_at is None:
+        return tags.strip() == "*" or variant.etag in _TAG.findall(tags)
+    since = header("if-modified-since") if resource.modified_at is not None else ""
+    if not since or resource.modified_at is None:
         return False
     try:
-        return resource.modified_at <= parsedate_to_datetime(since.decode("latin-1")).timestamp()
+        return resource.modified_at <= parsedate_to_datetime(since).timestamp()
     except (ValueError, TypeError, OverflowError):
         return False
 
@@ -106,7 +107,7 @@ def _variant(etag: str, body: bytes, headers: Mapping[str, str]) -> Variant:
 
 
 def _encoded(headers: Mapping[str, str]) -> Headers:
-    return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items())
+    return tuple((name.lower(), value) for name, value in headers.items())
 
 
 def _varied(named: str) -> str:
