@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from motcua.rules import model as m
+from motcua.rules.borders import Borders
 from motcua.rules.facts import Facts
 from motcua.rules.kinds import BOOLEAN, NUMBER, STRING, ContextType, plain
 from motcua.rules.running import Loaded, Run
@@ -34,6 +36,11 @@ class Route:
         self.facts = facts
         self.needed = _needed(loaded.linked.units, unit)
         self.inputs = tuple(one for one in self.needed.values() if one.element.kind == "input")
+
+    @cached_property
+    def borders(self) -> Borders:
+        """The values of the inputs at which the answer may turn."""
+        return Borders(list(self.needed.values()))
 
     def known(self, found: Found) -> Mapping[str, Value]:
         """Return the values of inputs and decisions by id, the required decisions first."""
