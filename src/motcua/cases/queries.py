@@ -71,6 +71,7 @@ class CaseView:
     place_code: str
     place_path: str
     agency_path: str
+    account_id: int
     objected: bool
 
     def is_overdue(self, now: datetime) -> bool:
@@ -113,6 +114,7 @@ def view_of(case: Case) -> CaseView:
         place_code=case.place_code,
         place_path=case.place_path,
         agency_path=case.agency_path,
+        account_id=case.account_id,
         objected=case.objected,
     )
 

@@ -73,14 +73,15 @@ class BulkRule(Strict):
     ``firm`` is the form field with the firm's tax code, the same in every row. ``authority`` names the
     yes-or-no fact that, asked about who files, proves that they may act for the firm; ``firm_name`` the
     column of its register that holds the firm's name. ``promised`` are boxes that who files ticks once for
-    all. ``told`` are the reasons that speak of the firm alone, so that who files may read them.
+    all. ``told`` are the reasons that speak of the firm alone, in words for who files; what a decision read
+    of a person is told to that person only.
     """
 
     firm: Name
     authority: Name
     firm_name: Name | None = None
     promised: tuple[Name, ...] = ()
-    told: tuple[Name, ...] = ()
+    told: Mapping[Name, Bilingual] = {}
 
 
 class Manifest(Strict):

@@ -22,6 +22,7 @@ COMMANDS = (
     "motcua.identity.commands",
     "motcua.registers.commands",
     "motcua.credentials.commands",
+    "motcua.cases.bulk.commands",
     "motcua.packs.commands",
     "motcua.rules.commands",
     "motcua.web.exchange.commands",

@@ -16,8 +16,8 @@ from garden import (
     STRANGER,
     UNSURE,
     WARD,
-    Citizen,
     Cite,
+    Citizen,
     citizen,
     content,
     members,
@@ -91,7 +91,7 @@ def bulk_content(**changes: object) -> Content:
         "authority": "owner_of_firm",
         "firm_name": "name",
         "promised": ["truthful"],
-        "told": ["lapsed"],
+        "told": {},
     }
     manifest = {**plain.manifest.model_dump(), "bulk": {**bulk, **changes}}
     return content(manifest=manifest, form=read_form(form).model_dump(by_alias=True), facts=facts)

@@ -85,6 +85,7 @@ def refused() -> CasePage:
         changed_at=NOW,
         place_code="",
         place_path="vn",
+        account_id=1,
         agency_path="dn",
         objected=False,
     )

@@ -37,3 +37,35 @@ def note_access(
         fact="",
         columns=list(what),
     )
+
+
+@transaction.atomic
+def note_accesses(
+    *,
+    seen: Sequence[tuple[bytes, str]],
+    asker: Asker,
+    purpose: str,
+    source: str,
+    what: Sequence[str],
+    now: datetime,
+) -> None:
+    """Write one row for each person key and case number that was shown, as :func:`note_access` does; one insert."""
+    RegisterAccess.objects.bulk_create(
+        (
+            RegisterAccess(
+                agency_path=asker.agency_path,
+                asked_at=now,
+                person_key=person_key,
+                asker_kind=asker.kind,
+                asker_reference=asker.reference,
+                asker_label=asker.label[:200],
+                purpose=purpose,
+                case_number=case_number,
+                register=source,
+                fact="",
+                columns=list(what),
+            )
+            for person_key, case_number in seen
+        ),
+        batch_size=2000,
+    )

@@ -22,6 +22,9 @@ WHOLE_CASE = Bilingual(
     "Cả hồ sơ: người nộp, nội dung đề nghị, dữ kiện, quyết định, lịch sử",
     "The whole case: applicant, what was asked, facts, decisions, history",
 )
+# A firm that filed for the citizen sees no more of the case than this.
+ANSWER_ONLY = ("answer", "validity")
+ANSWER = Bilingual("Kết quả và thời hạn", "The answer and how long it holds")
 ENGLISH_ROLES = {
     str(Role.ONE_STOP_OFFICER.label): "One-stop officer",
     str(Role.SPECIALIST.label): "Specialist",
@@ -89,6 +92,8 @@ def _look(questions: list[AccessView], content: Content | None, office: Bilingua
 
 
 def _asked_for(each: AccessView, labels: Mapping[str, InTwoLanguages]) -> InTwoLanguages:
+    if not each.fact and each.columns == ANSWER_ONLY:
+        return ANSWER
     # An officer who opens a case sees all of it, not one fact.
     return labels.get(each.fact) or (Bilingual(each.fact, each.fact) if each.fact else WHOLE_CASE)
 

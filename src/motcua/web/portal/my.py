@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.cases.allotments import allotted_number
+from motcua.cases.bulk.queries import FiledBy, filed_by
 from motcua.cases.queries import CaseNotFound, CasePage, case_of_person, cases_of_person, drafts_of
 from motcua.cases.services import CaseMovedOn, ObjectionTooLate, object_to_decision, withdraw_case
 from motcua.cases.services.act import ReasonMissing
@@ -31,6 +32,7 @@ ACTORS = {
     "citizen": Bilingual("Bạn", "You"),
 }
 OFFICER = Bilingual("Cán bộ", "An officer")
+FIRM = Bilingual("{firm}, nộp thay bạn", "{firm}, on your behalf")
 BY_THEN = Bilingual("Chậm nhất {when}", "At the latest {when}")
 TOO_LONG = Bilingual("Viết ngắn lại, nhiều nhất 2.000 ký tự.", "Make it shorter: at most 2,000 characters.")
 EMPTY = Bilingual(
@@ -56,7 +58,7 @@ def case(request: HttpRequest, citizen: Citizen, number: str) -> HttpResponse:
     """Show where a case stands, the answer with its reasons, and what can be done now."""
     found = _own(number, citizen)
     now, today = _now()
-    return render(request, "portal/case.html", _case_page(found, now, today))
+    return render(request, "portal/case.html", _case_page(found, citizen, now, today))
 
 
 @require_GET
@@ -170,11 +172,13 @@ def _now() -> tuple[datetime, date]:
     return now, timezone.localdate(now)
 
 
-def _case_page(found: CasePage, now: datetime, today: date) -> dict[str, object]:
+def _case_page(found: CasePage, citizen: Citizen, now: datetime, today: date) -> dict[str, object]:
     content = found.case.procedure.content
     silent = _silent_sources(found)
     reasons = reasons_of(found, today)
     kind = KINDS.get(found.case.phase, "waiting")
+    # Who files for themselves is not asked about.
+    by_firm = None if found.case.account_id == citizen.account_id else filed_by(found.case.number)
     # A state says what it means; a decision says more, unless the case has moved on since.
     says_why = reasons is not None and (kind == "refused" or found.case.phase == Phase.PERSON)
     return {
@@ -191,7 +195,8 @@ def _case_page(found: CasePage, now: datetime, today: date) -> dict[str, object]
         "overdue": found.case.is_overdue(now),
         "until": found.object_until if found.object_until and found.object_until > now else None,
         "groups": answer_rows(content.form, found.values, today=today),
-        "moments": timeline_of(found),
+        "moments": timeline_of(found, by_firm),
+        "filed_by": by_firm,
         "crumbs": [MY_CASES],
         "section": "my",
     }
@@ -205,8 +210,11 @@ def _silent_sources(found: CasePage) -> tuple[str, datetime] | None:
     return (waits[-1].reason, waits[0].happened_at) if waits else None
 
 
-def timeline_of(found: CasePage) -> tuple[Moment, ...]:
-    """Return the history in words, repeated waiting told once, and what is still to come."""
+def timeline_of(found: CasePage, by_firm: FiledBy | None = None) -> tuple[Moment, ...]:
+    """Return the history in words, repeated waiting told once, and what is still to come.
+
+    ``by_firm`` is who filed for the citizen, if somebody did.
+    """
     moments: list[Moment] = []
     before = ""
     for entry in found.entries:
@@ -219,7 +227,9 @@ def timeline_of(found: CasePage) -> tuple[Moment, ...]:
                 title=entry.label if entry.act == "file" else entry.to_state.label,
                 at=entry.happened_at,
                 text=own_words,
-                by=ACTORS.get(entry.actor, OFFICER),
+                by=FIRM.filled(firm=by_firm.firm_name or by_firm.firm)
+                if by_firm and entry.act == "file"
+                else ACTORS.get(entry.actor, OFFICER),
             )
         )
     if found.case.phase in Phase.open():

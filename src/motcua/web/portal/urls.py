@@ -3,6 +3,7 @@
 from django.urls import path
 
 from motcua.web.portal import apply, catalogue, looked, my, rules, sign_in
+from motcua.web.portal.bulk.urls import urlpatterns as bulk_urlpatterns
 
 app_name = "portal"
 urlpatterns = [
@@ -24,5 +25,6 @@ urlpatterns = [
     path("my/<str:number>/letter.pdf", my.letter_file, name="letter"),
     path("my/<str:number>/objection/", my.objection, name="objection"),
     path("my/<str:number>/withdrawal/", my.withdrawal, name="withdrawal"),
+    *bulk_urlpatterns,
     *sign_in.urlpatterns,
 ]
