@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 
 from motcua.rules import model as m
 from motcua.rules import syntax as s
@@ -17,6 +18,7 @@ from motcua.rules.temporal import Date, DateTime, DayDuration, MonthDuration, Ti
 from motcua.rules.units import Unit
 from motcua.rules.values import Value
 
+_UNORDERED = (str, bool)
 Known = Mapping[str, Value]
 Found = Iterator[tuple[str, Iterable[Value]]]
 
@@ -67,9 +69,13 @@ class Borders:
         made: dict[str, list[Value]] = {}
         for name, values in found.items():
             now = known.get(name)
-            kept = [value for value in values if equal(value, now) is not True]
+            if type(values[0] if values else None) in _UNORDERED:
+                kept = [value for value in values if value != now]
+            else:
+                apart = [value for value in values if equal(value, now) is not True]
+                kept = sorted(apart, key=partial(_distance, now))
             if kept:
-                made[name] = sorted(kept, key=lambda value, now=now: _distance(now, value))  # type: ignore[misc]  # bound at once
+                made[name] = kept
         return made
 
 
@@ -238,7 +244,7 @@ def _around(value: Value) -> Iterator[Value]:
 def _distance(now: Value, value: Value) -> tuple[int, Decimal]:
     """Return how far a value is from the present one; incomparable values keep their order."""
     kind = type(now)
-    if kind is str or kind is bool or kind is not type(value) or order(now, value) is None:
+    if kind is not type(value) or order(now, value) is None:
         return 0, Decimal(0)
     if kind is Date:
         return 1, Decimal(abs(t.day_number(now) - t.day_number(value)))
