@@ -103,10 +103,10 @@ def test_twin_in_flight_is_told_so(file: File, citizen: Cite) -> None:
     def hold() -> None:
         from django.db import transaction
 
-        from motcua.cases.services.filing.together import _earlier
+        from motcua.cases.services.filing.keys import lock_of
 
-        with transaction.atomic():
-            _earlier(account, "k1", b"x" * 32)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock_of(account, "k1")])
             held.set()
             release.wait(10)
         connection.close()
@@ -136,17 +136,31 @@ def test_form_at_fault_stores_nothing(file: File, values: dict[str, object]) -> 
     assert stored() == before
 
 
-def test_failure_at_the_last_step_leaves_nothing_behind(file: File) -> None:
+def test_failure_at_the_last_step_leaves_nothing_behind(file: File, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = stored()
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("the ledger")
+
+    monkeypatch.setattr("motcua.cases.services.filing.writing.publish_together", fail)
+    with pytest.raises(RuntimeError, match="the ledger"):
+        file(MEMBER)
+
+    assert stored() == before
+
+
+def test_pass_that_cannot_be_made_sends_the_case_to_a_person(file: File) -> None:
     broken = content().credential
     assert broken is not None
     layout = broken.model_copy(update={"valid_until": "null"})
     install_revision(content=content(credential=layout.model_dump(by_alias=True)), sha256="b" * 64, now=NOW)
-    before = stored()
 
-    with pytest.raises(ValueError, match=r"credential\.yaml"):
-        file(MEMBER)
+    filed = file(MEMBER)
 
-    assert stored() == before
+    case = Case.objects.get(number=filed.number)
+    assert (case.phase, case.answer, case.reason_code) == ("person", "", "pack_fault")
+    assert standing_credential(filed.number) is None
+    assert decisions_of(filed.number)[0].facts[0].value == "paid"
 
 
 def test_running_case_keeps_its_revision(file: File, citizen: Cite) -> None:

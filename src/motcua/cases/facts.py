@@ -8,7 +8,7 @@ from decimal import Decimal
 from motcua.procedures.content import Content, FactDeclaration, Form, feel_name
 from motcua.registers.facts import Because, Fact, Value
 from motcua.registers.questions import Asked, Asker, Question
-from motcua.registers.services import ask
+from motcua.registers.services import Interview, ask, ask_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def gather(
     )
     answered: dict[str, Fact] = {}
     for round_ in rounds(content.facts):
-        questions = [_question(declaration, values, answered, person_key, today) for declaration in round_]
+        questions = [question_of(declaration, values, answered, person_key, today) for declaration in round_]
         answered |= ask(
             questions,
             person_key=person_key,
@@ -62,6 +62,61 @@ def gather(
         )
     facts = tuple(answered[declaration.name] for declaration in content.facts)
     return Gathered(facts, scope_of(content.form, values, facts, today))
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whose facts are wanted for which new case, under which revision; ``rounds`` are those of its facts."""
+
+    content: Content
+    rounds: Sequence[Sequence[FactDeclaration]]
+    values: Mapping[str, object]
+    person_key: bytes
+    case_number: str
+    agency_path: str
+
+
+def gather_together(cases: Sequence[About], *, now: datetime, today: date) -> list[Gathered | Exception]:
+    """Gather the facts of each case as :func:`gather` does, at the price of a few statements for all.
+
+    A pack that asks what may not be asked stands in the place of its case as the refusal.
+    """
+    answered: list[dict[str, Fact]] = [{} for _ in cases]
+    refused: dict[int, Exception] = {}
+    for number in range(max((len(case.rounds) for case in cases), default=0)):
+        asking = [at for at, case in enumerate(cases) if number < len(case.rounds) and at not in refused]
+        interviews = [_interview(cases[at], cases[at].rounds[number], answered[at], today) for at in asking]
+        for at, found in zip(asking, ask_together(interviews, now=now), strict=True):
+            if isinstance(found, Exception):
+                refused[at] = found
+            else:
+                answered[at] |= found
+    return [
+        refused[at] if at in refused else _gathered(case, answered[at], today)
+        for at, case in enumerate(cases)
+    ]
+
+
+def _interview(
+    about: About, round_: Sequence[FactDeclaration], answered: Mapping[str, Fact], today: date
+) -> Interview:
+    manifest = about.content.manifest
+    return Interview(
+        questions=[
+            question_of(declaration, about.values, answered, about.person_key, today)
+            for declaration in round_
+        ],
+        person_key=about.person_key,
+        asker=Asker("machine", manifest.code, manifest.title.vi, about.agency_path),
+        purpose=manifest.code,
+        case_number=about.case_number,
+        within_seconds=manifest.ask_within_seconds,
+    )
+
+
+def _gathered(about: About, answered: Mapping[str, Fact], today: date) -> Gathered:
+    facts = tuple(answered[declaration.name] for declaration in about.content.facts)
+    return Gathered(facts, scope_of(about.content.form, about.values, facts, today))
 
 
 def scope_of(
@@ -100,13 +155,15 @@ def rounds(declarations: Sequence[FactDeclaration]) -> list[list[FactDeclaration
     return ordered
 
 
-def _question(
+def question_of(
     declaration: FactDeclaration,
     values: Mapping[str, object],
     answered: Mapping[str, Fact],
     person_key: bytes,
     today: date,
 ) -> Question:
+    """Return the question of a declared fact, with what is known so far to match on."""
+
     def wanted(pointer: str) -> Value | Asked | None:
         kind, _, name = pointer.partition(".")
         match kind:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from motcua.cases.explaining import explanation_of
 from motcua.cases.models import Case, CaseEntry, CaseQuerySet, Draft, Submission
 from motcua.cases.services.act import acts_for
 from motcua.cases.services.object import OBJECT, last_moment_to_object
@@ -153,7 +154,7 @@ def _page(case: Case, acts: dict[str, Act]) -> CasePage:
         case=view_of(case),
         applicant=person(case.applicant_id),
         values=dict(case.values),
-        decisions=decisions_of(case.number),
+        decisions=_decisions(case),
         entries=_entries(case),
         acts=acts,
         object_until=until if OBJECT in acts else None,
@@ -161,8 +162,13 @@ def _page(case: Case, acts: dict[str, Act]) -> CasePage:
 
 
 def decisions_of(number: str) -> tuple[DecisionView, ...]:
-    """Return the decisions on a case, oldest first; one query."""
-    rows = DecisionRecord.objects.filter(case_number=number).order_by("decided_at")
+    """Return the decisions on a case, oldest first; two queries."""
+    case = Case.objects.filter(number=number).first()
+    return _decisions(case) if case is not None else ()
+
+
+def _decisions(case: Case) -> tuple[DecisionView, ...]:
+    rows = DecisionRecord.objects.filter(case_number=case.number).order_by("decided_at")
     return tuple(
         DecisionView(
             decided_at=row.decided_at,
@@ -171,7 +177,7 @@ def decisions_of(number: str) -> tuple[DecisionView, ...]:
             reason_code=row.reason_code,
             rule=row.rule,
             facts=tuple(Fact.from_json(stored) for stored in row.facts),
-            explanation=row.explanation,
+            explanation=explanation_of(row, case),
             text=Bilingual(vi=row.text_vi, en=row.text_en),
         )
         for row in rows

@@ -6,6 +6,9 @@ from django.db import models
 
 from motcua.procedures.content import Act, Actor, Workflow
 
+# The reason code of a case that went to a person because its pack failed on it.
+PACK_FAULT = "pack_fault"
+
 
 class Phase(models.TextChoices):
     """What kind of place a state is, for queues and counts."""

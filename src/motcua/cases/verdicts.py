@@ -3,12 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from motcua.cases.plans import AnswerNotForeseen
 from motcua.procedures.content import Workflow
 from motcua.procedures.queries import ProcedureView
-
-
-class AnswerNotForeseen(ValueError):
-    """The decision gave an answer for which the pack's workflow has no act."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,19 +25,51 @@ _VALUES: dict[str, Callable[[str], Value]] = {
 COMPARED_AS_TEXT = frozenset({"text", "place", "tax_code"})
 
 
+class Shape:
+    """What is the same for every question that matches these columns and returns that one, worked out once."""
+
+    def __init__(self, declaration: Declaration, match: tuple[str, ...], returns: str | None) -> None:
+        self.declaration = declaration
+        self.exact = tuple(name for name in match if name in declaration.exact)
+        self.loose = tuple(name for name in match if name not in declaration.exact)
+        in_force = (declaration.in_force.since, declaration.in_force.until)
+        needed = [returns, *self.loose, *in_force]
+        self.columns = tuple(dict.fromkeys(name for name in needed if name))
+        self.touched = tuple(dict.fromkeys([*self.exact, *self.columns]))
+        self.about_person = any(declaration.column(name).type == "person" for name in self.touched)
+        self.read = self.columns or self.exact[:1]
+        self._readers = {name: _reader(declaration.column(name)) for name in match}
+
+    def comparable(self, name: str, value: Value | Asked | None) -> Value | Asked | None:
+        """Return the wanted value in the type of the column; None if it is none of that type, so unknown.
+
+        What a citizen typed reaches this as text, and a text that is no date cannot equal one.
+        """
+        return self._readers[name](value) if isinstance(value, str) else value
+
+
+def shape_of(declaration: Declaration, match: tuple[str, ...], returns: str | None) -> Shape:
+    """Return the shape of such questions to the register, kept as long as the declaration is."""
+    shapes: dict[object, Shape] = declaration.__dict__.setdefault("_shapes", {})
+    shape = shapes.get((match, returns))
+    if shape is None:
+        shape = shapes[match, returns] = Shape(declaration, match, returns)
+    return shape
+
+
 class Wanted:
     """One question against one declaration: what must be read for it, and what the records then say."""
 
     def __init__(self, question: Question, declaration: Declaration, on: date) -> None:
+        shape = shape_of(declaration, tuple(question.match), question.returns)
         self.question = question
+        self.shape = shape
         self._declaration = declaration
         self._on = question.on or on
-        match = {name: _comparable(value, declaration.column(name)) for name, value in question.match.items()}
-        self._exact = {name: value for name, value in match.items() if name in declaration.exact}
-        self._loose = {name: value for name, value in match.items() if name not in declaration.exact}
-        in_force = (declaration.in_force.since, declaration.in_force.until)
-        needed = [question.returns, *self._loose, *in_force]
-        self._columns = tuple(dict.fromkeys(name for name in needed if name))
+        match, comparable = question.match, shape.comparable
+        self._exact = {name: comparable(name, match[name]) for name in shape.exact}
+        self._loose = {name: comparable(name, match[name]) for name in shape.loose}
+        self._columns = shape.columns
 
     @property
     def askable(self) -> bool:
@@ -47,17 +79,21 @@ class Wanted:
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that the question touches, for the log."""
-        return tuple(dict.fromkeys([*self._exact, *self._columns]))
+        return self.shape.touched
 
     @property
     def about_person(self) -> bool:
         """Whether the question reads or returns something about a person."""
-        return any(self._declaration.column(name).type == "person" for name in self.columns)
+        return self.shape.about_person
+
+    def exact_values(self, person_key: bytes) -> tuple[Value | None, ...]:
+        """Return the wanted values of the indexed columns, in the order of the shape."""
+        return tuple(person_key if value is Asked.PERSON else value for value in self._exact.values())
 
     def reading(self) -> Reading:
         """Return what must be read. Only for askable questions."""
         exact = tuple((name, value) for name, value in self._exact.items() if value is not None)
-        return Reading(exact, self._columns or (next(iter(self._exact)),))
+        return Reading(exact, self.shape.read)
 
     def fact(
         self,
@@ -133,14 +169,13 @@ def _weigh(sure: set[Value | None], perhaps: set[Value | None]) -> tuple[Answer,
     return "known", Because.RECORD, value
 
 
-def _comparable(value: Value | Asked | None, column: Column) -> Value | Asked | None:
-    """Return the wanted value in the type of the column; None if it is none of that type, so unknown.
+def _reader(column: Column) -> Callable[[str], Value | None]:
+    read = reader_of(column.model_copy(update={"required": False, "allowed": ()}), None)
 
-    What a citizen typed reaches this as text, and a text that is no date cannot equal one.
-    """
-    if not isinstance(value, str):
-        return value
-    try:
-        return reader_of(column.model_copy(update={"required": False, "allowed": ()}), None)(value)
-    except CellRefused:
-        return clean(value) if column.type in COMPARED_AS_TEXT and value.isprintable() else None
+    def comparable(value: str) -> Value | None:
+        try:
+            return read(value)
+        except CellRefused:
+            return clean(value) if column.type in COMPARED_AS_TEXT and value.isprintable() else None
+
+    return comparable

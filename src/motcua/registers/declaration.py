@@ -1,6 +1,7 @@
 """What a register is: owner, columns, purposes, freshness; read from strict YAML, refused with line."""
 
 import re
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -106,7 +107,7 @@ class Declaration(_Strict):
         """The PostgreSQL schema that holds the records."""
         return f"register_{self.name}"
 
-    @property
+    @cached_property
     def exact(self) -> frozenset[str]:
         """Columns that are compared by index; of the others, an empty one is a perhaps."""
         persons = {column.name for column in self.columns if column.type == "person"}

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from motcua.cases.explaining import explanation_of
 from motcua.cases.models import Case
 from motcua.cases.services.move import CaseMovedOn, move
 from motcua.cases.states import ActNotOpen, open_acts
@@ -87,7 +88,7 @@ def _record(case: Case, *, answer: str, actor: str, reason: str, now: datetime) 
         reason_code="person",
         rule="",
         facts=last.facts if last else [],
-        explanation=last.explanation if last else {},
+        explanation=explanation_of(last, case) if last else {},
         text_vi=reason,
         text_en=reason,
     )

@@ -71,7 +71,7 @@ def move(
     for column, value in columns.items():
         setattr(case, column, value)
     if act.effect == "issue_credential":
-        issue_for(case, content=content, now=now)
+        issue_for(case, now=now)
     elif act.effect == "revoke_credential":
         standing = standing_credential(case.number)
         if standing is not None:

@@ -4,6 +4,7 @@ from .issuing import CaseHasPass, CredentialNotStanding, IssuedCredential, issue
 from .keys import KeyNotKnown, ensure_keys, revoke_key, rotate_key
 from .publishing import publish_if_due, publish_keys, publish_status_list, write_published
 from .scans import NotAnInspector, ScanSeen, ScanUpload, UploadOutcome, record_scans
+from .together import PassDraft, SealedPass, seal_together, store_together
 
 __all__ = [
     "CaseHasPass",
@@ -11,8 +12,10 @@ __all__ = [
     "IssuedCredential",
     "KeyNotKnown",
     "NotAnInspector",
+    "PassDraft",
     "ScanSeen",
     "ScanUpload",
+    "SealedPass",
     "UploadOutcome",
     "ensure_keys",
     "issue",
@@ -23,5 +26,7 @@ __all__ = [
     "revoke",
     "revoke_key",
     "rotate_key",
+    "seal_together",
+    "store_together",
     "write_published",
 ]

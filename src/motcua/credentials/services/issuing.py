@@ -27,8 +27,8 @@ from motcua.seals.status import IDS_PER_LIST, random_revocation_id
 from .keys import signing_key
 
 # A list is filled by half only, so that a random id is free at the first or second draw.
-_ISSUED_PER_LIST = IDS_PER_LIST // 2
-_TRIES = 40
+ISSUED_PER_LIST = IDS_PER_LIST // 2
+TRIES = 40
 _SHORTEST_CLAIM = 12
 
 
@@ -71,17 +71,12 @@ def issue(
     if Credential.objects.filter(case_number=case_number).standing().exists():
         raise CaseHasPass(f"case {case_number} has a standing pass")
     key = signing_key(KeyUse.PASSES, now=now)
-    kept = {name: _composed(value) for name, value in claims.items()}
+    kept = {name: composed(value) for name, value in claims.items()}
     revocation_id = _free_revocation_id()
-    # Who issued it is in the key; every letter saved is one more of the name.
-    standard: dict[int | str, object] = {
-        EXPIRES: int(valid_to.timestamp()),
-        NOT_BEFORE: int(valid_from.timestamp()),
-        ISSUED: int(now.timestamp()),
-        IDENTITY: revocation_id.to_bytes(4, "big"),
-        KIND: kind,
-    }
-    text, kept = _seal_fitting(standard, kept, key)
+    standard = standard_claims(
+        kind=kind, revocation_id=revocation_id, valid_from=valid_from, valid_to=valid_to, now=now
+    )
+    text, kept = seal_fitting(standard, kept, key)
     try:
         with transaction.atomic():
             credential = Credential.objects.create(
@@ -134,16 +129,30 @@ def revoke(*, credential_id: UUID, reason: str, now: datetime) -> None:
     )
 
 
-def _composed(value: object) -> object:
+def standard_claims(
+    *, kind: str, revocation_id: int, valid_from: datetime, valid_to: datetime, now: datetime
+) -> dict[int | str, object]:
+    """Return what every pass says, beside the claims of its layout."""
+    # Who issued it is in the key; every letter saved is one more of the name.
+    return {
+        EXPIRES: int(valid_to.timestamp()),
+        NOT_BEFORE: int(valid_from.timestamp()),
+        ISSUED: int(now.timestamp()),
+        IDENTITY: revocation_id.to_bytes(4, "big"),
+        KIND: kind,
+    }
+
+
+def composed(value: object) -> object:
     """Return texts in NFC: half as long in the QR for Vietnamese, and one spelling for one name."""
     if isinstance(value, str):
         return unicodedata.normalize("NFC", value)
     if isinstance(value, list | tuple):
-        return [_composed(item) for item in value]
+        return [composed(item) for item in value]
     return value
 
 
-def _seal_fitting(
+def seal_fitting(
     standard: Mapping[int | str, object], claims: dict[str, object], key: SigningKey
 ) -> tuple[str, dict[str, object]]:
     """Seal, taking letters from the longest text until the QR holds all; the inspector sees the ellipsis."""
@@ -165,9 +174,9 @@ def _free_revocation_id() -> int:
     """Draw a random id in the list that is being filled; one statement, and one for each draw."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('credentials_issued')")
-        number = (cursor.fetchone()[0] - 1) // _ISSUED_PER_LIST
-    for _ in range(_TRIES):
+        number = (cursor.fetchone()[0] - 1) // ISSUED_PER_LIST
+    for _ in range(TRIES):
         drawn = random_revocation_id(number)
         if not Credential.objects.filter(revocation_id=drawn).exists():
             return drawn
-    raise NoFreeRevocationId(f"{_TRIES} ids of list {number} were all taken")
+    raise NoFreeRevocationId(f"{TRIES} ids of list {number} were all taken")

@@ -9,9 +9,11 @@ from motcua.registers.services.asking import (
 )
 from motcua.registers.services.declaring import Declared, declare
 from motcua.registers.services.loading import LoadReport, NotLoadable, load_csv
+from motcua.registers.services.together import Interview, ask_together
 
 __all__ = [
     "Declared",
+    "Interview",
     "LoadReport",
     "NotLoadable",
     "PurposeNotAllowed",
@@ -19,6 +21,7 @@ __all__ = [
     "RegisterNotDeclared",
     "ask",
     "ask_about_many",
+    "ask_together",
     "declare",
     "load_csv",
 ]

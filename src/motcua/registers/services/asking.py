@@ -118,14 +118,15 @@ def _open(questions: Sequence[Question], purpose: str, now: datetime) -> list[_O
             raise PurposeNotAllowed(name, purpose, declaration.purposes)
         mine = [question for question in questions if question.register == name]
         for question in mine:
-            _check(question, declaration)
+            check_question(question, declaration)
         load = rows[name].current_load
         wanted = tuple(Wanted(question, declaration, today) for question in mine)
         opened.append(_Opened(declaration, load.as_of if load else None, wanted))
     return opened
 
 
-def _check(question: Question, declaration: Declaration) -> None:
+def check_question(question: Question, declaration: Declaration) -> None:
+    """Raise ``QuestionNotPossible`` unless the register has the columns and can be asked by one of them."""
     known = {column.name for column in declaration.columns}
     used = {*question.match, *([question.returns] if question.returns else [])}
     if strange := sorted(used - known):
@@ -141,10 +142,10 @@ def _check(question: Question, declaration: Declaration) -> None:
 
 
 def _may_be_read(wanted: Wanted, register: _Opened, now: datetime) -> bool:
-    return _obstacle(wanted, register.declaration, register.as_of, now) is None
+    return obstacle_to(wanted, register.declaration, register.as_of, now) is None
 
 
-def _obstacle(
+def obstacle_to(
     wanted: Wanted, declaration: Declaration, as_of: datetime | None, now: datetime
 ) -> Because | None:
     """Return why the question cannot be answered whatever the records say, if so."""
@@ -220,7 +221,7 @@ def _facts(
     as_of = found.as_of if found and found.as_of else register.as_of
     numbers: Mapping[Reading, int] = {reading: number for number, reading in enumerate(readings)}
     for wanted in register.wanted:
-        obstacle = _obstacle(wanted, register.declaration, as_of, now)
+        obstacle = obstacle_to(wanted, register.declaration, as_of, now)
         if obstacle is None and found is None:
             obstacle = Because.SILENT
         if obstacle is not None or found is None:

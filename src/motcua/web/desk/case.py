@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from motcua.cases.credential import LayoutNotUsable
+from motcua.cases.plans import LayoutNotUsable
 from motcua.cases.queries import CaseNotFound, CasePage, case_for_officer
 from motcua.cases.services import CaseMovedOn, act_on_case
 from motcua.cases.services.act import ReasonMissing

@@ -1,34 +1,29 @@
-"""Files requests: once per key, with facts, decision and credential in one transaction."""
+"""Files requests together in one transaction; one that the database refuses fails alone."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, transaction
 
-from motcua.agencies.queries import AgencyView, PlaceNotKnown, agency, place_at
-from motcua.calendars import vietnam
-from motcua.cases.events import CaseFiled
-from motcua.cases.facts import Gathered, gather
-from motcua.cases.models import Case, CaseEntry, Submission
-from motcua.cases.numbers import LOCAL, next_number
-from motcua.cases.services.filing.requests import (
-    Filed,
-    KeyReused,
-    Requested,
-    SubmissionInFlight,
-    body_sha256,
-)
-from motcua.cases.services.settle import settle
+from motcua.agencies.queries import PlaceView, agencies_by_code, places_on
+from motcua.cases.facts import About, gather_together
+from motcua.cases.numbers import LOCAL, next_numbers
+from motcua.cases.plans import plan_of
+from motcua.cases.services.filing.keys import hold_keys
+from motcua.cases.services.filing.members import Member
+from motcua.cases.services.filing.requests import Filed, Requested, body_sha256
+from motcua.cases.services.filing.settling import PackNotUsable, settle_together
+from motcua.cases.services.filing.writing import write_together
 from motcua.cases.states import Channel
-from motcua.events.services import publish
 from motcua.identity.people import PersonView
-from motcua.procedures.content import Bilingual, Form
-from motcua.procedures.forms import FormRefused, check_values
+from motcua.procedures.content import Bilingual
+from motcua.procedures.forms import FormRefused
 from motcua.procedures.queries import ProcedureView
 
+# What one row can be at fault for: its content (22), a constraint (23), its size (54). All else is the whole batch's.
+_OF_ONE_ROW = ("22", "23", "54")
 
-@transaction.atomic
+
 def file_case(
     *,
     procedure: ProcedureView,
@@ -42,163 +37,160 @@ def file_case(
     """File a request, ask the registers, decide, and return what became of it.
 
     The same key with the same content returns the first answer again. Raises ``KeyReused``,
-    ``SubmissionInFlight``, and ``FormRefused`` with a message a field; then nothing is stored.
+    ``SubmissionInFlight``, ``NothingLeft``, and ``FormRefused`` with a message a field; then nothing is stored.
     """
-    sha256 = body_sha256(procedure.code, values)
-    earlier = _earlier(account_id, key, sha256)
-    if earlier is not None:
-        return earlier
-    cleaned = check_values(procedure.content.form, values)
-    _refuse_unknown_places(procedure.content.form, cleaned, now.astimezone(LOCAL).date())
-    office = agency(procedure.content.manifest.agency)
-    number = next_number(now)
-    gathered = gather(
-        content=procedure.content,
-        values=cleaned,
-        person_key=applicant.key,
-        case_number=number,
-        agency_path=office.path,
-        now=now,
-        today=now.astimezone(LOCAL).date(),
-    )
-    case = _open_case(
-        number=number,
-        procedure=procedure,
-        office=office,
-        place=_place(procedure.content.manifest.place, gathered, office.place_path, now),
-        applicant=applicant,
-        account_id=account_id,
-        channel=channel,
-        values=cleaned,
-        now=now,
-    )
-    Submission.objects.create(
-        account_id=account_id, key=key, body_sha256=sha256, case_number=number, submitted_at=now
-    )
-    settle(case, procedure=procedure, gathered=gathered, now=now)
-    return Filed(number, case.state, case.answer, repeated=False)
+    wanted = Requested(procedure, values, applicant, account_id, channel, key)
+    (outcome,) = file_together([wanted], now=now)
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
 
 
-def _open_case(
-    *,
-    number: str,
-    procedure: ProcedureView,
-    office: AgencyView,
-    place: tuple[str, str],
-    applicant: PersonView,
-    account_id: int,
-    channel: Channel,
-    values: Mapping[str, object],
-    now: datetime,
-) -> Case:
-    """Write the case down in the first state of its workflow, and tell the ledger."""
-    workflow = procedure.content.workflow
-    place_code, place_path = place
-    case = Case.objects.create(
-        agency_path=office.path,
-        place_path=place_path,
-        place_code=place_code,
-        filed_on=now.astimezone(LOCAL).date(),
-        number=number,
-        filed_at=now,
-        due_at=vietnam().after(now, working_hours=procedure.content.manifest.within_working_hours),
-        changed_at=now,
-        procedure_code=procedure.code,
-        revision_id=procedure.revision_id,
-        applicant_id=applicant.id,
-        account_id=account_id,
-        channel=channel,
-        values=dict(values),
-        state=workflow.start,
-        phase=workflow.states[workflow.start].phase,
-    )
-    CaseEntry.objects.create(
-        case_number=number, happened_at=now, act="file", to_state=case.state, actor="citizen"
-    )
-    publish(
-        CaseFiled(
-            happened_at=now,
-            agency_path=office.path,
-            subject=number,
-            actor="citizen",
-            procedure=procedure.code,
-            revision=procedure.number,
-            channel=channel.value,
-            place=place_code,
-        )
-    )
-    return case
-
-
-def _earlier(account_id: int, key: str, sha256: bytes) -> Filed | None:
-    """Hold the key until the transaction ends; return what it became if it was used before."""
-    lock = hashlib.sha256(f"{account_id}/{key}".encode()).digest()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [int.from_bytes(lock[:8], "big", signed=True)])
-        if not cursor.fetchone()[0]:
-            raise SubmissionInFlight(key)
-    submission = Submission.objects.filter(account_id=account_id, key=key).first()
-    if submission is None:
-        return None
-    if bytes(submission.body_sha256) != sha256:
-        raise KeyReused(key)
-    case = Case.objects.get(number=submission.case_number)
-    return Filed(case.number, case.state, case.answer, repeated=True)
-
-
-def _refuse_unknown_places(form: Form, values: Mapping[str, object], on: date) -> None:
-    """Raise ``FormRefused`` for a code that is no place on that day: the form alone cannot know them."""
-    errors = {}
-    for field in form.fields:
-        code = values.get(field.name)
-        if field.widget == "place" and code is not None:
-            try:
-                place_at(str(code), on)
-            except PlaceNotKnown:
-                errors[field.name] = Bilingual(
-                    vi=f"Mục “{field.label.vi}” không phải mã của một phường, xã hiện nay. Chọn trong danh sách.",
-                    en=f"“{field.label.en}” is not the code of a place of today. Choose one of the list.",
-                )
-    if errors:
-        raise FormRefused(errors)
-
-
-def _place(pointer: str | None, gathered: Gathered, office_place: str, now: datetime) -> tuple[str, str]:
-    """Return code and path of the place the case belongs to: that of the office when it is not known."""
-    code = gathered.value_of(pointer) if pointer else None
-    if isinstance(code, str):
-        try:
-            place = place_at(code, now.astimezone(LOCAL).date())
-        except PlaceNotKnown:
-            return "", office_place
-        return place.code, place.path
-    return "", office_place
-
-
-@transaction.atomic
 def file_together(submissions: Sequence[Requested], *, now: datetime) -> list[Filed | Exception]:
     """File requests in one transaction and return, in their order, what became of each.
 
-    A refusal stands in the place of its request as the exception that ``file_case`` would raise; the
-    neighbours of a refused request are filed all the same.
+    A refusal stands in the place of its request as the exception that ``file_case`` raises. When the database
+    refuses what is written, the batch is halved until the request at fault stands alone; the others are filed.
+    Raises what concerns all of them: a database that is away, full or too slow.
     """
-    outcomes: list[Filed | Exception] = []
-    for wanted in submissions:
-        try:
-            outcomes.append(
-                file_case(
-                    procedure=wanted.procedure,
-                    values=wanted.values,
-                    applicant=wanted.applicant,
-                    account_id=wanted.account_id,
-                    channel=wanted.channel,
-                    key=wanted.key,
-                    now=now,
-                )
-            )
-        except (OperationalError, InterfaceError):
+    if not submissions:
+        return []
+    try:
+        with transaction.atomic():
+            return _file_all(submissions, now)
+    except DatabaseError as fault:
+        if not _is_of_one_row(fault):
             raise
-        # Whatever is wrong with one request is told to the one who sent it, and harms no other.
+        if len(submissions) == 1:
+            return [fault]
+    half = len(submissions) // 2
+    return [
+        *file_together(submissions[:half], now=now),
+        *file_together(submissions[half:], now=now),
+    ]
+
+
+def _is_of_one_row(fault: DatabaseError) -> bool:
+    state = getattr(fault.__cause__, "sqlstate", None) or ""
+    return not isinstance(fault, InterfaceError) and state.startswith(_OF_ONE_ROW)
+
+
+def _file_all(submissions: Sequence[Requested], now: datetime) -> list[Filed | Exception]:
+    """File everything in the caller's transaction; a key that stands twice is looked at again after its first."""
+    first: dict[tuple[int, str], int] = {}
+    again: list[int] = []
+    for at, wanted in enumerate(submissions):
+        if first.setdefault((wanted.account_id, wanted.key), at) != at:
+            again.append(at)
+    outcomes = dict(
+        zip(first.values(), _file_once([submissions[at] for at in first.values()], now), strict=True)
+    )
+    if again:
+        outcomes |= zip(again, _file_all([submissions[at] for at in again], now), strict=True)
+    return [outcomes[at] for at in range(len(submissions))]
+
+
+def _file_once(submissions: Sequence[Requested], now: datetime) -> list[Filed | Exception]:
+    today = now.astimezone(LOCAL).date()
+    members = [_member(wanted) for wanted in submissions]
+    hold_keys(members)
+    _check(_left(members), today)
+    filing = _left(members)
+    if filing:
+        _number(filing, now)
+        _gather(_left(filing), now, today)
+        settle_together(_left(filing), now=now)
+        write_together(_left(filing), now=now)
+    return [member.outcome or _filed(member) for member in members]
+
+
+def _left(members: Sequence[Member]) -> list[Member]:
+    return [member for member in members if member.outcome is None]
+
+
+def _member(wanted: Requested) -> Member:
+    return Member(wanted, body_sha256(wanted.procedure.code, wanted.values), plan_of(wanted.procedure))
+
+
+def _filed(member: Member) -> Filed:
+    text = member.sealed.text if member.sealed is not None else None
+    return Filed(member.number, member.state, member.answer, repeated=False, qr=text)
+
+
+def _check(members: Sequence[Member], today: date) -> None:
+    """Check what was sent; places by one query, since the form alone cannot know them."""
+    for member in members:
+        try:
+            member.values = member.plan.check(member.wanted.values)
+        # A pack's own condition may fail on hostile values; that is no reason to fail the neighbours.
         except Exception as refusal:  # noqa: BLE001
-            outcomes.append(refusal)
-    return outcomes
+            member.refuse(refusal)
+    fitting = _left(members)
+    codes = {code for member in fitting for code in _codes(member)}
+    places = places_on(today, codes) if codes else {}
+    for member in fitting:
+        _refuse_unknown_places(member, places)
+
+
+def _codes(member: Member) -> list[str]:
+    found = (member.values.get(field.name) for field in member.plan.place_fields)
+    return [str(code) for code in found if code is not None]
+
+
+def _refuse_unknown_places(member: Member, places: Mapping[str, PlaceView]) -> None:
+    errors = {}
+    for field in member.plan.place_fields:
+        code = member.values.get(field.name)
+        if code is not None and str(code) not in places:
+            errors[field.name] = Bilingual(
+                vi=f"Mục “{field.label.vi}” không phải mã của một phường, xã hiện nay. Chọn trong danh sách.",
+                en=f"“{field.label.en}” is not the code of a place of today. Choose one of the list.",
+            )
+    if errors:
+        member.refuse(FormRefused(errors))
+    else:
+        member.place_names = {code: places[code].name for code in _codes(member)}
+
+
+def _number(members: Sequence[Member], now: datetime) -> None:
+    """Give each its number and the office of its pack."""
+    offices = agencies_by_code({member.plan.content.manifest.agency for member in members})
+    for member, number in zip(members, next_numbers(len(members), now), strict=True):
+        member.number = number
+        member.office = offices.get(member.plan.content.manifest.agency)
+        if member.office is None:
+            member.refuse(PackNotUsable(f"no agency has the code {member.plan.content.manifest.agency}"))
+
+
+def _gather(members: Sequence[Member], now: datetime, today: date) -> None:
+    """Ask the registers for all, and find the place that each case belongs to."""
+    found = gather_together([_about(member) for member in members], now=now, today=today)
+    pointed: dict[int, str] = {}
+    for at, (member, gathered) in enumerate(zip(members, found, strict=True)):
+        if isinstance(gathered, Exception):
+            # The pack asks what may not be asked: its request goes to a person.
+            member.fault = gathered
+            continue
+        member.gathered = gathered
+        pointer = member.plan.content.manifest.place
+        code = gathered.value_of(pointer) if pointer else None
+        if isinstance(code, str):
+            pointed[at] = code
+    places = places_on(today, set(pointed.values())) if pointed else {}
+    for at, member in enumerate(members):
+        place = places.get(pointed.get(at, ""))
+        assert member.office is not None
+        # The place of the office, when the case's own is not known.
+        member.place = (place.code, place.path) if place else ("", member.office.place_path)
+
+
+def _about(member: Member) -> About:
+    assert member.office is not None
+    return About(
+        content=member.plan.content,
+        rounds=member.plan.rounds,
+        values=member.values,
+        person_key=member.wanted.applicant.key,
+        case_number=member.number,
+        agency_path=member.office.path,
+    )
