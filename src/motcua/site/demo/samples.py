@@ -91,7 +91,9 @@ class _Cast:
         self._not_judged = zones.not_judged
         self._names = {area.code: area.name for area in (*zones.green, *zones.yellow, *zones.red)}
         self._owner_of_stall = self._number("female", "1979-02-11")
-        self._market = self._firm("Siêu thị Sông Hàn Xanh", "food_supply", self._center)
+        self._market = self._firm(
+            "Siêu thị Sông Hàn Xanh", "food_supply", self._center, owner=self._owner_of_stall
+        )
         self._couriers = self._firm("Công ty Giao nhận Cầu Rồng", "logistics", self._center)
 
     def _firm(
@@ -175,8 +177,10 @@ class _Cast:
                 insured=(),
                 expect="essential_work",
                 story=(
-                    "Chủ hộ kinh doanh thực phẩm: được cấp theo đăng ký kinh doanh, không cần bảo hiểm.",
-                    "Owns a food stall: granted by the business register, no insurance needed.",
+                    "Chủ hộ kinh doanh thực phẩm: được cấp theo đăng ký kinh doanh, không cần bảo hiểm. Cũng là chủ"
+                    f" siêu thị có mã số thuế {self._market.tax_code}, nên nộp được cho nhiều người làm ở đó.",
+                    "Owns a food stall: granted by the business register, no insurance needed. Also owns the"
+                    f" supermarket with tax code {self._market.tax_code}, and may file for many who work there.",
                 ),
             ),
             self._sample(
