@@ -9,7 +9,7 @@ import pytest
 
 from motcua.rules import load
 from motcua.rules.sql import NotInSubset
-from motcua.rules.sql.plan import BinaryFloat
+from motcua.rules.sql.columns import BinaryFloat
 
 from .models import (
     decision,
@@ -42,9 +42,16 @@ def first(connection, source: str, *facts: str, **options):
         ("[x]", "number", "a list"),
         ("for y in [x] return y", "number", "a for"),
         ("x ** 2", "number", r"number \*\* number"),
-        ("x / 2", "number", "number / number"),
-        ("x / 2 = 3", "number", "a quotient that must be equal"),
-        ("x / 2 > x", "number", "beside a constant"),
+        ("x / 3", "number", "a quotient without a last digit"),
+        ("x / x", "number", "a quotient without a last digit"),
+        ("x / 3 = 3", "number", "a quotient that must be equal"),
+        ("x / 3 > x", "number", "beside a constant"),
+        ("x * x", "number", "a number of up to 38 digits before the point and 12 after"),
+        ("modulo(x, 0.0000000000000000001)", "number", "19 after"),
+        ("x < 0.00000000000000000001", "number", "a number of up to 19 digits before the point and 20 after"),
+        ("if x > 1 then x else 0.00000000000000000001", "number", "19 digits before the point and 20 after"),
+        ("decimal(x, x)", "number", "a constant from 0 to 12"),
+        ("sqrt(x)", "number", 'the function "sqrt"'),
         ('x + "a"', "number", r"number \+ string"),
         ('x < "a"', "number", "number < string"),
         ('x = "a"', "number", "number = string"),
@@ -56,7 +63,7 @@ def first(connection, source: str, *facts: str, **options):
         ("x and true", "number", "and over other than booleans"),
         ("if x then 1 else 2", "number", "a condition"),
         ('if x > 1 then 1 else "a"', "number", "a choice between"),
-        ("x < 123456789012345678901234567890123", "number", "of type number"),
+        ("x < 12345678901234567890123456789012345", "number", "of type number"),
         ('x = "\\u0000"', "string", "of type string"),
         ('x = @"12021-01-01"', "date", "of type date"),
         ('x = @"2021-01-01T00:00:00Z"', "date and time", "of type date and time"),

@@ -110,17 +110,21 @@ class Model(Program):
         dialect: str = "duckdb",
         columns: Mapping[str, str] | None = None,
         keys: Sequence[str] = (),
+        numbers: Mapping[str, tuple[int, int]] | None = None,
     ) -> SetPlan:
         """Compile a decision to one SQL statement over a table of cases, a row for each.
 
         `source` is a table name or a query in parentheses, written by the program and not by
         people; `columns` gives the SQL of inputs that have no column of their own name; `keys`
-        are columns to keep. The plan runs on a connection. Raises NotInSubset, naming the
+        are columns to keep; `numbers` says of inputs how many digits they have, and how many of these
+        stand after the point (25 and 6, unless said). The plan runs on a connection. Raises NotInSubset, naming the
         construct and the decision, for what only the per-case engine can do.
         """
         from motcua.rules.sql.plan import plan_for  # sqlglot is loaded only where sets are used
 
-        return plan_for(self, source, decision=decision, dialect=dialect, columns=columns, keys=keys)
+        return plan_for(
+            self, source, decision=decision, dialect=dialect, columns=columns, keys=keys, numbers=numbers
+        )
 
     def diff(
         self,
@@ -132,6 +136,7 @@ class Model(Program):
         decision: str | None = None,
         dialect: str = "duckdb",
         columns: Mapping[str, str] | None = None,
+        numbers: Mapping[str, tuple[int, int]] | None = None,
     ) -> DiffPlan:
         """Compile the comparison of an old version with this one over the same rows.
 
@@ -141,7 +146,7 @@ class Model(Program):
 
         kept = tuple(dict.fromkeys((*keys, *groups)))
         plans = [
-            one.over(over, decision=decision, dialect=dialect, columns=columns, keys=kept)
+            one.over(over, decision=decision, dialect=dialect, columns=columns, keys=kept, numbers=numbers)
             for one in (old, self)
         ]
         return diff_plan(plans[0], plans[1], keys, [one for one in groups if one not in keys])

@@ -68,6 +68,9 @@ def told(writer: Expressions, operand: Sql, kind: FeelType, cells: Sequence[s.Un
     constants = {at for at, value in enumerate(column.values) if value is not None and value in column.cuts}
     if any(writer.constant_text(column.values[at]) is None for at in constants):
         return None
+    if column.kind is NUMBER:
+        for at in constants:
+            writer.check_widths(operand, writer.literal(column.values[at]), None)
     other = -1
     if column.kind is STRING and not ordered:
         other = len(column.values) - 2

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+
+from motcua.rules.sql.subset import Digits
+from motcua.rules.values import NUMBERS, write_number
 
 # A list of more items is built once by a subquery of its own; a short one is cheaper inside the expression.
 MOST_ITEMS_INSIDE = 64
@@ -28,6 +32,20 @@ class Dialect:
         """Return a quoted identifier."""
         mark = "`" if self.name == "spark" else '"'
         return mark + name.replace(mark, mark * 2) + mark
+
+    def number(self, value: Decimal) -> str:
+        """Return a number literal: decimals, whatever Spark makes of a point in its other mode."""
+        text = write_number(value.normalize(NUMBERS))
+        if self.name == "spark" and "." in text:
+            text += "BD"
+        # Two minus signs in a row would begin a comment.
+        return f"({text})" if value < 0 else text
+
+    def as_decimal(self, text: str, digits: Digits) -> str:
+        """Return a number as a decimal of so many digits; PostgreSQL's has no bound of its own."""
+        if self.name == "postgres":
+            return f"CAST({text} AS NUMERIC)"
+        return f"CAST({text} AS DECIMAL({digits.whole + digits.scale}, {digits.scale}))"
 
     def same(self, left: str, right: str) -> str:
         """Return two-valued equality: null equals null."""

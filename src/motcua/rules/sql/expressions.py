@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from typing import TypeVar
 
 from motcua.rules import syntax as s
 from motcua.rules import temporal as t
@@ -23,25 +24,56 @@ from motcua.rules.kinds import (
     type_of,
 )
 from motcua.rules.sql.dialects import Dialect
-from motcua.rules.sql.subset import SCALARS, NotInSubset, Sql
+from motcua.rules.sql.numbers import (
+    WIDEST,
+    Arithmetic,
+    TooManyDigits,
+    choice,
+    digits_in,
+    digits_of,
+    reciprocal,
+)
+from motcua.rules.sql.subset import SCALARS, Digits, NotInSubset, Sql
 from motcua.rules.sql.ways import MOST_EQUALS, either
 from motcua.rules.temporal import Date, DateTime, DayDuration, MonthDuration
-from motcua.rules.values import NUMBERS, Value, as_literal, write_number
+from motcua.rules.values import Value, as_literal
 
 Names = Mapping[str, Sql]
 _ORDERED = (NUMBER, STRING, DATE, DATE_TIME, DAY_DURATION, MONTH_DURATION)
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
-_LONGEST_NUMBER = 30
+_LONGEST_NUMBER = 34
+ROUNDINGS = {
+    "decimal": "even",
+    "round up": "up",
+    "round down": "down",
+    "round half up": "half up",
+    "round half down": "half down",
+    "floor": "floor",
+    "ceiling": "ceiling",
+}
+NUMERIC = {"abs", "modulo", *ROUNDINGS}
+Made = TypeVar("Made")
 
 
 class Expressions:
-    """Writes the expressions of one element; `names` are its columns, by FEEL name."""
+    """Writes the expressions of one element; `names` are its columns, by FEEL name.
 
-    def __init__(self, dialect: Dialect, names: Names, element: str, source: str = "") -> None:
+    `counted` collects the input columns that arithmetic is done with.
+    """
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        names: Names,
+        element: str,
+        source: str = "",
+        counted: set[str] | None = None,
+    ) -> None:
         self.dialect = dialect
         self.names = names
         self.element = element
         self.source = source
+        self.counted = set() if counted is None else counted
 
     def refused(self, construct: str, node: s.Node | None = None) -> NotInSubset:
         """Return the refusal of a construct, with its text when it is known."""
@@ -55,7 +87,8 @@ class Expressions:
         text = self.constant_text(value)
         if text is None:
             raise self.refused(f"the constant {as_literal(value)[:60]} of type {type_of(value)}")
-        return Sql(text, type_of(value), constant=True)
+        digits = digits_in(value) if type(value) is Decimal else None
+        return Sql(text, type_of(value), constant=True, digits=digits)
 
     def constant_text(self, value: Value) -> str | None:
         """Return the SQL of a constant, or None when SQL cannot hold it."""
@@ -65,7 +98,8 @@ class Expressions:
             case str():
                 return None if "\0" in value else self.dialect.text(value)
             case Decimal():
-                return _number(value)
+                digits = digits_in(value)
+                return None if digits.whole + digits.scale > _LONGEST_NUMBER else self.dialect.number(value)
             case Date():
                 return f"CAST('{t.write_date(value)}' AS DATE)" if 1 <= value.year <= 9999 else None
             case DateTime():
@@ -118,16 +152,16 @@ class Expressions:
                 return known
         operand = self.value(node.operand)
         if operand.kind is DATE and node.member in ("year", "month", "day"):
-            return Sql(self.dialect.part(node.member, operand.text), NUMBER)
+            return Sql(self.dialect.part(node.member, operand.text), NUMBER, digits=Digits(5, 0), small=True)
         if operand.kind is DATE and node.member == "weekday":
-            return Sql(self.dialect.weekday(operand.text), NUMBER)
+            return Sql(self.dialect.weekday(operand.text), NUMBER, digits=Digits(1, 0), small=True)
         if operand.kind is DAY_DURATION and node.member == "days":
-            return Sql(operand.text, NUMBER)
+            return Sql(operand.text, NUMBER, digits=Digits(10, 0), small=True)
         if operand.kind is MONTH_DURATION and node.member in ("years", "months"):
             # Both parts are cut toward zero, as the standard has them.
             call = "%" if node.member == "months" else "/"
             cut = f"({operand.text} {call} 12)" if call == "%" else self._whole(operand.text)
-            return Sql(cut, NUMBER)
+            return Sql(cut, NUMBER, digits=Digits(10, 0), small=True)
         raise self.refused(f"the member {node.member}", node)
 
     def _whole(self, months: str) -> str:
@@ -141,14 +175,18 @@ class Expressions:
         operand = self.value(node.operand)
         if operand.kind not in (NUMBER, DAY_DURATION, MONTH_DURATION):
             raise self.refused(f"minus a {operand.kind}", node)
+        if operand.kind is NUMBER:
+            return self._numbers(node, lambda make: make.negated(operand))
         return Sql(f"(-{operand.text})", operand.kind)
 
     def _arithmetic(self, node: s.Arithmetic) -> Sql:
         left, right = self.value(node.left), self.value(node.right)
         kinds = (left.kind, right.kind)
         operator = node.operator
-        if operator in ("+", "-", "*") and kinds == (NUMBER, NUMBER):
-            return Sql(f"({left.text} {operator} {right.text})", NUMBER)
+        if kinds == (NUMBER, NUMBER) and operator in ("+", "-", "*"):
+            return self._numbers(node, lambda make: make.combined(operator, left, right))
+        if kinds == (NUMBER, NUMBER) and operator == "/":
+            return self._quotient(node, left)
         if operator in ("+", "-") and kinds[0] == kinds[1] and kinds[0] in (DAY_DURATION, MONTH_DURATION):
             return Sql(f"({left.text} {operator} {right.text})", kinds[0])
         if operator == "+" and kinds == (STRING, STRING):
@@ -165,6 +203,15 @@ class Expressions:
                 return Sql(self.dialect.plus_months(left.text, amount), DATE)
         raise self.refused(f"{left.kind} {operator} {right.kind}", node)
 
+    def _quotient(self, node: s.Arithmetic, left: Sql) -> Sql:
+        by = constant_of(node.right)
+        if by is not None and type(by.value) is Decimal:
+            divisor = by.value
+            made = self._numbers(node, lambda make: make.divided(left, divisor))
+            if made is not None:
+                return made
+        raise self.refused("a quotient without a last digit", node)
+
     def _comparison(self, node: s.Comparison) -> Sql:
         ratio = self._ratio(node)
         if ratio is not None:
@@ -180,6 +227,7 @@ class Expressions:
             return "NULL"
         if left.kind is not right.kind or left.kind not in _ORDERED:
             raise self.refused(f"{left.kind} {operator} {right.kind}", node)
+        self.check_widths(left, right, node)
         one, other = self.comparable(left), self.comparable(right)
         return f"({one} {operator} {other})"
 
@@ -197,11 +245,20 @@ class Expressions:
             return f"({other.text} IS {'' if operator == '=' else 'NOT '}NULL)"
         if left.kind is not right.kind or left.kind not in SCALARS:
             raise self.refused(f"{left.kind} {operator} {right.kind}", node)
+        self.check_widths(left, right, node)
         one, other_text = self._plain_side(left), self._plain_side(right)
         if operator == "=" and not exact and (left.constant or right.constant):
             return f"({one} = {other_text})"
         same = self.dialect.same(one, other_text)
         return same if operator == "=" else f"(NOT {same})"
+
+    def check_widths(self, left: Sql, right: Sql, node: s.Node | None) -> None:
+        """Refuse numbers that no decimal of the database holds side by side, as it would cut or overflow them."""
+        if left.kind is NUMBER and self.dialect.name != "postgres":
+            one, other = digits_of(left), digits_of(right)
+            both = Digits(max(one.whole, other.whole), max(one.scale, other.scale))
+            if both.whole + both.scale > WIDEST:
+                raise self._too_wide(TooManyDigits(both), node)
 
     def _plain_side(self, side: Sql) -> str:
         if side.kind is DATE_TIME and not side.constant:
@@ -215,12 +272,16 @@ class Expressions:
             left, right, operator = right, left, _FLIPPED[operator]  # type: ignore[assignment]  # an operator
         if not isinstance(left, s.Arithmetic) or left.operator != "/" or constant_of(left) is not None:
             return None
+        divisor = constant_of(left.right)
+        if divisor is not None and type(divisor.value) is Decimal and reciprocal(divisor.value) is not None:
+            return None
         if operator in ("=", "!="):
             raise self.refused("a quotient that must be equal", node)
         above, below, bound = self.value(left.left), self.value(left.right), self.value(right)
         if {above.kind, below.kind, bound.kind} != {NUMBER} or not bound.constant:
             raise self.refused("a quotient of other than numbers beside a constant", node)
-        crossed = f"({bound.text} * {below.text})"
+        product = self._numbers(node, lambda make: make.combined("*", bound, below))
+        crossed = product.text
         return (
             f"(CASE WHEN {below.text} > 0 THEN {above.text} {operator} {crossed} "
             f"WHEN {below.text} < 0 THEN {above.text} {_FLIPPED[operator]} {crossed} END)"
@@ -266,7 +327,8 @@ class Expressions:
         yes, no = self.value(node.yes), self.value(node.no)
         kind = self.common(yes.kind, no.kind, node)
         condition = self.truth(node.condition)
-        return Sql(f"(CASE WHEN {condition} THEN {yes.text} ELSE {no.text} END)", kind)
+        text = f"(CASE WHEN {condition} THEN {yes.text} ELSE {no.text} END)"
+        return Sql(text, kind) if kind is not NUMBER else self.chosen(text, [yes, no], node)
 
     def common(self, one: FeelType, other: FeelType, node: s.Node | None) -> FeelType:
         """Return the type of two alternatives."""
@@ -291,21 +353,52 @@ class Expressions:
             call = getattr(self.dialect, name.replace(" ", "_"))
             return Sql(call(*texts), BOOLEAN)
         if name == "string length" and kinds == [STRING]:
-            return Sql(f"LENGTH({texts[0]})", NUMBER)
-        if name == "abs" and kinds == [NUMBER]:
-            return Sql(f"ABS({texts[0]})", NUMBER)
-        if name in ("floor", "ceiling") and kinds == [NUMBER]:
-            # Over an integer these calls give a binary float; a decimal stays decimal.
-            call = "FLOOR" if name == "floor" else "CEIL"
-            return Sql(f"{call}({texts[0]} + 0.0)", NUMBER)
-        if name == "modulo" and kinds == [NUMBER, NUMBER]:
-            by = f"NULLIF({texts[1]}, 0)"
-            return Sql(f"((({texts[0]} % {by}) + {by}) % {by})", NUMBER)
+            return Sql(f"LENGTH({texts[0]})", NUMBER, digits=Digits(10, 0), small=True)
+        if name in NUMERIC and kinds and all(kind is NUMBER for kind in kinds):
+            return self._numeric(name, node, arguments)
         if name == "is" and len(kinds) == 2 and kinds[0] is kinds[1]:
             return Sql(self.dialect.same(*texts), BOOLEAN)
         if name == "years and months duration" and kinds == [DATE, DATE]:
             return Sql(self._months_between(*texts), MONTH_DURATION)
         raise self.refused(f'the function "{name}"' if name else "a function value", node)
+
+    def _numeric(self, name: str, node: s.Call, arguments: Sequence[Sql]) -> Sql:
+        first = arguments[0]
+        if name == "abs" and len(arguments) == 1:
+            return self._numbers(node, lambda make: make.absolute(first))
+        if name == "modulo" and len(arguments) == 2:
+            return self._numbers(node, lambda make: make.modulo(first, arguments[1]))
+        if name in ("floor", "ceiling") and len(arguments) == 1:
+            call = "FLOOR" if name == "floor" else "CEIL"
+            return self._numbers(node, lambda make: make.whole(call, first))
+        scale = constant_of(node.arguments[1]) if name in ROUNDINGS and len(arguments) == 2 else None
+        places = scale.value if scale is not None else None
+        if type(places) is not Decimal or places != places.to_integral_value() or not 0 <= places <= 12:
+            raise self.refused(
+                f'the function "{name}" without a constant from 0 to 12 for its decimals', node
+            )
+        return self._numbers(node, lambda make: make.rounded(first, int(places), ROUNDINGS[name]))
+
+    def chosen(self, text: str, sides: Sequence[Sql], node: s.Node | None = None) -> Sql:
+        """Return a choice between numbers that stands in `text`."""
+        try:
+            return choice(text, sides)
+        except TooManyDigits as wide:
+            raise self._too_wide(wide, node) from None
+
+    def _numbers(self, node: s.Node, make: Callable[[Arithmetic], Made]) -> Made:
+        """Return arithmetic; a result that could have too many digits is refused with its place."""
+        try:
+            made = make(Arithmetic(self.dialect))
+        except TooManyDigits as wide:
+            raise self._too_wide(wide, node) from None
+        self.counted |= made.leaves if isinstance(made, Sql) else frozenset()
+        return made
+
+    def _too_wide(self, wide: TooManyDigits, node: s.Node | None) -> NotInSubset:
+        return self.refused(
+            f"a number of up to {wide.digits} (say by `numbers` how many its columns have)", node
+        )
 
     def _months_between(self, start: str, end: str) -> str:
         part = self.dialect.part
@@ -332,7 +425,9 @@ class Expressions:
         """Return SQL that is true exactly when a cell accepts the operand."""
         if tests.anything:
             return "TRUE"
-        scoped = Expressions(self.dialect, {**self.names, "?": operand}, self.element, self.source)
+        scoped = Expressions(
+            self.dialect, {**self.names, "?": operand}, self.element, self.source, self.counted
+        )
         constants = [constant_of(test) for test in tests.tests]
         found = [one for one in constants if one is not None and one.value is not None]
         if len(found) == len(tests.tests) > 1 and all(plain(one.type) is operand.kind for one in found):
@@ -361,14 +456,6 @@ class Expressions:
         if isinstance(test, s.ListNode):
             return f"({' OR '.join(self.test(operand, one, exact=False) for one in test.items)})"
         return self.test(operand, test, exact=False)
-
-
-def _number(value: Decimal) -> str | None:
-    # A zero behind the point would turn a comparison of integers into one of decimals.
-    text = write_number(value.normalize(NUMBERS))
-    if len(text.lstrip("-").replace(".", "")) > _LONGEST_NUMBER:
-        return None
-    return text if value >= 0 else f"({text})"
 
 
 def _moment(value: DateTime) -> str | None:

@@ -8,8 +8,9 @@ from typing import Any
 
 import sqlglot
 
+from motcua.rules.sql.columns import rows_of
 from motcua.rules.sql.dialects import DIALECTS
-from motcua.rules.sql.plan import Connection, SetPlan
+from motcua.rules.sql.plan import SetPlan
 from motcua.rules.sql.subset import NotInSubset
 
 
@@ -35,21 +36,20 @@ class DiffPlan:
     before: SetPlan
     after: SetPlan
 
-    def run(self, connection: Connection) -> list[tuple[Any, ...]]:
+    def run(self, connection: Any) -> list[tuple[Any, ...]]:
         """Return one row for each case whose answer changes."""
         self.before.checked(connection)
         self.after.checked(connection)
-        rows: list[tuple[Any, ...]] = connection.execute(self.sql).fetchall()
-        return rows
+        return rows_of(connection, self.sql)
 
-    def summary(self, connection: Connection) -> list[Flips]:
+    def summary(self, connection: Any) -> list[Flips]:
         """Return the changes counted by group, answers and rules, the most frequent first."""
         self.before.checked(connection)
         self.after.checked(connection)
         size = len(self.groups)
         return [
             Flips(tuple(row[:size]), row[size], row[size + 1], row[size + 2], row[size + 3], row[size + 4])
-            for row in connection.execute(self.summary_sql).fetchall()
+            for row in rows_of(connection, self.summary_sql)
         ]
 
 
@@ -75,10 +75,13 @@ def diff_plan(before: SetPlan, after: SetPlan, keys: Sequence[str], groups: Sequ
         f"FROM ({before.sql}) AS o JOIN ({after.sql}) AS n ON {joined} WHERE NOT {dialect.same(old, new)}"
     )
     picked = ", ".join([*kept, f"{old} AS before", f"{new} AS after"])
-    rows = f"SELECT {picked}, {rules[0]} AS rule_before, {rules[1]} AS rule_after {source}"
+    in_order = ", ".join(f"n.{name(key)}" for key in keys)
+    rows = (
+        f"SELECT {picked}, {rules[0]} AS rule_before, {rules[1]} AS rule_after {source} ORDER BY {in_order}"
+    )
     grouped = ", ".join([*(f"n.{name(one)}" for one in groups), old, new, *(r for r in rules if r != "NULL")])
     shown = ", ".join([*(f"n.{name(one)}" for one in groups), old, new, *rules])
-    summary = f"SELECT {shown}, COUNT(*) AS cases {source} GROUP BY {grouped} ORDER BY cases DESC"
+    summary = f"SELECT {shown}, COUNT(*) AS cases {source} GROUP BY {grouped} ORDER BY cases DESC, {grouped}"
 
     def written(text: str) -> str:
         return sqlglot.parse_one(text, read=dialect.name).sql(dialect=dialect.name)

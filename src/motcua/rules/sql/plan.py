@@ -4,31 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 import sqlglot
 
 from motcua.rules import model as m
-from motcua.rules.kinds import ANY, AllowedType, ContextType, plain
+from motcua.rules.kinds import ANY, NUMBER, AllowedType, ContextType, plain
 from motcua.rules.program import Program
+from motcua.rules.sql.columns import check_columns, rows_of
 from motcua.rules.sql.dialects import DIALECTS, Dialect
 from motcua.rules.sql.expressions import Expressions
-from motcua.rules.sql.subset import COLUMN_TYPES, SCALARS, NotInSubset, Sql
+from motcua.rules.sql.numbers import USUAL
+from motcua.rules.sql.subset import COLUMN_TYPES, SCALARS, Digits, NotInSubset, Sql
 from motcua.rules.sql.tables import TableSql, table_input
 from motcua.rules.sql.ways import Way
 from motcua.rules.tables import CompiledTable
 from motcua.rules.units import Unit
-
-
-class Connection(Protocol):
-    """What DuckDB's and psycopg's connections have in common."""
-
-    def execute(self, query: str) -> Any:  # a cursor of the driver's own type
-        """Run a statement."""
-
-
-class BinaryFloat(NotInSubset):
-    """A column of binary floats, which would make decimals inexact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +34,8 @@ class Stage:
 class SetPlan:
     """A compiled statement: `keys` come first, then `outputs`, then `rules` where there is one.
 
-    `reasons` gives, for each rule from 1, its id: the reason code of a row.
+    `reasons` gives, for each rule from 1, its id: the reason code of a row. `ways` says how each table is
+    decided, `digits` how many digits arithmetic counts on in an input.
     """
 
     sql: str
@@ -55,27 +47,38 @@ class SetPlan:
     outputs: tuple[str, ...]
     rule_column: str | None
     reasons: tuple[str, ...]
+    ways: Mapping[str, Way]
+    digits: Mapping[str, Digits]
 
-    def run(self, connection: Connection) -> list[tuple[Any, ...]]:
-        """Run it and return all rows. Raises BinaryFloat when an input column is one (DuckDB)."""
+    def run(self, connection: Any) -> list[tuple[Any, ...]]:  # of DuckDB, psycopg or Spark
+        """Run it and return all rows. Raises BinaryFloat and ColumnTooWide for columns that numbers do not fit."""
         self.checked(connection)
-        rows: list[tuple[Any, ...]] = connection.execute(self.sql).fetchall()
-        return rows
+        return rows_of(connection, self.sql)
 
-    def into(self, connection: Connection, table: str) -> None:
+    def into(self, connection: Any, table: str) -> None:
         """Run it into a new table of that name."""
         self.checked(connection)
-        name = DIALECTS[self.dialect].name_of(table)
-        connection.execute(f"CREATE TABLE {name} AS {self.sql}")
+        statement = f"CREATE TABLE {DIALECTS[self.dialect].name_of(table)} AS {self.sql}"
+        if self.dialect == "spark":
+            connection.sql(statement)
+        else:
+            connection.execute(statement)
 
-    def checked(self, connection: Connection) -> None:
-        """Refuse binary floats among the input columns."""
-        if self.dialect != "duckdb" or not self.inputs:
-            return
-        columns = ", ".join(self.inputs.values())
-        for row in connection.execute(f"DESCRIBE SELECT {columns} FROM {self.source}").fetchall():
-            if row[1] in ("DOUBLE", "FLOAT"):
-                raise BinaryFloat(f'the {row[1]} column "{row[0]}"', element=self.decision)
+    def checked(self, connection: Any) -> None:
+        """Refuse binary floats among the input columns, and numbers wider than the statement counts on."""
+        check_columns(
+            connection,
+            dialect=self.dialect,
+            source=self.source,
+            columns=self.inputs,
+            digits=self.digits,
+            decision=self.decision,
+        )
+
+    def explain(self) -> str:
+        """Return how each table of the statement is decided, a line for each, in the order of the statement."""
+        lines = [f"{name}: {way}, for {way.rules:,} rules" for name, way in self.ways.items()]
+        return "\n".join(lines) or "no tables"
 
 
 def plan_for(
@@ -86,16 +89,24 @@ def plan_for(
     dialect: str,
     columns: Mapping[str, str] | None,
     keys: Sequence[str],
+    numbers: Mapping[str, tuple[int, int]] | None = None,
 ) -> SetPlan:
     """Compile a decision over the relation `source`, a table name or a query in parentheses.
 
-    `columns` gives the SQL of inputs that are not columns of their own name. Raises NotInSubset.
+    `columns` gives the SQL of inputs that are not columns of their own name; `numbers` says how many
+    digits a number column has, and how many of them after the point. Raises NotInSubset.
     """
     if dialect not in DIALECTS:
         raise NotInSubset(f'the dialect "{dialect}"', element=model.name)
     unit = model.decision_unit(decision)
     planner = _Planner(
-        model, unit, DIALECTS[dialect], source=source, columns=dict(columns or {}), keys=tuple(keys)
+        model,
+        unit,
+        DIALECTS[dialect],
+        source=source,
+        columns=dict(columns or {}),
+        keys=tuple(keys),
+        numbers=dict(numbers or {}),
     )
     return planner.plan()
 
@@ -112,6 +123,7 @@ class _Planner:
         source: str,
         columns: dict[str, str],
         keys: tuple[str, ...],
+        numbers: Mapping[str, tuple[int, int]],
     ) -> None:
         self.model = model
         self.unit = unit
@@ -119,6 +131,8 @@ class _Planner:
         self.source = source
         self.columns = columns
         self.keys = keys
+        self.numbers = {name: Digits(width - scale, scale) for name, (width, scale) in numbers.items()}
+        self.counted: set[str] = set()
         self.names: dict[str, Sql] = {}
         self.stages: list[Stage] = []
         self.ways: dict[str, Way] = {}
@@ -144,6 +158,8 @@ class _Planner:
             outputs=tuple(outputs),
             rule_column=rule,
             reasons=tuple(one.id for one in rules),
+            ways=self.ways,
+            digits=self.digits,
         )
 
     def _visit(self, unit: Unit, seen: set[str]) -> None:
@@ -170,7 +186,14 @@ class _Planner:
             raise NotInSubset(f"the input of type {kind}", element=name)
         column = self.columns.get(name) or self.dialect.name_of(name)
         self.inputs[name] = column
-        self.names[name] = Sql(self.dialect.name_of(f"in {name}"), kind)
+        text = self.dialect.name_of(f"in {name}")
+        number = kind is NUMBER
+        self.names[name] = Sql(
+            text,
+            kind,
+            digits=self.numbers.get(name, USUAL) if number else None,
+            leaves=frozenset([text] if number else []),
+        )
 
     def _decision(self, unit: Unit) -> None:
         body = unit.element.expression
@@ -178,7 +201,7 @@ class _Planner:
         if isinstance(body, m.Table):
             self._table(unit, unit.tables[0], name)
         elif isinstance(body, m.Boxed) and body.kind == "literal" and unit.node is not None:
-            writer = Expressions(self.dialect, self.names, unit.element.name, _text(body))
+            writer = Expressions(self.dialect, self.names, unit.element.name, _text(body), self.counted)
             made = writer.value(unit.node)
             self._declare(unit, name, made)
             self.outputs[name] = [name]
@@ -196,10 +219,10 @@ class _Planner:
 
     def _column(self, name: str, made: Sql) -> None:
         self.stages.append(Stage([(name, made.text)]))
-        self.names[name] = Sql(self.dialect.name_of(name), made.kind)
+        self.names[name] = replace(made, text=self.dialect.name_of(name), constant=False)
 
     def _table(self, unit: Unit, table: CompiledTable, name: str) -> None:
-        writer = Expressions(self.dialect, self.names, unit.element.name)
+        writer = Expressions(self.dialect, self.names, unit.element.name, counted=self.counted)
         operands: list[Sql] = []
         stage: list[tuple[str, str]] = []
         for at in range(len(table.inputs)):
@@ -207,7 +230,7 @@ class _Planner:
             if made.text not in {one.text for one in self.names.values()}:
                 column = f"{name} input {at + 1}"
                 stage.append((column, made.text))
-                made = Sql(self.dialect.name_of(column), made.kind)
+                made = replace(made, text=self.dialect.name_of(column), constant=False)
             operands.append(made)
         if stage:
             self.stages.append(Stage(stage))
@@ -268,7 +291,7 @@ class _Planner:
         keys = [name_of(key) for key in self.keys]
         facts = [
             *keys,
-            *(f"{sql} AS {self.names[name].text}" for name, sql in self.inputs.items()),
+            *(f"{self._read(name, sql)} AS {self.names[name].text}" for name, sql in self.inputs.items()),
         ]
         wanted = [*keys, *(name_of(one) for one in outputs), *([name_of(rule)] if rule else [])]
         fence = " OFFSET 0" if self.dialect.name == "postgres" else ""
@@ -283,6 +306,20 @@ class _Planner:
         text = f"WITH {', '.join(parts)} SELECT {', '.join(wanted)} FROM stage_{len(parts) - 1}"
         # sqlglot reads what we wrote and writes it again: what it cannot read is our mistake.
         return sqlglot.parse_one(text, read=self.dialect.name).sql(dialect=self.dialect.name)
+
+    def _read(self, name: str, sql: str) -> str:
+        """Return an input column; one that arithmetic is done with as a decimal, since integers overflow."""
+        digits = self.digits.get(name)
+        return sql if digits is None else self.dialect.as_decimal(sql, digits)
+
+    @property
+    def digits(self) -> dict[str, Digits]:
+        """The digits that arithmetic counts on, by input."""
+        return {
+            name: made.digits
+            for name, made in self.names.items()
+            if name in self.inputs and made.digits is not None and made.text in self.counted
+        }
 
     def _needed(self, wanted: Sequence[str]) -> list[Stage]:
         """Return the stages with the columns that something later names."""

@@ -35,11 +35,24 @@ class NotInSubset(RulesError):
 
 
 @dataclass(frozen=True, slots=True)
+class Digits:
+    """How many digits a number can have before and after the point."""
+
+    whole: int
+    scale: int
+
+    def __str__(self) -> str:
+        return f"{self.whole} digits before the point and {self.scale} after"
+
+
+@dataclass(frozen=True, slots=True)
 class Sql:
     """An SQL expression of a FEEL type. Both kinds of duration are whole numbers, of days and of months.
 
     A text that a table decides has `codes`: each answer it can give with its numbers in the column
     `code_text`, which is never null, so that another table compares small numbers and not texts.
+    A number has `digits`; `leaves` are the input columns it is made of, and `small` says that the
+    database holds it as an integer of 32 bits.
     """
 
     text: str
@@ -47,3 +60,6 @@ class Sql:
     constant: bool = False
     codes: Mapping[Value, tuple[int, ...]] | None = None
     code_text: str = ""
+    digits: Digits | None = None
+    small: bool = False
+    leaves: frozenset[str] = frozenset()

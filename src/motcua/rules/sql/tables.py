@@ -66,6 +66,7 @@ class TableSql:
         """
         if self.policy == "C":
             raise self.refused("a collecting table has no one rule")
+        columns = self._told()
         order = self.ranked()
         alone = self.policy == "U" and self.may_overlap
         if self.policy == "A" and self.may_overlap:
@@ -74,7 +75,7 @@ class TableSql:
         if dense is not None:
             return dense.numbered(self.writer.dialect, numbering)
         labels = ["NULL" if number is None else str(number) for number in numbering]
-        tree = Tree(self.writer, self.operands, self.table.cells, self._told(), labels)
+        tree = Tree(self.writer, self.operands, self.table.cells, columns, labels)
         text = tree.written(order)
         if alone:
             hits = " + ".join(f"CASE WHEN {one} THEN 1 ELSE 0 END" for one in self.conditions())
@@ -134,7 +135,7 @@ class TableSql:
             codes.setdefault(answer[at], []).append(place)
         text = self._by_number(by_text, [one.text for one in made], number, None, total=True)
         if kind is not STRING:
-            return Sql(text, kind)
+            return self._typed(text, kind, made)
         numbers = {value: tuple(places) for value, places in codes.items()}
         return Sql(text, kind, codes={None: (), **numbers}, code_text=number)
 
@@ -150,7 +151,13 @@ class TableSql:
         for number, one in enumerate(made, 1):
             by_text.setdefault(one.text, []).append(number)
         items = [one.text for one in made] if all(one.constant for one in made) else []
-        return Sql(self._by_number(by_text, items, rule, default, total=total), kind)
+        text = self._by_number(by_text, items, rule, default, total=total)
+        return self._typed(text, kind, made if default is None else [*made, default])
+
+    def _typed(self, text: str, kind: FeelType, made: Sequence[Sql]) -> Sql:
+        if kind is NUMBER and any(one.kind is NUMBER for one in made):
+            return self.writer.chosen(text, made)
+        return Sql(text, kind)
 
     def _by_number(
         self,
