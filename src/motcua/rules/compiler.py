@@ -35,8 +35,7 @@ class Compiler(Texts):
     def __init__(
         self, definitions: m.Definitions, linked: Mapping[str, Linked], *, tolerant: bool = False
     ) -> None:
-        super().__init__(definitions, linked)
-        self.tolerant = tolerant
+        super().__init__(definitions, linked, tolerant=tolerant)
         self._depth = 0
 
     # -- elements
@@ -47,8 +46,18 @@ class Compiler(Texts):
             self.units[identity] = Unit(element, ANY)
         for unit in self.units.values():
             self.unit = unit
-            unit.type = self._declared_type(unit.element)
+            try:
+                unit.type = self._declared_type(unit.element)
+            except ModelRefused as refusal:
+                self._refuse(unit, refusal)
         self.unit = None
+
+    def _refuse(self, unit: Unit, refusal: ModelRefused) -> None:
+        """Let one element give null and keep why, or refuse the model."""
+        if not self.tolerant:
+            raise refusal
+        unit.refusal, unit.call, self._depth = refusal, None, 0
+        self._building.clear()
 
     def _declared_type(self, element: m.Element) -> FeelType:
         if element.kind == "service":
@@ -186,12 +195,12 @@ class Compiler(Texts):
         """Compile everything and return it with its functions in place."""
         self.declare()
         for unit in self.order():
+            if unit.refusal is not None:
+                continue
             try:
                 self.compile_unit(unit)
             except ModelRefused as refusal:
-                if not self.tolerant:
-                    raise
-                unit.refusal, unit.call, self._depth = refusal, None, 0
+                self._refuse(unit, refusal)
         source = "\n".join(self.lines)
         try:
             exec(compile(source, f"<{self.definitions.name}>", "exec"), self.writer.globals)  # noqa: S102

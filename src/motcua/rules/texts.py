@@ -31,10 +31,14 @@ ROOT = Scope(dict.fromkeys(BUILTINS, ANY))
 
 
 class Texts:
-    """The texts and types of one file; `linked` maps namespaces to the models it imports."""
+    """The texts and types of one file; `linked` maps namespaces to the models it imports.
 
-    def __init__(self, definitions: m.Definitions, linked: Mapping[str, Linked]) -> None:
+    When `tolerant`, what cannot be read is kept as the refusal of the elements that need it.
+    """
+
+    def __init__(self, definitions: m.Definitions, linked: Mapping[str, Linked], *, tolerant: bool) -> None:
         self.definitions = definitions
+        self.tolerant = tolerant
         self.linked = linked
         self.writer = Writer()
         self.writer.globals["coerce"] = coerce
@@ -51,8 +55,13 @@ class Texts:
         self.units: dict[str, Unit] = {}
         self.unit: Unit | None = None
         for item in definitions.items:
-            self.type_named(item.name, 0)
             self._add_members(item)
+            try:
+                self.type_named(item.name, 0)
+            except ModelRefused:
+                if not tolerant:
+                    raise
+                self._building.clear()
 
     def _add_members(self, item: m.Item) -> None:
         for component in item.components:
