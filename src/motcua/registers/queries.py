@@ -60,6 +60,11 @@ def registers() -> list[RegisterView]:
     ]
 
 
+def registers_over_the_network() -> frozenset[str]:
+    """Return the names of the registers that another agency answers; one query."""
+    return frozenset(Register.objects.exclude(source="table").values_list("name", flat=True))
+
+
 def declarations() -> dict[str, Declaration]:
     """Return every register's declaration by name; one query."""
     rows = Register.objects.values_list("name", "declaration")

@@ -9,9 +9,9 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from motcua.web.exchange import refusals
+from motcua.web.exchange.refusals import Refused
 from motcua.web.ui import errors
-
-RETRY_AFTER_SECONDS = 5
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -23,7 +23,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         answer.status_code = status
         return answer
     if too_large:
-        return _told("too_large", "A body has at most 1 MiB.", "Nội dung gửi lên nhiều nhất 1 MiB.", status)
+        return _refused(refusals.too_large())
     return _told("not_readable", "The request cannot be read.", "Không đọc được yêu cầu này.", status)
 
 
@@ -40,11 +40,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     Machines get JSON. Nothing of the error itself is shown: its text may carry data.
     """
     # Django calls this while it handles the exception and passes no trace of it.
-    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    fault = sys.exc_info()[1]
+    away = isinstance(fault, OperationalError | InterfaceError)
     if _by_machine(request):
-        return _for_machines(away=away)
+        return _refused(refusals.database_refusal(fault) if away else refusals.our_mistake())
     if away:
-        return errors.unavailable(request, retry_after_seconds=RETRY_AFTER_SECONDS)
+        return errors.unavailable(request, retry_after_seconds=refusals.DATABASE_RETRY_SECONDS)
     return errors.server_error(request)
 
 
@@ -52,21 +53,10 @@ def _by_machine(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")
 
 
-def _for_machines(*, away: bool) -> HttpResponse:
-    if not away:
-        return _told(
-            "our_mistake",
-            "The mistake is ours; it has been logged.",
-            "Lỗi ở phía chúng tôi và đã được ghi lại.",
-            500,
-        )
-    answer = _told(
-        "unavailable",
-        "The database is away for a moment. Send the same request again, with the same key.",
-        "Cơ sở dữ liệu tạm thời gián đoạn. Hãy gửi lại đúng yêu cầu này với cùng một khóa.",
-        503,
-    )
-    answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+def _refused(refusal: Refused) -> HttpResponse:
+    answer = JsonResponse(refusal.body, status=refusal.status)
+    for name, value in refusal.headers.items():
+        answer.headers[name] = value
     return answer
 
 

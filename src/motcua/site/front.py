@@ -147,7 +147,10 @@ def common_headers(application: Wsgi) -> list[tuple[str, str]]:
 
 def routes() -> Routes:
     """Return what is answered beside Django, by method and path."""
-    return {}
+    from motcua.web.exchange.door import Submissions
+
+    submissions = Submissions()
+    return {("POST", "/api/submissions"): submissions.submit}
 
 
 def make_front(threads: int) -> Front:

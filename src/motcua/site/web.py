@@ -60,6 +60,10 @@ def serve(*, socket_fd: int, threads: int) -> None:
         {"url_path_prefix": None},
         (None, None),
     )
+    from motcua.cases.intake import stop_intake
+
+    # What was accepted is filed before the process ends.
+    stop_intake()
 
 
 def _front(threads: int) -> "Front":
@@ -67,7 +71,11 @@ def _front(threads: int) -> "Front":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.site.settings")
     from motcua.site.front import make_front
 
-    return make_front(threads)
+    front = make_front(threads)
+    from motcua.cases.intake import start_intake
+
+    start_intake()
+    return front
 
 
 def main() -> int:

@@ -1,0 +1,322 @@
+"""The intake of one web process: requests that come together are filed together, and everyone gets a turn.
+
+A request alone is filed at once. While writers are busy others gather, and the next batch takes them all. Accounts
+take turns, so that one that sends seven times its day waits behind itself and not before the others.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from datetime import UTC, datetime
+
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
+from psycopg import errors
+
+from motcua.cases.services.filing import Filed, Requested, file_case, file_together
+from motcua.registers.queries import registers_over_the_network
+
+log = logging.getLogger(__name__)
+Outcome = Filed | Exception
+File = Callable[[Sequence[Requested]], list[Outcome]]
+
+WRITERS = 2
+MOST_WAITING = 2_000
+MOST_TOGETHER = 96
+WITHIN_SECONDS = 20.0
+# A statement or lock that takes longer than this would hold up everyone behind it.
+_LIMITS = (
+    "SET statement_timeout = '10s'; SET lock_timeout = '3s'; SET idle_in_transaction_session_timeout = '15s'"
+)
+_IDLE_SECONDS = 5.0
+_FAR_KNOWN_SECONDS = 10.0
+
+
+class IntakeFull(RuntimeError):
+    """More requests wait than can be filed in time; send the same again, with the same key, a little later."""
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(f"the intake is full; come back in {retry_after_seconds} s")
+
+
+class _Waiting:
+    """A request in the queue, and how to tell what became of it."""
+
+    __slots__ = ("future", "loop", "until", "wanted")
+
+    def __init__(
+        self,
+        wanted: Requested,
+        until: float,
+        future: "Future[Filed] | asyncio.Future[Filed]",
+        loop: asyncio.AbstractEventLoop | None,
+    ) -> None:
+        self.wanted = wanted
+        self.until = until
+        self.future = future
+        self.loop = loop
+
+
+class Queue:
+    """Requests that wait, in turn by account; bounded. Safe to use from several threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._changed = threading.Condition()
+        self._of: OrderedDict[int, deque[_Waiting]] = OrderedDict()
+        self._size = 0
+        self._closed = False
+
+    def __len__(self) -> int:
+        return self._size
+
+    def put(self, waiting: _Waiting) -> _Waiting | None:
+        """Add a request; return the one that has to give way, if any: the last of the account with most.
+
+        Raises ``IntakeFull`` when closed.
+        """
+        account = waiting.wanted.account_id
+        with self._changed:
+            if self._closed:
+                raise IntakeFull(1)
+            self._of.setdefault(account, deque()).append(waiting)
+            self._size += 1
+            given_way = self._give_way() if self._size > self._most else None
+            self._changed.notify()
+        return given_way
+
+    def _give_way(self) -> _Waiting:
+        account = max(self._of, key=lambda each: len(self._of[each]))
+        several = self._of[account]
+        last = several.pop()
+        self._size -= 1
+        if not several:
+            del self._of[account]
+        return last
+
+    def take(self, most: int) -> list[_Waiting]:
+        """Wait for requests and take up to so many, one of each account in turn; none when closed and empty."""
+        with self._changed:
+            while not self._size and not self._closed:
+                self._changed.wait()
+            taken: list[_Waiting] = []
+            while self._of and len(taken) < most:
+                account, several = self._of.popitem(last=False)
+                taken.append(several.popleft())
+                if several:
+                    # Its next request waits behind the first of everyone else.
+                    self._of[account] = several
+            self._size -= len(taken)
+            if self._size:
+                self._changed.notify()
+            return taken
+
+    def close(self) -> None:
+        """Take nothing more; what waits is still taken."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+
+class Intake:
+    """Files what is submitted, by threads of its own with a connection each.
+
+    Services that ask registers over the network have writers of their own, so that a slow register of one service
+    holds up no other.
+    """
+
+    def __init__(
+        self, *, file: File | None = None, most_waiting: int = MOST_WAITING, writers: int = WRITERS
+    ) -> None:
+        self._file = file or _file_now
+        self._near, self._far = Queue(most_waiting), Queue(most_waiting)
+        self._far_names: frozenset[str] = frozenset()
+        self._far_known_until = 0.0
+        self._per_second = 100.0
+        self._threads = [
+            threading.Thread(target=self._write, args=(queue,), name=f"intake-{place}-{number}")
+            for place, queue in (("near", self._near), ("far", self._far))
+            for number in range(writers)
+        ]
+
+    def start(self) -> None:
+        """Begin to file."""
+        for thread in self._threads:
+            thread.start()
+
+    def close(self, within_seconds: float = 15.0) -> None:
+        """Take nothing more, file what was accepted, and return when that is done or the time is up."""
+        until = time.monotonic() + within_seconds
+        for queue in (self._near, self._far):
+            queue.close()
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join(max(0.0, until - time.monotonic()))
+
+    def submit(self, wanted: Requested, within_seconds: float = WITHIN_SECONDS) -> Filed:
+        """File the request and return what became of it; raises what ``file_case`` raises, and ``IntakeFull``.
+
+        When the time is up the outcome is not known: the same request sent again, with its key, tells it.
+        """
+        future: Future[Filed] = Future()
+        self._put(_Waiting(wanted, time.monotonic() + within_seconds, future, None))
+        try:
+            return future.result(within_seconds)
+        except TimeoutError:
+            raise IntakeFull(self._retry_after()) from None
+
+    async def submit_async(self, wanted: Requested, within_seconds: float = WITHIN_SECONDS) -> Filed:
+        """File the request from an event loop, as :meth:`submit` does."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Filed] = loop.create_future()
+        self._put(_Waiting(wanted, time.monotonic() + within_seconds, future, loop))
+        late = loop.call_later(within_seconds, _settle, future, IntakeFull(self._retry_after()))
+        try:
+            return await future
+        finally:
+            late.cancel()
+
+    def _put(self, waiting: _Waiting) -> None:
+        facts = waiting.wanted.procedure.content.facts
+        far = self._far_names and any(fact.register_name in self._far_names for fact in facts)
+        given_way = (self._far if far else self._near).put(waiting)
+        if given_way is not None:
+            _deliver([(given_way, IntakeFull(self._retry_after()))])
+
+    def _retry_after(self) -> int:
+        return max(1, min(30, round((len(self._near) + len(self._far)) / max(self._per_second, 1.0))))
+
+    def _write(self, queue: Queue) -> None:
+        last = time.monotonic()
+        while taken := queue.take(MOST_TOGETHER):
+            began = time.monotonic()
+            late = [waiting for waiting in taken if waiting.until < began]
+            _deliver([(waiting, IntakeFull(self._retry_after())) for waiting in late])
+            batch = [waiting for waiting in taken if waiting.until >= began]
+            if batch:
+                self._file_batch(batch, idle=began - last > _IDLE_SECONDS)
+                last = time.monotonic()
+                self._per_second += 0.1 * (len(batch) / max(last - began, 0.001) - self._per_second)
+        connection.close()
+
+    def _file_batch(self, batch: Sequence[_Waiting], *, idle: bool) -> None:
+        wanted = [waiting.wanted for waiting in batch]
+        try:
+            outcomes = self._file_on_a_fresh_or_known_connection(wanted, idle=idle)
+        # A writer that died would leave everyone waiting: each is told, and the next batch is tried.
+        except Exception as fault:
+            log.exception("a batch of %d could not be filed", len(batch))
+            connection.close()
+            outcomes = [fault] * len(batch)
+        _deliver(list(zip(batch, outcomes, strict=True)))
+
+    def _file_on_a_fresh_or_known_connection(
+        self, wanted: Sequence[Requested], *, idle: bool
+    ) -> list[Outcome]:
+        if idle:
+            close_old_connections()
+        try:
+            self._get_ready()
+            return self._file(wanted)
+        except (OperationalError, InterfaceError) as fault:
+            if not _lost_the_connection(fault):
+                raise
+            # Each key is filed once however often it is tried, so that a second try on a new connection is safe.
+            log.warning("the connection to the database was lost; trying once more")
+            connection.close()
+            self._get_ready()
+            return self._file(wanted)
+
+    def _get_ready(self) -> None:
+        if connection.connection is None:
+            with connection.cursor() as cursor:
+                cursor.execute(_LIMITS)
+        if time.monotonic() > self._far_known_until:
+            self._far_names = registers_over_the_network()
+            self._far_known_until = time.monotonic() + _FAR_KNOWN_SECONDS
+
+
+def _file_now(wanted: Sequence[Requested]) -> list[Outcome]:
+    return file_together(wanted, now=datetime.now(UTC))
+
+
+def _lost_the_connection(fault: DatabaseError | InterfaceError) -> bool:
+    raw = connection.connection
+    if isinstance(fault.__cause__, errors.DiskFull | errors.QueryCanceled | errors.LockNotAvailable):
+        return False
+    return raw is None or bool(raw.closed)
+
+
+def _deliver(outcomes: Sequence[tuple[_Waiting, Outcome]]) -> None:
+    """Tell everyone what became of their request; each event loop is woken once."""
+    of_loops: dict[asyncio.AbstractEventLoop, list[tuple[_Waiting, Outcome]]] = {}
+    for waiting, outcome in outcomes:
+        if waiting.loop is None:
+            _settle(waiting.future, outcome)
+        else:
+            of_loops.setdefault(waiting.loop, []).append((waiting, outcome))
+    for loop, several in of_loops.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_settle_all, several)
+
+
+def _settle_all(several: Sequence[tuple[_Waiting, Outcome]]) -> None:
+    for waiting, outcome in several:
+        _settle(waiting.future, outcome)
+
+
+def _settle(future: "Future[Filed] | asyncio.Future[Filed]", outcome: Outcome) -> None:
+    if future.done():
+        return
+    if isinstance(outcome, Exception):
+        future.set_exception(outcome)
+    else:
+        future.set_result(outcome)
+
+
+_running: Intake | None = None
+
+
+def start_intake() -> Intake:
+    """Start the intake of this process; from now on :func:`submit` goes through it."""
+    global _running  # noqa: PLW0603 - one a process, as its connections are
+    _running = Intake()
+    _running.start()
+    return _running
+
+
+def stop_intake() -> None:
+    """File what was accepted and end the intake of this process."""
+    global _running
+    ending, _running = _running, None
+    if ending is not None:
+        ending.close()
+
+
+def submit(wanted: Requested) -> Filed:
+    """File the request through the intake of this process, or by itself where none runs (commands, tests).
+
+    Raises what ``file_case`` raises, and ``IntakeFull``.
+    """
+    if _running is not None:
+        return _running.submit(wanted)
+    return file_case(
+        procedure=wanted.procedure,
+        values=wanted.values,
+        applicant=wanted.applicant,
+        account_id=wanted.account_id,
+        channel=wanted.channel,
+        key=wanted.key,
+        now=datetime.now(UTC),
+    )
+
+
+async def submit_async(wanted: Requested) -> Filed:
+    """File the request from an event loop, through the intake of this process."""
+    if _running is None:
+        return await asyncio.to_thread(submit, wanted)
+    return await _running.submit_async(wanted)
