@@ -2,13 +2,14 @@
 
 from django.urls import path, re_path
 
-from motcua.web.desk import case, queue, sign_in
+from motcua.web.desk import case, mandates, queue, sign_in
 
 app_name = "desk"
 NUMBER = r"(?P<number>[A-Z][0-9A-Z.]{0,11}-[0-9]{8}-[0-9]{7})"
 urlpatterns = [
     *sign_in.urlpatterns,
     path("", queue.desk, name="queue"),
+    path("mandates/", mandates.mandates, name="mandates"),
     path("search/", queue.search, name="search"),
     re_path(rf"^{NUMBER}/$", case.case, name="case"),
     re_path(rf"^{NUMBER}/check/$", case.check, name="check"),

@@ -41,6 +41,11 @@ class Officer:
         return self.rights.serves(Purpose.DESIGN_SERVICES)
 
     @property
+    def settles_mandates(self) -> bool:
+        """Tell whether the officer may say who acts for a firm."""
+        return self.rights.serves(Purpose.DECIDE_CASES)
+
+    @property
     def checks_passes(self) -> bool:
         """Tell whether the officer stands at checkpoints."""
         return self.rights.serves(Purpose.CHECK_PASSES)
