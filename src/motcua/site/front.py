@@ -10,12 +10,15 @@ import logging
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.http.request import split_domain_port, validate_host
 
 from motcua.site.bridge import Bridge, Wsgi
 from motcua.web.ui.direct import Asked, Handler, Routes, Told
+
+if TYPE_CHECKING:
+    from motcua.site.readers.table import Readers
 
 log = logging.getLogger("motcua.requests")
 LARGEST_BODY = 1_048_576
@@ -32,15 +35,20 @@ class BodyTooLong(ValueError):
 class Front:
     """Answers by the table first and by Django otherwise."""
 
-    def __init__(self, application: Wsgi, routes: Routes, *, threads: int) -> None:
+    def __init__(
+        self, application: Wsgi, routes: Routes, *, threads: int, readers: "Readers | None" = None
+    ) -> None:
         self._routes = dict(routes)
+        self._readers = readers
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
         self._bridge = Bridge(application, self._pool, most_waiting=MOST_WAITING_PAGES)
         self._common = common_headers(application)
         self._hosts: dict[str, bool] = {}
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Nothing is needed before the first request."""
+        """Begin to keep what many read in memory."""
+        if self._readers is not None:
+            self._readers.start()
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Let the pages in hand be finished."""
@@ -53,6 +61,8 @@ class Front:
             protocol.close(403)
             return
         handler = self._routes.get((scope.method, scope.path))
+        if handler is None and self._readers is not None:
+            handler = self._readers.handler(scope.method, scope.path)
         if handler is None or not self._is_plain(scope):
             await self._bridge.answer(scope, protocol)
             return
@@ -155,7 +165,10 @@ def routes() -> Routes:
 
 def make_front(threads: int) -> Front:
     """Set the site up and return its door."""
-    from motcua.site.wsgi import application
+    from motcua.site.wsgi import application  # isort: skip  # sets Django up for what follows
+
+    from motcua.site.readers.table import Readers
 
     # WSGIHandler is typed more narrowly than the interface it serves.
-    return Front(cast("Wsgi", application), routes(), threads=threads)
+    wsgi = cast("Wsgi", application)
+    return Front(wsgi, routes(), threads=threads, readers=Readers(wsgi))

@@ -18,12 +18,14 @@ from motcua.cases.queries import CaseNotFound, case_of_person
 from motcua.cases.services import Filed, Requested
 from motcua.cases.states import Channel
 from motcua.credentials.queries import standing_credential
+from motcua.credentials.standing import Standing
 from motcua.identity.people import NoPersonBehind, PersonView, person_of
 from motcua.identity.states import Scope
 from motcua.identity.tokens import Bearer, TokenRefused, bearer_of
 from motcua.procedures.queries import NoSuchProcedure, procedure_in_force
 from motcua.web.exchange import refusals
 from motcua.web.exchange.bodies import StrictParser
+from motcua.web.exchange.checking import LONGEST_TEXT, CheckIn, CheckOut, told
 from motcua.web.exchange.refusals import Refused, filing_refusal
 
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -151,6 +153,14 @@ def status(request: HttpRequest, reference: str) -> SubmissionOut:
     credential = standing_credential(case.number)
     text = credential.text if credential else None
     return answer_of(Filed(case.number, case.state_name, case.answer, repeated=True, qr=text))
+
+
+@router.post("/verify", auth=None, response={200: CheckOut, **PROBLEMS})
+def verify(request: HttpRequest, body: CheckIn) -> CheckOut:
+    """Check the text of a QR: whether we signed and issued it, and whether it is in force; no token is needed."""
+    now = datetime.now(UTC)
+    check = Standing().check_and_remember(body.qr[: LONGEST_TEXT + 1], now)
+    return CheckOut.model_validate(told(check, now))
 
 
 api.add_router("", router)
