@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from django.db import connection
+
 from motcua.agencies.models import Agency, Place, PlaceSuccession
 from motcua.agencies.names import fold
 from motcua.agencies.states import AgencyKind, PlaceKind, PlaceTier, SuccessionKind
@@ -118,9 +120,15 @@ def place_names_on(on: date, codes: Collection[str]) -> dict[str, str]:
     return dict(rows.values_list("code", "name"))
 
 
-def places_on(on: date, codes: Collection[str]) -> dict[str, PlaceView]:
-    """Return what each code meant on that day; codes that meant nothing are left out. One query."""
-    return {row.code: view_of(row) for row in Place.objects.valid(on).filter(code__in=list(codes))}
+def place_names_and_paths(on: date, codes: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Return name and path of what each code meant on that day; codes that meant nothing are left out. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT code, name, path::text FROM agencies_place WHERE code = ANY(%s) AND valid_from <= %s"
+            " AND (valid_to IS NULL OR valid_to > %s)",
+            [list(codes), on, on],
+        )
+        return {code: (name, path) for code, name, path in cursor.fetchall()}
 
 
 def find_places(words: str, on: date, *, limit: int = 20) -> list[PlaceView]:

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
 from psycopg import errors
 
-from motcua.cases.services.filing import Filed, Requested, file_case, file_together
+from motcua.cases.services.filing import Filed, Requested, file_together
 from motcua.registers.queries import registers_over_the_network
 
 log = logging.getLogger(__name__)
@@ -304,15 +304,10 @@ def submit(wanted: Requested) -> Filed:
     """
     if _running is not None:
         return _running.submit(wanted)
-    return file_case(
-        procedure=wanted.procedure,
-        values=wanted.values,
-        applicant=wanted.applicant,
-        account_id=wanted.account_id,
-        channel=wanted.channel,
-        key=wanted.key,
-        now=datetime.now(UTC),
-    )
+    (outcome,) = _file_now([wanted])
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
 
 
 async def submit_async(wanted: Requested) -> Filed:

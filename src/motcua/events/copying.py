@@ -1,5 +1,6 @@
 """Many rows in one stream: the text form of PostgreSQL's COPY, and statements sent without waiting for each other."""
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,9 +12,13 @@ NULL = "\\N"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
+# Made once: an encoder with other settings than json's own would be made anew for each text.
+written_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def cell(text: str) -> str:
     """Write a text as a cell of COPY. A NUL is left to PostgreSQL, which refuses it."""
-    return text.translate(_ESCAPES)
+    return text if text.isidentifier() else text.translate(_ESCAPES)
 
 
 def json_cell(text: str) -> str:

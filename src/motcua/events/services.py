@@ -1,6 +1,5 @@
 """Acts on the ledger: append events, deliver one to a handler once, take a checkpoint."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +7,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
-from motcua.events.copying import bytes_cell, cell, copy_rows, json_cell
+from motcua.events.copying import bytes_cell, cell, copy_rows, json_cell, written_json
 from motcua.events.models import Checkpoint, Delivery, LedgerEntry
 from motcua.events.outbox import queue_job, queue_jobs
 from motcua.events.queries import ledger_heads
@@ -84,7 +83,7 @@ def publish_together(events: Sequence[Event]) -> None:
             body=body,
         )
         previous = entry_hash(previous, lane, sequence, microseconds(event.happened_at), sealed)
-        written = json_cell(json.dumps(body, ensure_ascii=False))
+        written = json_cell(written_json(body))
         lines.append(
             f"{cell(event.agency_path)}\t{event.happened_at.isoformat()}\t{lane}\t{sequence}\t{event.name}"
             f"\t{cell(event.subject)}\t{cell(event.actor)}\t{written}\t{bytes_cell(previous)}"

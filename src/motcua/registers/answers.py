@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from motcua.registers.cells import CellRefused, clean, reader_of
 from motcua.registers.declaration import Column, Declaration
@@ -25,6 +26,9 @@ _VALUES: dict[str, Callable[[str], Value]] = {
 COMPARED_AS_TEXT = frozenset({"text", "place", "tax_code"})
 
 
+KEPT_VALUES = 2048
+
+
 class Shape:
     """What is the same for every question that matches these columns and returns that one, worked out once."""
 
@@ -38,7 +42,16 @@ class Shape:
         self.touched = tuple(dict.fromkeys([*self.exact, *self.columns]))
         self.about_person = any(declaration.column(name).type == "person" for name in self.touched)
         self.read = self.columns or self.exact[:1]
+        self._converters: dict[tuple[str, ...], tuple[Callable[[str], Value], ...]] = {}
         self._readers = {name: _reader(declaration.column(name)) for name in match}
+
+    def converters_of(self, columns: tuple[str, ...]) -> tuple[Callable[[str], Value], ...]:
+        """Return what turns the cells of these columns into values."""
+        found = self._converters.get(columns)
+        if found is None:
+            found = tuple(_VALUES[self.declaration.column(name).type] for name in columns)
+            self._converters[columns] = found
+        return found
 
     def comparable(self, name: str, value: Value | Asked | None) -> Value | Asked | None:
         """Return the wanted value in the type of the column; None if it is none of that type, so unknown.
@@ -145,11 +158,11 @@ class Wanted:
         return _weigh(sure, perhaps)
 
     def _values(self, cells: Cells, columns: tuple[str, ...]) -> dict[str, Value | None]:
-        record: dict[str, Value | None] = {}
-        for name, cell in zip(columns, cells, strict=True):
-            convert = _VALUES[self._declaration.column(name).type]
-            record[name] = None if cell is None else convert(cell)
-        return record
+        converters = self.shape.converters_of(columns)
+        return {
+            name: None if cell is None else convert(cell)
+            for name, convert, cell in zip(columns, converters, cells, strict=True)
+        }
 
     def _in_force(self, record: dict[str, Value | None]) -> bool:
         since = record.get(self._declaration.in_force.since or "")
@@ -172,6 +185,8 @@ def _weigh(sure: set[Value | None], perhaps: set[Value | None]) -> tuple[Answer,
 def _reader(column: Column) -> Callable[[str], Value | None]:
     read = reader_of(column.model_copy(update={"required": False, "allowed": ()}), None)
 
+    # The same code is wanted by several questions and several people in a row.
+    @lru_cache(maxsize=KEPT_VALUES)
     def comparable(value: str) -> Value | None:
         try:
             return read(value)

@@ -1,6 +1,5 @@
 """Issuing many passes at once: sealed first, stored and told of by whoever holds the transaction."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +18,7 @@ from motcua.credentials.services.issuing import (
 )
 from motcua.credentials.services.keys import signing_key
 from motcua.credentials.states import KeyUse
-from motcua.events.copying import bytes_cell, cell, copy_rows, json_cell
+from motcua.events.copying import bytes_cell, cell, copy_rows, json_cell, written_json
 from motcua.seals.keys import SigningKey
 from motcua.seals.status import random_revocation_id
 
@@ -106,7 +105,7 @@ def store_together(passes: Sequence[SealedPass], *, now: datetime) -> None:
         _COLUMNS,
         [
             f"{each.id}\t{cell(each.draft.agency_path)}\t{each.draft.case_number}\t{cell(each.draft.kind)}"
-            f"\t{each.revocation_id}\t{json_cell(json.dumps(each.claims, ensure_ascii=False))}"
+            f"\t{each.revocation_id}\t{json_cell(written_json(each.claims))}"
             f"\t{cell(each.text)}\t{bytes_cell(each.key_id)}\t{moment}\t{each.draft.valid_from.isoformat()}"
             f"\t{each.draft.valid_to.isoformat()}\t"
             for each in passes

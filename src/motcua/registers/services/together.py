@@ -95,7 +95,6 @@ class _Asked:
     place: int
 
 
-@transaction.atomic
 def ask_together(interviews: Sequence[Interview], *, now: datetime) -> list[Outcome]:
     """Answer each interview as ``ask`` would: facts by name in the order of its questions, or the refusal.
 
@@ -103,6 +102,12 @@ def ask_together(interviews: Sequence[Interview], *, now: datetime) -> list[Outc
     columns asked by, all read within the shortest of the times given; registers over the network are asked
     beside each other.
     """
+    # Log and reading stand or fall together, with the caller's own writing if there is any.
+    with transaction.atomic(savepoint=False):
+        return _ask_together(interviews, now)
+
+
+def _ask_together(interviews: Sequence[Interview], now: datetime) -> list[Outcome]:
     deadline = monotonic() + min((interview.within_seconds for interview in interviews), default=0.0)
     opened = _open({question.register for interview in interviews for question in interview.questions})
     refused: dict[int, Exception] = {}
@@ -174,9 +179,7 @@ def _asked(
         if question.register not in opened:
             raise RegisterNotDeclared(question.register)
         declaration, as_of = opened[question.register]
-        if interview.purpose not in declaration.purposes:
-            raise PurposeNotAllowed(question.register, interview.purpose, declaration.purposes)
-        check_question(question, declaration)
+        _refuse(question, declaration, interview.purpose)
         wanted = Wanted(question, declaration, today)
         obstacle = obstacle_to(wanted, declaration, as_of, now)
         if obstacle is not None:
@@ -220,6 +223,17 @@ def _statement(declaration: Declaration, exact: tuple[str, ...], columns: tuple[
 def _as_text(declaration: Declaration, name: str) -> sql.Composed:
     person = declaration.column(name).type == "person"
     return sql.SQL("encode({}, 'hex')" if person else "{}::text").format(sql.Identifier(name))
+
+
+def _refuse(question: Question, declaration: Declaration, purpose: str) -> None:
+    """Raise what ``ask`` raises; a question of the same columns is looked at once for each declaration."""
+    passed: set[object] = declaration.__dict__.setdefault("_passed", set())
+    shape = (purpose, tuple(question.match), question.returns)
+    if shape not in passed:
+        if purpose not in declaration.purposes:
+            raise PurposeNotAllowed(question.register, purpose, declaration.purposes)
+        check_question(question, declaration)
+        passed.add(shape)
 
 
 _ACCESS = (

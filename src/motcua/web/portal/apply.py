@@ -5,20 +5,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from motcua.cases import intake
+from motcua.cases.intake import IntakeFull
 from motcua.cases.queries import draft_of, number_filed_under
 from motcua.cases.services import (
     KeyReused,
     NothingLeft,
+    Requested,
     SubmissionInFlight,
     discard_draft,
-    file_case,
     save_draft,
 )
 from motcua.cases.states import Channel
@@ -36,6 +37,7 @@ from motcua.web.portal.questions import (
     read_step,
 )
 from motcua.web.ui.components import Step
+from motcua.web.ui.errors import unavailable
 
 CHECK = Bilingual(vi="Kiểm tra và nộp", en="Check and file")
 
@@ -145,20 +147,21 @@ def _file(request: HttpRequest, citizen: Citizen, filling: Filling) -> HttpRespo
         if filed_before is not None:
             return redirect("portal:receipt", filed_before)
         return redirect("portal:apply", filling.procedure.code)
-    now, _ = _now()
     try:
-        # The draft goes in the same transaction: no crash leaves a filed case beside a draft of its own.
-        with transaction.atomic():
-            done = file_case(
+        done = intake.submit(
+            Requested(
                 procedure=filling.procedure,
                 values=filling.values,
                 applicant=citizen.person,
                 account_id=citizen.account_id,
                 channel=Channel.ONLINE,
                 key=str(key),
-                now=now,
+                discards_draft=True,
             )
-            discard_draft(account_id=citizen.account_id, procedure_code=filling.procedure.code)
+        )
+    except IntakeFull as refusal:
+        # Nothing is lost: the draft stays, and sending it again is the same request.
+        return unavailable(request, retry_after_seconds=refusal.retry_after_seconds)
     except FormRefused as refusal:
         return _check_page(request, filling, refusal.errors, status=422)
     except NothingLeft as refusal:

@@ -20,7 +20,11 @@ class SubmissionInFlight(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Requested:
-    """One request: what is asked, for whom, by which account, and the key under which it happens once."""
+    """One request: what is asked, for whom, by which account, and the key under which it happens once.
+
+    With ``discards_draft`` the account's draft of the procedure goes in the same transaction, so that no crash
+    leaves a filed case beside a draft of its own.
+    """
 
     procedure: ProcedureView
     values: Mapping[str, object]
@@ -28,6 +32,7 @@ class Requested:
     account_id: int
     channel: Channel
     key: str
+    discards_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

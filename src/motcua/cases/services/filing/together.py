@@ -5,10 +5,11 @@ from datetime import date, datetime
 
 from django.db import DatabaseError, InterfaceError, transaction
 
-from motcua.agencies.queries import PlaceView, agencies_by_code, places_on
+from motcua.agencies.queries import agencies_by_code, place_names_and_paths
 from motcua.cases.facts import About, gather_together
 from motcua.cases.numbers import LOCAL, next_numbers
 from motcua.cases.plans import plan_of
+from motcua.cases.services.draft import discard_drafts
 from motcua.cases.services.filing.keys import hold_keys
 from motcua.cases.services.filing.members import Member
 from motcua.cases.services.filing.requests import Filed, Requested, body_sha256
@@ -101,7 +102,15 @@ def _file_once(submissions: Sequence[Requested], now: datetime) -> list[Filed | 
         _gather(_left(filing), now, today)
         settle_together(_left(filing), now=now)
         write_together(_left(filing), now=now)
-    return [member.outcome or _filed(member) for member in members]
+    outcomes = [member.outcome or _filed(member) for member in members]
+    discard_drafts(
+        [
+            (wanted.account_id, wanted.procedure.code)
+            for wanted, outcome in zip(submissions, outcomes, strict=True)
+            if wanted.discards_draft and isinstance(outcome, Filed)
+        ]
+    )
+    return outcomes
 
 
 def _left(members: Sequence[Member]) -> list[Member]:
@@ -127,7 +136,7 @@ def _check(members: Sequence[Member], today: date) -> None:
             member.refuse(refusal)
     fitting = _left(members)
     codes = {code for member in fitting for code in _codes(member)}
-    places = places_on(today, codes) if codes else {}
+    places = place_names_and_paths(today, codes) if codes else {}
     for member in fitting:
         _refuse_unknown_places(member, places)
 
@@ -137,7 +146,7 @@ def _codes(member: Member) -> list[str]:
     return [str(code) for code in found if code is not None]
 
 
-def _refuse_unknown_places(member: Member, places: Mapping[str, PlaceView]) -> None:
+def _refuse_unknown_places(member: Member, places: Mapping[str, tuple[str, str]]) -> None:
     errors = {}
     for field in member.plan.place_fields:
         code = member.values.get(field.name)
@@ -149,7 +158,7 @@ def _refuse_unknown_places(member: Member, places: Mapping[str, PlaceView]) -> N
     if errors:
         member.refuse(FormRefused(errors))
     else:
-        member.place_names = {code: places[code].name for code in _codes(member)}
+        member.place_names = {code: places[code][0] for code in _codes(member)}
 
 
 def _number(members: Sequence[Member], now: datetime) -> None:
@@ -173,15 +182,15 @@ def _gather(members: Sequence[Member], now: datetime, today: date) -> None:
             continue
         member.gathered = gathered
         pointer = member.plan.content.manifest.place
-        code = gathered.value_of(pointer) if pointer else None
-        if isinstance(code, str):
-            pointed[at] = code
-    places = places_on(today, set(pointed.values())) if pointed else {}
+        found_code = gathered.value_of(pointer) if pointer else None
+        if isinstance(found_code, str):
+            pointed[at] = found_code
+    places = place_names_and_paths(today, set(pointed.values())) if pointed else {}
     for at, member in enumerate(members):
-        place = places.get(pointed.get(at, ""))
+        code = pointed.get(at, "")
         assert member.office is not None
         # The place of the office, when the case's own is not known.
-        member.place = (place.code, place.path) if place else ("", member.office.place_path)
+        member.place = (code, places[code][1]) if code in places else ("", member.office.place_path)
 
 
 def _about(member: Member) -> About:

@@ -1,6 +1,5 @@
 """Writes a batch down: each table in one stream, the ledger last, because its lane stays taken until the commit."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -9,7 +8,7 @@ from motcua.cases.numbers import LOCAL
 from motcua.cases.services.filing.members import Member
 from motcua.cases.services.settle import FIRST_WAIT_SECONDS
 from motcua.credentials.services import store_together
-from motcua.events.copying import bytes_cell, cell, copy_rows, json_cell
+from motcua.events.copying import bytes_cell, cell, copy_rows, json_cell, written_json
 from motcua.events.outbox import queue_jobs
 from motcua.events.services import publish_together
 from motcua.events.values import Event
@@ -55,7 +54,7 @@ def _case(member: Member, moment: str, day: str) -> str:
     wanted = member.wanted
     assert member.due_at is not None
     place_code, place_path = member.place
-    values = json_cell(json.dumps(member.values, ensure_ascii=False))
+    values = json_cell(written_json(member.values))
     return "\t".join(
         (
             _office_path(member),
@@ -101,7 +100,7 @@ def _decision(member: Member, moment: str) -> str:
     assert decided is not None
     judged = decided.judged
     found = member.gathered.facts if member.gathered is not None else ()
-    facts = json_cell(json.dumps([fact.to_json() for fact in found], ensure_ascii=False))
+    facts = json_cell(written_json([fact.to_json() for fact in found]))
     return (
         f"{_office_path(member)}\t{moment}\t{decided.id}\t{member.number}\tmachine\t{member.plan.model.sha256}"
         f"\t{cell(judged.answer)}\t{cell(judged.reason)}\t{cell(judged.rule)}\t{facts}\t{{}}"
