@@ -111,7 +111,7 @@ def test_the_text_reads_in_two_languages():
         "Áp dụng quy định số 2.",
         "Bạn mới tiêm 2 mũi, mũi cuối ngày 10/09/2021; {other} chưa rõ.",
         "Căn cứ: QĐ 1/2021.",
-        "Kết quả sẽ là issue nếu Ngày tiêm mũi cuối là 31/08/2021 (hiện nay: 10/09/2021).",
+        "Kết quả sẽ là “issue” nếu ngày tiêm mũi cuối là 31/08/2021 (hiện nay: 10/09/2021).",
     ]
     assert decision.text("en").splitlines()[2] == "You had 2 doses."
     with pytest.raises(ValueError, match='no text in "fr"'):
@@ -136,11 +136,11 @@ def test_a_table_without_a_hit_says_so():
 
     assert model({"x": 1}).why.rule is None
     assert model({"x": 1}).text("en") == (
-        "No rule of the table applies to this case.\nThe result would be a if x were 6 (now: 1)."
+        "No rule of the table applies to this case.\nThe result would be “a” if x were 6 (now: 1)."
     )
     assert (
         model({"x": 6}).text("vi").splitlines()[-1]
-        == "Kết quả sẽ là không có kết quả nếu x là 5 (hiện nay: 6)."
+        == "Sẽ không có kết quả nếu x là 5 (hiện nay: 6)."
     )
 
 

@@ -110,16 +110,17 @@ def _only_columns(needed: Sequence[Unit]) -> dict[str, list[Column]]:
         sorted_by = dict(table.columns or ())
         for at, node in enumerate(table.inputs):
             if not isinstance(node, s.Name) or table.columns is None:
-                free.update(_names_in([node]))
+                free.update(names_in([node]))
             elif at in sorted_by:
                 columns.setdefault(node.name, []).append(sorted_by[at])
-        free.update(_names_in(test for row in table.cells for cell in row for test in cell.tests))
+        free.update(names_in(test for row in table.cells for cell in row for test in cell.tests))
         outputs = [node for row in table.outputs for node in row]
-        free.update(_names_in([*outputs, *(node for node in table.defaults if node is not None)]))
+        free.update(names_in([*outputs, *(node for node in table.defaults if node is not None)]))
     return {name: found for name, found in columns.items() if name not in free}
 
 
-def _names_in(nodes: Iterable[s.Node]) -> set[str]:
+def names_in(nodes: Iterable[s.Node]) -> set[str]:
+    """Return the names that stand anywhere in the nodes."""
     return {part.name for node in nodes for part in parts_of(node) if isinstance(part, s.Name)}
 
 

@@ -10,9 +10,11 @@ from typing import Any
 
 from motcua.rules.errors import WorkExceeded
 from motcua.rules.operators import equal
+from motcua.rules.reach import Reach
 from motcua.rules.routes import Route
 from motcua.rules.runtime import begin_work
 from motcua.rules.speaking import plain_answer
+from motcua.rules.tables import Outcome
 from motcua.rules.values import Value, from_plain, to_plain
 
 # The answers to reach: a list of them, or a test of the plain answer; None is any other answer.
@@ -58,16 +60,17 @@ def smallest_changes(
     known: Mapping[str, Value],
     answer: Value,
     *,
+    outcome: Outcome | None,
     changeable: Sequence[str] | None,
     wanted: Wanted,
     most: int,
 ) -> tuple[Change, ...]:
     """Return up to `most` changes of as few inputs as possible, the nearest values first.
 
-    `known` are the values of inputs and decisions by id. Costs one evaluation for each trial,
-    MOST_TRIALS at the most; empty when none was found.
+    `known` are the values of inputs and decisions by id, `outcome` is that of the decision's own table.
+    Costs one evaluation for each trial, MOST_TRIALS at the most; empty when none was found.
     """
-    search = _Search(route, known, answer, wanted)
+    search = _Search(route, known, answer, wanted, outcome)
     names = [name for name in search.candidates if changeable is None or name in changeable]
     for together in range(1, MOST_TOGETHER + 1):
         found = list(itertools.islice(search.changes_of(names, together), most))
@@ -94,7 +97,14 @@ def _wants(wanted: Wanted) -> Callable[[Value], bool]:
 class _Search:
     """One search: the candidates for each input and the trial of one combination."""
 
-    def __init__(self, route: Route, known: Mapping[str, Value], answer: Value, wanted: Wanted) -> None:
+    def __init__(
+        self,
+        route: Route,
+        known: Mapping[str, Value],
+        answer: Value,
+        wanted: Wanted,
+        outcome: Outcome | None,
+    ) -> None:
         self.route = route
         self.answer = answer
         self.wanted = _wants(wanted)
@@ -106,6 +116,9 @@ class _Search:
         )
         # Most answers are one object for each rule, so that each is weighed once.
         self._weighed: dict[int, tuple[Value, bool]] = {}
+        # A test that the caller gave is only asked about answers that come out.
+        null_too = callable(wanted) or self._meets(None)
+        self.reach = Reach(route, outcome, self._meets, null_too=null_too)
 
     @property
     def over(self) -> bool:
@@ -116,6 +129,8 @@ class _Search:
         """Yield for each group of so many inputs the nearest change that leads to what is wanted."""
         for group in itertools.combinations(names, together):
             places = [self.places[name] for name in group]
+            if not self.reach.may(places):
+                continue
             lists = [self.candidates[name][: MOST_VALUES[together - 1]] for name in group]
             for ranks in _nearest_first(tuple(map(len, lists))):
                 if self.over:
@@ -140,10 +155,12 @@ class _Search:
             return False, None
         weighed = self._weighed.get(id(answer))
         if weighed is None:
-            meets = equal(answer, self.answer) is not True and self.wanted(answer)
             # Kept with the answer itself, so that no other object takes its identity.
-            weighed = self._weighed[id(answer)] = (answer, meets)
+            weighed = self._weighed[id(answer)] = (answer, self._meets(answer))
         return weighed[1], answer
+
+    def _meets(self, answer: Value) -> bool:
+        return equal(answer, self.answer) is not True and self.wanted(answer)
 
     def _change(self, places: Sequence[int], values: Sequence[Value], answer: Value) -> Change:
         parts: list[InputChange] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from motcua.rules.changes import Wanted
 from motcua.rules.explanation import Explanation
 from motcua.rules.rendering import rendered
 from motcua.rules.routes import Found, Route
@@ -36,9 +37,12 @@ class Decision:
             self._why = Explanation(self.route, self.feel_value, self._found, self.trace)
         return self._why
 
-    def text(self, language: str = "vi") -> str:
-        """Return the answer and its reasons as sentences in `vi` or `en`."""
-        return rendered(self.why, language)
+    def text(self, language: str = "vi", *, wanted: Wanted = None) -> str:
+        """Return the answer, its reasons, and what would change it, as sentences in `vi` or `en`.
+
+        `wanted` lists the answers that a change should lead to, or tests one; any other by default.
+        """
+        return rendered(self.why, language, wanted)
 
     def __repr__(self) -> str:
         # Facts are about people: they stay out of logs.

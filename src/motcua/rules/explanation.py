@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from motcua.rules import model as m
 from motcua.rules.changes import Change, Wanted, smallest_changes
 from motcua.rules.routes import Found, Route
 from motcua.rules.speaking import filled, plain_answer
 from motcua.rules.tables import CompiledTable, Failed, Hit, Outcome, RuleHit
 from motcua.rules.units import Unit
 from motcua.rules.values import Value, to_plain
+from motcua.rules.wording import Wording
 
 
 class Condition(NamedTuple):
@@ -191,16 +193,58 @@ class Explanation:
             self._route,
             self._route.known(self._found),
             self._answer,
+            outcome=self._own_outcome(),
             changeable=changeable,
             wanted=wanted,
             most=most,
         )
 
+    def _own_outcome(self) -> Outcome | None:
+        own = self.unit.tables[:1]
+        return next((outcome for outcome, _, _ in reversed(self.trace) if [outcome.table] == own), None)
+
+    @property
+    def best_answer(self) -> Any:
+        """The first of the output values of the decision's own table, which ranks above the others, or None."""
+        ranked = self.unit.tables[0].priorities if self.unit.tables else []
+        return to_plain(ranked[0][0]) if ranked and ranked[0] else None
+
     def reason(self, language: str) -> str:
         """Return the sentence of the rule that fired, its placeholders filled; empty without one."""
         template = self.rule.annotations.get(language, "") if self.rule else ""
-        values = {**self.inputs, **{one.name: one.value for one in self.decisions}}
-        return filled(template, values, language)
+        return self.sentence(template, language) if template else ""
+
+    def sentence(self, template: str, language: str) -> str:
+        """Return a template of the model with its {names} of inputs and decisions filled."""
+        if "{" not in template:
+            return template
+        known = self._route.known(self._found)
+        named = {one.element.variable.name: one for one in self._route.needed.values()}
+
+        def said(name: str) -> str | None:
+            unit = named.get(name)
+            if unit is None:
+                return None
+            value = to_plain(known.get(unit.element.id))
+            return self._route.wording.said(unit.element, value, language)
+
+        return filled(template, said)
+
+    @property
+    def wording(self) -> Wording:
+        """What the model calls its inputs and values."""
+        return self._route.wording
+
+    def element(self, name: str) -> m.Element:
+        """Return the input of that name."""
+        return next(one.element for one in self._route.inputs if one.element.variable.name == name)
+
+    def after(self, change: Change) -> Explanation:
+        """Return what the explanation would be after a change."""
+        facts = {**self.inputs, **{one.input: one.after for one in change.inputs}}
+        trace: list[Hit] = []
+        answer, found = self._route.answer(facts, trace)
+        return Explanation(self._route, answer, found, trace)
 
     def to_json(self, *, wanted: Wanted = None) -> dict[str, Any]:
         """Return the explanation as plain dicts, lists and text; its changes lead to what is wanted."""

@@ -103,6 +103,7 @@ class Item:
     collection: bool
     allowed: Text | None
     components: tuple[Item, ...] = ()
+    description: str = ""
     constraint: Text | None = None
     function: tuple[tuple[tuple[str, str | None], ...], str | None] | None = None
 

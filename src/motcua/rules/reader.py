@@ -153,6 +153,7 @@ class _Reader:
             allowed=None if allowed is None else self.text(allowed),
             constraint=None if constraint is None else self.text(constraint),
             components=tuple(self.item(child) for child in at.all("itemComponent")),
+            description=(at.child_text("description") or "").strip(),
             function=None
             if function is None
             else (

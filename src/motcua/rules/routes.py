@@ -14,6 +14,7 @@ from motcua.rules.running import Loaded, Run
 from motcua.rules.tables import Hit
 from motcua.rules.units import Unit
 from motcua.rules.values import Value, to_plain
+from motcua.rules.wording import Wording
 
 # What a route found, for `known` to read.
 Found = Any
@@ -36,6 +37,11 @@ class Route:
         self.facts = facts
         self.needed = _needed(loaded.linked.units, unit)
         self.inputs = tuple(one for one in self.needed.values() if one.element.kind == "input")
+
+    @cached_property
+    def wording(self) -> Wording:
+        """What the file calls its inputs and values."""
+        return Wording(self.loaded.definitions)
 
     @cached_property
     def borders(self) -> Borders:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as plain
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from motcua.rules.values import as_literal, from_plain
 
 _PLACE = re.compile(r"\{([^{}]+)\}")
+_OWN_FILE = re.compile(r",? *SOURCES\.md[^;,]*")
 WORDS = {
     "vi": {
         "answer": "Kết quả: {}.",
@@ -18,8 +19,13 @@ WORDS = {
         "no_rule": "Không có quy định nào trong bảng áp dụng cho trường hợp này.",
         "rule": "Áp dụng quy định số {}.",
         "source": "Căn cứ: {}.",
-        "change": "Kết quả sẽ là {} nếu {}.",
+        "change": "Kết quả sẽ là “{}” nếu {}.",
+        "no_change": "Sẽ không có kết quả nếu {}.",
+        "otherwise": "Kết quả sẽ khác nếu {}. Khi đó: {}",
         "one": "{} là {} (hiện nay: {})",
+        "truth": "điều “{}” là {} (hiện nay: {})",
+        "holds": "đúng",
+        "fails": "không đúng",
         "and": " và ",
         "true": "có",
         "false": "không",
@@ -31,8 +37,13 @@ WORDS = {
         "no_rule": "No rule of the table applies to this case.",
         "rule": "Rule {} applies.",
         "source": "Source: {}.",
-        "change": "The result would be {} if {}.",
+        "change": "The result would be “{}” if {}.",
+        "no_change": "There would be no result if {}.",
+        "otherwise": "The result would be another if {}. Then: {}",
         "one": "{} were {} (now: {})",
+        "truth": "it were {1} that “{0}” (now: {2})",
+        "holds": "true",
+        "fails": "not true",
         "and": " and ",
         "true": "yes",
         "false": "no",
@@ -78,11 +89,16 @@ def spoken(value: Any, language: str) -> str:
     return as_literal(from_plain(value))
 
 
-def filled(template: str, values: Mapping[str, Any], language: str) -> str:
-    """Return the template with its {names} filled; a name nothing knows stays as it is."""
+def filled(template: str, said: Callable[[str], str | None]) -> str:
+    """Return the template with its {names} filled; a name that nothing is said for stays as it is."""
 
     def put(found: re.Match[str]) -> str:
-        name = " ".join(found[1].split())
-        return spoken(values[name], language) if name in values else found[0]
+        words = said(" ".join(found[1].split()))
+        return found[0] if words is None else words
 
     return _PLACE.sub(put, template)
+
+
+def law_alone(source: str) -> str:
+    """Return a source without the place in a pack's own SOURCES.md, which is for lawyers to find."""
+    return _OWN_FILE.sub("", source).rstrip(". ")
