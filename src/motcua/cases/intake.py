@@ -14,7 +14,6 @@ from concurrent.futures import Future
 from datetime import UTC, datetime
 
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
-from psycopg import errors
 
 from motcua.cases.services.filing import Filed, Requested, file_together
 from motcua.registers.queries import registers_over_the_network
@@ -31,6 +30,8 @@ WITHIN_SECONDS = 20.0
 _LIMITS = (
     "SET statement_timeout = '10s'; SET lock_timeout = '3s'; SET idle_in_transaction_session_timeout = '15s'"
 )
+# The server ended the connection (57P), or the connection itself failed (08).
+_ENDED = ("57P", "08")
 _IDLE_SECONDS = 5.0
 _FAR_KNOWN_SECONDS = 10.0
 
@@ -245,9 +246,11 @@ def _file_now(wanted: Sequence[Requested]) -> list[Outcome]:
 
 
 def _lost_the_connection(fault: DatabaseError | InterfaceError) -> bool:
+    """Tell a connection that ended, of itself or by the server's word, from a statement that failed on a good one."""
+    state = getattr(fault.__cause__, "sqlstate", None)
+    if state is not None:
+        return state.startswith(_ENDED)
     raw = connection.connection
-    if isinstance(fault.__cause__, errors.DiskFull | errors.QueryCanceled | errors.LockNotAvailable):
-        return False
     return raw is None or bool(raw.closed)
 
 
