@@ -24,6 +24,7 @@ ROLE_PURPOSES = {
     "leader": {"oversee"},
     "data_steward": {"keep_registers"},
     "auditor": {"audit", "oversee"},
+    "service_designer": {"design_services"},
 }
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from motcua.packs.findings import PackRefused
-from motcua.packs.services import install_pack
+from motcua.packs.services import install_pack, was_replaced
 from motcua.procedures.models import Procedure, Revision
-from motcua.procedures.queries import procedure_in_force, revision
+from motcua.procedures.queries import procedure_in_force, revision, texts_of
+from motcua.procedures.services import install_revision
 from motcua.registers.declaration import read_declaration
 from motcua.registers.services import declare
 
@@ -96,3 +97,28 @@ def test_column_that_the_register_does_not_have_keeps_the_pack_out(travel_pass: 
 def test_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PackRefused, match="this is not a folder"):
         install_pack(path=tmp_path / "nowhere", now=NOW)
+
+
+@pytest.mark.usefixtures("declared")
+def test_pack_is_replaced_once_another_revision_came_after_it(travel_pass: Spoiled) -> None:
+    assert not was_replaced(travel_pass.folder)
+    install_pack(path=travel_pass.folder, now=NOW)
+    assert not was_replaced(travel_pass.folder)
+    standing = procedure_in_force("travel_pass")
+
+    install_revision(content=standing.content, sha256="f" * 64, now=LATER)
+
+    assert was_replaced(travel_pass.folder)
+
+
+@pytest.mark.usefixtures("declared")
+def test_files_are_kept_with_the_revision_and_anew_when_only_they_changed(travel_pass: Spoiled) -> None:
+    install_pack(path=travel_pass.folder, now=NOW)
+    travel_pass.write("SOURCES.md", "# Căn cứ đã được xác nhận\n")
+
+    again = install_pack(path=travel_pass.folder, now=LATER)
+
+    assert (again.revision, again.fresh) == (1, False)
+    texts = texts_of(procedure_in_force("travel_pass").revision_id)
+    assert texts["SOURCES.md"] == "# Căn cứ đã được xác nhận\n"
+    assert texts["decisions/travel_pass.dmn"] == procedure_in_force("travel_pass").content.decision_model

@@ -68,7 +68,8 @@ def pack_of(folder: PackFolder) -> Pack:
 def sha256_of(folder: PackFolder) -> str:
     """Return the hash of what a case depends on; sources and examples explain and prove, they do not run."""
     digest = hashlib.sha256()
-    for file, text in folder.texts.items():
+    # Sorted here: what comes back from the database has an order of its own.
+    for file, text in sorted(folder.texts.items()):
         if file != "SOURCES.md" and not file.startswith("examples/"):
             for part in (file.encode(), text.encode()):
                 digest.update(len(part).to_bytes(8, "big") + part)

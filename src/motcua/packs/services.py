@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from motcua.procedures.queries import NoSuchProcedure, procedure_in_force
+from motcua.procedures.queries import NoSuchProcedure, procedure_in_force, revisions_of
 from motcua.procedures.services import install_revision
 from motcua.registers.queries import declarations
 
@@ -40,6 +40,15 @@ def install_pack(*, path: Path, now: datetime) -> Installed:
         before = 0
     number = install_revision(content=pack.content, sha256=pack.sha256, now=now, texts=pack.texts)
     return Installed(code, number, number != before)
+
+
+def was_replaced(path: Path) -> bool:
+    """Tell whether the pack was in force and another revision has taken its place; raises ``PackRefused``."""
+    pack = read_pack(path)
+    lines = revisions_of(pack.content.manifest.code)
+    return (
+        bool(lines) and lines[-1].sha256 != pack.sha256 and any(line.sha256 == pack.sha256 for line in lines)
+    )
 
 
 def proven_pack(path: Path) -> Pack:

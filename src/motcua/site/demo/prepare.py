@@ -13,7 +13,7 @@ from motcua.agencies.services import load_places
 from motcua.cases.models import Case
 from motcua.credentials.services import ensure_keys, publish_keys, publish_status_list
 from motcua.events.services import create_months
-from motcua.packs.services import install_pack
+from motcua.packs.services import install_pack, was_replaced
 from motcua.registers.declaration import read_declaration
 from motcua.registers.files import sha256_of
 from motcua.registers.queries import registers
@@ -67,7 +67,9 @@ def prepare(
     _load(now=began if fresh else now)
     say("services, keys and accounts")
     for pack in sorted(PACKS.glob("*/pack.yaml")):
-        install_pack(path=pack.parent, now=began)
+        # What a designer has put in force since stays in force when the demo starts again.
+        if not was_replaced(pack.parent):
+            install_pack(path=pack.parent, now=began if fresh else now)
     ensure_keys(now=began)
     samples = json.loads((folder() / "people.json").read_text(encoding="utf-8"))
     places = _places_of_officers(today)

@@ -15,10 +15,7 @@ from motcua.web.ui.rule_tables import rule_tables
 from motcua.web.ui.words import Bilingual
 
 LABEL = Bilingual("Xem quy tắc của ngày", "Show the rules of the day")
-HINT = Bilingual(
-    "Ví dụ 3 9 2021. Quy tắc hiện ra là quy tắc cuối ngày đó.",
-    "For example 3 9 2021. What shows held at the end of that day.",
-)
+HINT = Bilingual("Ví dụ 3 9 2021.", "For example 3 9 2021.")
 NO_DAY = Bilingual("Nhập một ngày có thật, ví dụ 3 9 2021.", "Enter a real day, such as 3 9 2021.")
 PARTS = ("day", "month", "year")
 

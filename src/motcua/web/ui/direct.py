@@ -24,11 +24,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An answer; the headers that every answer of the site carries are added to these."""
+    """An answer; the headers that every answer of the site carries are added to these.
+
+    ``counted``: one of very many that are alike; it is counted and has no line of its own in the log.
+    """
 
     status: int
     body: bytes
     headers: tuple[tuple[str, str], ...] = JSON
+    counted: bool = False
 
 
 # None hands the request on to Django, as if nobody had looked at it.

@@ -29,7 +29,6 @@ COMPARED_DAYS = {
     "<": Bilingual("trước {}", "before {}"),
 }
 DAYS = re.compile(r"\btoday\b|\bdate\s*\(|@\"")
-QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 ONE_WORD = re.compile(r'"((?:[^"\\]|\\.)*)"')
 RANGE = re.compile(r"([\[\](])(.+?)\.\.(.+)([\[\])])")
 NEGATED = re.compile(r"not\s*\((.*)\)", re.DOTALL)
@@ -38,8 +37,12 @@ CHOICE = re.compile(r"if\s+(.+?)\s+then\s+(.+?)\s+else\s+(.+)", re.DOTALL)
 BOUNDED = re.compile(
     r"if\s+(?P<name>[\w ]+?)\s*(?P<sign>[<>]=?)\s*(?P<bound>[\w.]+)\s+then\s+(?P=bound)\s+else\s+(?P=name)"
 )
-ITS_DATE = re.compile(r'(?:date\s*\(\s*"|@")(\d{4}-\d{2}-\d{2})"\s*\)?')
-ITS_DURATION = re.compile(r'(?:duration\s*\(\s*"|@")P(\d+)D"\s*\)?')
+FIXED = re.compile(
+    r'(?:date\s*\(\s*"|@")(?P<date>\d{4}-\d{2}-\d{2})"\s*\)?'
+    r'|(?:duration\s*\(\s*"|@")P(?P<days>\d+)D"\s*\)?'
+    r'|"(?:[^"\\]|\\.)*"'
+)
+
 
 Codes = Mapping[str, InTwoLanguages]
 
@@ -118,22 +121,21 @@ class _Speaker:
         if choice:
             shape = Bilingual("{1} nếu {0}; nếu không thì {2}", "{1} if {0}; otherwise {2}")
             return shape.in_language(self._language).format(*(self._value(part) for part in choice.groups()))
-        text = ITS_DATE.sub(self._day, text)
-        text = ITS_DURATION.sub(
-            lambda match: f"{match[1]} {Bilingual('ngày', 'days').in_language(self._language)}", text
-        )
-        # What stands in quotes is no name.
+        # What stands in quotes is no name, and neither is what a day or a duration became.
         pieces, at = [], 0
-        for quoted in QUOTED.finditer(text):
-            pieces += [self._named(text[at : quoted.start()]), self._code(quoted[0][1:-1])]
-            at = quoted.end()
+        for fixed in FIXED.finditer(text):
+            pieces += [self._named(text[at : fixed.start()]), self._fixed(fixed)]
+            at = fixed.end()
         return "".join([*pieces, self._named(text[at:])])
 
-    def _day(self, match: re.Match[str]) -> str:
+    def _fixed(self, match: re.Match[str]) -> str:
+        if match["days"]:
+            return f"{match['days']} {Bilingual('ngày', 'days').in_language(self._language)}"
         try:
-            return short_date(date.fromisoformat(match[1]), self._language)
+            return short_date(date.fromisoformat(match["date"] or ""), self._language)
         except ValueError:
-            return match[0]
+            code = ONE_WORD.fullmatch(match[0])
+            return self._code(code[1]) if code and code[1] in self._codes else match[0]
 
     def _named(self, text: str) -> str:
         known = {name: label.in_language(self._language) for name, label in self._names}
