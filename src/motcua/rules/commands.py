@@ -13,6 +13,7 @@ from typing import Any
 from motcua.rules.errors import RulesError
 from motcua.rules.evaluation import load
 from motcua.rules.jsonl import facts_from_json, run_lines
+from motcua.rules.listing import listed_source
 from motcua.rules.showing import tables_html, tables_text
 from motcua.rules.speaking import plain_answer
 from motcua.rules.tck import run_kit
@@ -44,6 +45,8 @@ def add_rules_commands(parser: argparse.ArgumentParser) -> None:
     show.add_argument("model", type=Path)
     show.add_argument("--html", action="store_true")
     show.add_argument("--lang", choices=("vi", "en"), default="vi")
+    show.add_argument("--source", action="store_true", help="print the Python that the model is run as")
+    show.add_argument("--decision", help="with --source, also the way from the facts to this decision")
     show.set_defaults(act=show_model)
     kit = acts.add_parser("tck", help="run a folder of the DMN conformance kit")
     kit.add_argument("folder", type=Path)
@@ -82,8 +85,11 @@ def check_model(arguments: argparse.Namespace) -> int:
 
 
 def show_model(arguments: argparse.Namespace) -> int:
-    """Print the tables as text or HTML."""
+    """Print the tables as text or HTML, or the Python they are run as."""
     model = load(arguments.model)
+    if arguments.source:
+        print(listed_source(model, arguments.decision))
+        return 0
     shown = tables_html if arguments.html else tables_text
     print(shown(model, arguments.lang))
     return 0

@@ -201,6 +201,8 @@ class Compiler(Texts):
                 self.compile_unit(unit)
             except ModelRefused as refusal:
                 self._refuse(unit, refusal)
+            except RecursionError:
+                self._refuse(unit, self.refused(unit.element.line, "it is nested too deeply", "Split it."))
         source = "\n".join(self.lines)
         try:
             exec(compile(source, f"<{self.definitions.name}>", "exec"), self.writer.globals)  # noqa: S102
@@ -209,7 +211,7 @@ class Compiler(Texts):
         for unit in self.units.values():
             if isinstance(unit.call, str):
                 unit.call = self.writer.globals[unit.call]
-        return Linked(self.units, self.types)
+        return Linked(self.units, self.types, source, self.writer.globals)
 
     # -- boxed expressions
 

@@ -28,6 +28,7 @@ class Route:
     `facts_of` read; `decide(*values)` takes the values of `inputs` and returns the value alone.
     """
 
+    source: str
     answer: Callable[[Mapping[str, object], list[Hit] | None], tuple[Value, Found]]
     decide: Callable[..., Value]
 

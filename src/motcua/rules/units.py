@@ -34,3 +34,5 @@ class Linked:
 
     units: Mapping[str, Unit]
     types: Mapping[str, FeelType]
+    source: str = ""
+    scope: Mapping[str, object] = field(default_factory=dict)
