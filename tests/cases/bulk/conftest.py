@@ -38,7 +38,7 @@ from motcua.registers.services import declare, load_csv
 __all__ = ["citizen", "garden_procedure", "members"]
 
 OWNER, CLERK = "048075000011", "048175000012"
-FIRM, OTHER_FIRM, FIRM_WITHOUT_OWNER = "0401234566", "0409876541", "0400000009"
+FIRM, OTHER_FIRM, FIRM_WITHOUT_OWNER = "0401234566", "0409876540", "0400000004"
 HEADING = ("Số định danh cá nhân", "Họ và tên", "Phường", "Loại chìa", "Cần từ ngày", "Ghi chú")
 
 

@@ -1,6 +1,6 @@
 """Whether somebody may act for a firm: a register's fact of three values, and a person where it is unknown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from motcua.identity.states import Purpose
 from motcua.procedures.content import Bilingual, FactDeclaration
 from motcua.procedures.forms import FormRefused, clean_value
 from motcua.procedures.queries import ProcedureView
-from motcua.registers.facts import Fact, Value
+from motcua.registers.facts import Because, Fact, Value
 from motcua.registers.questions import Asked, Asker, Question
 from motcua.registers.services import ask
 
@@ -26,11 +26,11 @@ _ANSWERS = {"yes": MandateAnswer.YES, "no": MandateAnswer.NO}
 
 
 class NotForThisFirm(PermissionError):
-    """The register says that the firm is somebody else's; carries the fact, which the person may read."""
+    """The register says that the firm is somebody else's, or that there is none; the person may read the fact."""
 
-    def __init__(self, fact: Fact) -> None:
+    def __init__(self, fact: Fact, *, registered: bool) -> None:
         super().__init__(f"{fact.name}: no")
-        self.fact = fact
+        self.fact, self.registered = fact, registered
 
 
 class FirmRefused(ValueError):
@@ -84,10 +84,10 @@ def mandate_for(*, procedure: ProcedureView, person: PersonView, firm: str, now:
     ).first()
     if confirmed is not None:
         return confirmed
-    fact, firm_name = _asked(procedure, person, firm, now)
-    answer = _ANSWERS.get(fact.answer, MandateAnswer.UNKNOWN)
+    found = _asked(procedure, person, firm, now)
+    answer = _ANSWERS.get(found.fact.answer, MandateAnswer.UNKNOWN)
     if answer is MandateAnswer.NO:
-        raise NotForThisFirm(fact)
+        raise NotForThisFirm(found.fact, registered=found.registered)
     waiting = Mandate.objects.waiting().filter(person_id=person.id, procedure_code=procedure.code, firm=firm)
     if answer is MandateAnswer.UNKNOWN and (asked_before := waiting.first()) is not None:
         return asked_before
@@ -96,11 +96,11 @@ def mandate_for(*, procedure: ProcedureView, person: PersonView, firm: str, now:
         person_id=person.id,
         procedure_code=procedure.code,
         firm=firm,
-        firm_name=firm_name,
+        firm_name=found.firm_name,
         agency_path=office.path,
         place_path=office.place_path,
         answer=answer,
-        fact=fact.to_json(),
+        fact=found.fact.to_json(),
         asked_at=now,
     )
 
@@ -111,12 +111,24 @@ def still_holds(mandate: Mandate, *, procedure: ProcedureView, person: PersonVie
         return False
     if mandate.holds_until is not None:
         return mandate.holds_until > now
-    fact, _ = _asked(procedure, person, mandate.firm, now)
-    return fact.answer == "yes"
+    return _asked(procedure, person, mandate.firm, now).fact.answer == "yes"
 
 
-def _asked(procedure: ProcedureView, person: PersonView, firm: str, now: datetime) -> tuple[Fact, str]:
-    """Ask the pack's fact about who files, and the name of the firm; one query a register."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the register says of person and firm."""
+
+    fact: Fact
+    firm_name: str
+    registered: bool
+
+
+def _asked(procedure: ProcedureView, person: PersonView, firm: str, now: datetime) -> _Found:
+    """Ask the pack's fact about who files, who is entered for the firm, and its name; one query.
+
+    Who is entered is asked by itself: a register that leaves the entry empty has no record of this person
+    either, and would seem to say no where it says nothing.
+    """
     content, rule = procedure.content, rule_of(procedure.content)
     today = now.astimezone(LOCAL).date()
     declaration: FactDeclaration = next(fact for fact in content.facts if fact.name == rule.authority)
@@ -124,13 +136,16 @@ def _asked(procedure: ProcedureView, person: PersonView, firm: str, now: datetim
     def wanted(pointer: str) -> Value | Asked:
         return Asked.PERSON if pointer == "applicant" else today if pointer == "today" else firm
 
+    register = declaration.register_name
     match = {column: wanted(pointer) for column, pointer in declaration.match.items()}
-    questions = [Question(declaration.name, declaration.register_name, match, on=today)]
+    about_firm = {column: value for column, value in match.items() if value is not Asked.PERSON}
+    entered = next(column for column, value in match.items() if value is Asked.PERSON)
+    questions = [
+        Question(declaration.name, register, match, on=today),
+        Question("entered", register, about_firm, returns=entered, on=today),
+    ]
     if rule.firm_name is not None:
-        about_firm = {column: value for column, value in match.items() if value is not Asked.PERSON}
-        questions.append(
-            Question("firm_name", declaration.register_name, about_firm, returns=rule.firm_name, on=today)
-        )
+        questions.append(Question("firm_name", register, about_firm, returns=rule.firm_name, on=today))
     facts = ask(
         questions,
         person_key=person.key,
@@ -144,8 +159,12 @@ def _asked(procedure: ProcedureView, person: PersonView, firm: str, now: datetim
         within_seconds=content.manifest.ask_within_seconds,
         now=now,
     )
+    fact, who = facts[declaration.name], facts["entered"]
+    if fact.answer == "no" and who.answer == "unknown":
+        fact = replace(fact, answer="unknown", value=None, because=who.because)
     named = facts.get("firm_name")
-    return facts[declaration.name], str(named.value) if named is not None and named.value else ""
+    firm_name = str(named.value) if named is not None and named.value else ""
+    return _Found(fact, firm_name, registered=who.because is not Because.NO_RECORD)
 
 
 def mandates_waiting(rights: Rights) -> list[MandateView]:

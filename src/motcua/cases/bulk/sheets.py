@@ -11,7 +11,7 @@ from motcua.cases.bulk.models import BulkFile, BulkRow, BulkUpload
 from motcua.cases.bulk.services import PEOPLE_A_PART, QUEUE, SEALED_FOR, SHEETS
 from motcua.cases.bulk.states import Outcome
 from motcua.credentials.queries import CredentialView, standing_credentials
-from motcua.documents.services import render_pdf
+from motcua.documents.apart import render_apart
 from motcua.documents.values import QrCard, QrSheets, Words
 from motcua.events.outbox import queue_job
 from motcua.identity.people import names_by_id
@@ -42,7 +42,7 @@ def make_part(*, upload_id: uuid.UUID, layout: str, part: int, after_line: int, 
         for line, number, person_id in rows
         if number in standing
     )
-    pdf = render_pdf("sheets", _values(content, layout, cards), made_at=now) if cards else b""
+    pdf = render_apart("sheets", _values(content, layout, cards), made_at=now) if cards else b""
     with transaction.atomic():
         mine = BulkUpload.objects.filter(pk=upload_id, sheets_layout=layout, sheets_made=part - 1)
         if mine.update(sheets_made=part) != 1:

@@ -69,8 +69,8 @@ def _cell(value: object, kind: str) -> Cell:
         case bool():
             return Cell("true" if value else "false")
         case datetime():
-            midnight = (value.hour, value.minute, value.second) == (0, 0, 0)
-            return Cell(value.date().isoformat() if midnight else value.isoformat(sep=" "))
+            # No form asks for an hour; some spreadsheets add one to every day.
+            return Cell(value.date().isoformat())
         case date():
             return Cell(value.isoformat())
         case int():

@@ -19,6 +19,7 @@ from motcua.web.portal.access import Citizen, for_citizens
 from motcua.web.portal.bulk.words import (
     FILE_MISSING,
     FIRM_MISSING,
+    NOT_REGISTERED,
     NOT_YOURS,
     STATES,
     TOO_LARGE,
@@ -101,7 +102,8 @@ def _not_yours(refusal: NotForThisFirm) -> Bilingual:
     as_of = Bilingual("–", "–")
     if fact.as_of is not None:
         as_of = Bilingual(short_date(fact.as_of, "vi"), short_date(fact.as_of, "en"))
-    return NOT_YOURS.filled(source=Bilingual(fact.source_title, fact.source_title_en), as_of=as_of)
+    words = NOT_YOURS if refusal.registered else NOT_REGISTERED
+    return words.filled(source=Bilingual(fact.source_title, fact.source_title_en), as_of=as_of)
 
 
 def _page(

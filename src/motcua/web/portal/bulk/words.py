@@ -23,6 +23,10 @@ NOT_YOURS = Bilingual(
     "cannot file"
     " for it. Let the owner sign in and file; if it changed hands, update its registration first.",
 )
+NOT_REGISTERED = Bilingual(
+    "{source} (dữ liệu {as_of}) không có mã số thuế này. Xem lại mã số trên giấy đăng ký kinh doanh.",
+    "The {source} (data of {as_of}) does not hold this tax code. Check it on the registration of the firm.",
+)
 NOT_PROMISED = Bilingual("Đánh dấu vào ô cam kết để nộp.", "Tick the promise in order to file.")
 NO_MANDATE = Bilingual(
     "Chưa nộp được: chưa rõ bạn có quyền nộp thay nơi này hay không. Xem phần Quyền nộp thay.",
