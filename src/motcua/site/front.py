@@ -10,12 +10,13 @@ import logging
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from django.http.request import split_domain_port, validate_host
 
 from motcua.site.bridge import Bridge, Wsgi
-from motcua.web.ui.direct import Asked, Handler, Routes, Told
+from motcua.web.ui.direct import Asked, Handler, Routes
 
 if TYPE_CHECKING:
     from motcua.site.readers.table import Readers
@@ -25,7 +26,12 @@ LARGEST_BODY = 1_048_576
 BODY_WITHIN_SECONDS = 20.0
 # Pages that may wait for a thread; more is told to come back, for whoever waits that long has given up.
 MOST_WAITING_PAGES = 256
+COUNT_EVERY_SECONDS = 60.0
+_WITHOUT_BODY = frozenset({"GET", "HEAD"})
 _OF_ONE_ANSWER = frozenset({"content-type", "content-length", "date", "server", "set-cookie", "vary", "etag"})
+
+
+Headers = tuple[tuple[str, str], ...]
 
 
 class BodyTooLong(ValueError):
@@ -44,15 +50,26 @@ class Front:
         self._bridge = Bridge(application, self._pool, most_waiting=MOST_WAITING_PAGES)
         self._common = common_headers(application)
         self._hosts: dict[str, bool] = {}
+        # The same few sets of headers go out again and again.
+        self._headers = lru_cache(maxsize=2048)(self._with_common)
+        self._counted = 0
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin to keep what many read in memory."""
         if self._readers is not None:
             self._readers.start()
+        loop.call_later(COUNT_EVERY_SECONDS, self._tell_count, loop)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Let the pages in hand be finished."""
         self._pool.shutdown(wait=True)
+
+    def _tell_count(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Say in one line how many answers had none of their own."""
+        if self._counted:
+            log.info("%d answers from memory in %.0f s", self._counted, COUNT_EVERY_SECONDS)
+            self._counted = 0
+        loop.call_later(COUNT_EVERY_SECONDS, self._tell_count, loop)
 
     # Any: the scope and protocol of granian have no types of their own.
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
@@ -91,13 +108,15 @@ class Front:
     async def _directly(self, handler: Handler, scope: Any, protocol: Any) -> None:
         started = time.perf_counter()
         headers = scope.headers
-        try:
-            async with asyncio.timeout(BODY_WITHIN_SECONDS):
-                body = await _body(scope, protocol)
-        except (BodyTooLong, TimeoutError) as fault:
-            status = 413 if isinstance(fault, BodyTooLong) else 408
-            protocol.response_empty(status, [*self._common, ("connection", "close")])
-            return
+        body = b""
+        if scope.method not in _WITHOUT_BODY:
+            try:
+                async with asyncio.timeout(BODY_WITHIN_SECONDS):
+                    body = await _body(scope, protocol)
+            except (BodyTooLong, TimeoutError) as fault:
+                status = 413 if isinstance(fault, BodyTooLong) else 408
+                protocol.response_empty(status, [*self._common, ("connection", "close")])
+                return
         asked = Asked(
             scope.method, scope.path, scope.query_string, lambda name: headers.get(name) or "", body
         )
@@ -105,15 +124,16 @@ class Front:
         if told is None:
             await self._bridge.answer(scope, protocol, body)
             return
-        protocol.response_bytes(told.status, self._headers(told), told.body)
-        if log.isEnabledFor(logging.INFO):
+        protocol.response_bytes(told.status, self._headers(told.headers), told.body)
+        if told.counted:
+            self._counted += 1
+        elif log.isEnabledFor(logging.INFO):
             spent_ms = (time.perf_counter() - started) * 1000
             log.info("%s %s %d %.0f ms", scope.method, scope.path, told.status, spent_ms)
 
-    def _headers(self, told: Told) -> list[tuple[str, str]]:
-        own = {name for name, _ in told.headers}
-        common = [pair for pair in self._common if pair[0] not in own]
-        return [*told.headers, *common]
+    def _with_common(self, headers: Headers) -> list[tuple[str, str]]:
+        own = {name for name, _ in headers}
+        return [*headers, *(pair for pair in self._common if pair[0] not in own)]
 
 
 async def _body(scope: Any, protocol: Any) -> bytes:

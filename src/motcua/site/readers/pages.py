@@ -87,7 +87,7 @@ class Pages:
         if kept.resource is None:
             return None
         chosen = choose(kept.resource, method=asked.method, header=asked.header)
-        return Told(chosen.status, chosen.body, chosen.headers)
+        return Told(chosen.status, chosen.body, chosen.headers, counted=True)
 
     def _holds(self, kept: Kept, shown: Shown) -> bool:
         age = self._clock() - kept.made_at

@@ -112,4 +112,4 @@ class Readers:
 
 def _sent(resource: Resource, asked: Asked) -> Told:
     chosen = choose(resource, method=asked.method, header=asked.header)
-    return Told(chosen.status, chosen.body, chosen.headers)
+    return Told(chosen.status, chosen.body, chosen.headers, counted=True)
