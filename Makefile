@@ -12,12 +12,13 @@ BUILT := src/motcua/web/ui/static/built/manifest.json
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 FRONTEND_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -type f -print 2>/dev/null)
 JOBS ?= 2
+MINUTES ?= 60
 
-.PHONY: help setup demo test journeys check fix bench faults coverage
+.PHONY: help setup demo test journeys test-spark check fix bench faults coverage
 .PHONY: style types order architecture templates packs-in-order scripts
 
 help: ## Show what can be made
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 setup: .venv/ready $(BUILT) ## Install what is missing and build the pages' styles and scripts
 
@@ -65,15 +66,27 @@ packs-in-order:
 scripts:
 	@echo "== scripts (tsc)" && cd frontend && npm run --silent check
 
+test-spark: .venv-spark/ready ## Run the differential tests of the rules on Spark; needs Java 17
+	@java -version 2>&1 | grep -qE 'version "(17|21)' || { echo "Java 17 is missing: install a JRE 17 (openjdk-17-jre-headless)"; exit 1; }
+	@echo "== the same answers on Spark (pytest, local[2])"
+	@PYTHONPATH=src .venv-spark/bin/pytest -q --noconftest -p no:cacheprovider -c /dev/null --rootdir . --import-mode=importlib tests/rules/spark_agrees.py
+
 fix: setup ## Repair what can be repaired automatically
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
-bench: setup .venv-bench/ready ## Measure; the figures are ratios within one run. GROUP=parts or GROUP=rules for one group
+bench: setup .venv-bench/ready ## Measure; the figures are ratios within one run. GROUP=parts, rules, live or memory for one group
 	@case "$(GROUP)" in ""|parts) $(BIN)/python tools/bench.py $(BENCH);; esac
+	@case "$(GROUP)" in ""|live) $(BIN)/python tools/bench_live.py $(BENCH_LIVE);; esac
+	@case "$(GROUP)" in memory) $(BIN)/python tools/bench_memory.py --minutes $(MINUTES) $(BENCH_MEMORY);; esac
 	@case "$(GROUP)" in ""|rules) $(BIN)/python tools/bench_rules.py $(BENCH_RULES);; esac
 
-faults: setup ## Kill processes under load and fuzz the QR reader; nothing acknowledged may be lost or doubled
-	@$(BIN)/python tools/faults_submissions.py $(FAULTS)
+faults: setup ## Kill, stop, cut, fill and race under load; nothing acknowledged may be lost or doubled. QUICK=1 for less
+ifeq ($(QUICK),1)
+	@$(BIN)/python tools/faults_submissions.py --requests 2000 --kills 10 $(FAULTS)
+else
+	@failed=0; for each in submissions database disk jobs race; do \
+		echo "== faults: $$each"; $(BIN)/python tools/faults_$$each.py || failed=1; done; exit $$failed
+endif
 	@$(BIN)/python tools/fuzz_qr.py
 
 coverage: setup ## Run the tests with branch coverage and hold the pure packages to all branches
@@ -106,6 +119,17 @@ ifneq ($(UV),)
 	@uv pip install --quiet --python .venv-bench/bin/python --require-hashes -r requirements/bench.txt
 else
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+endif
+	@touch $@
+
+# Spark is 400 MB and only some need it.
+.venv-spark/ready: requirements/spark.txt
+	@echo "== installing PySpark"
+	@test -x .venv-spark/bin/python || $(PYTHON) -m venv .venv-spark
+ifneq ($(UV),)
+	@uv pip install --quiet --python .venv-spark/bin/python --require-hashes -r requirements/spark.txt
+else
+	@.venv-spark/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/spark.txt
 endif
 	@touch $@
 

@@ -60,7 +60,9 @@ class Installation:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        """Start ``motcua serve``."""
+        """Start ``motcua serve``; from now on SIGTERM ends this script in good order, and the installation with it."""
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         options = {
             "--port": self.port,
             "--identity-port": self.identity_port,
