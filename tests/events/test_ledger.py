@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from motcua.events.models import LedgerEntry
 from motcua.events.queries import ledger_heads, verify_ledger
-from motcua.events.services import NotInTransaction, create_months, publish
+from motcua.events.services import NotInTransaction, create_months, publish, publish_together
 from motcua.seals.chain import GENESIS, Head, entry_hash
 
 from .conftest import moved
@@ -128,3 +128,40 @@ def test_month_that_has_rows_in_the_default_part_stays_there(five_entries: None)
 
     assert LedgerEntry.objects.count() == 5
     assert verify_ledger() is None
+
+
+def test_new_month_is_stored_as_the_default_part_of_its_table(db: None) -> None:
+    create_months(now=datetime(2033, 5, 2, tzinfo=UTC), months=2)
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, reloptions FROM pg_class WHERE relname IN"
+            " ('cases_case_other', 'cases_case_203305', 'events_ledgerentry_other', 'events_ledgerentry_203305')"
+        )
+        options = dict(cursor.fetchall())
+    assert options["cases_case_203305"] == options["cases_case_other"]
+    assert "fillfactor=90" in options["cases_case_203305"]
+    assert options["events_ledgerentry_203305"] == options["events_ledgerentry_other"]
+
+
+def test_events_published_together_follow_each_other_in_one_lane(db: None) -> None:
+    with transaction.atomic():
+        publish(moved(1))
+        publish_together([moved(number) for number in range(2, 40)])
+        publish_together([])
+
+    (head,) = ledger_heads()
+    assert head.sequence == 39
+    assert [entry.subject for entry in LedgerEntry.objects.order_by("sequence")][37:] == [
+        "stone-38",
+        "stone-39",
+    ]
+    assert verify_ledger() is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_events_outside_a_transaction_are_refused_together_as_alone() -> None:
+    with pytest.raises(NotInTransaction):
+        publish_together([moved(1), moved(2)])
+
+    assert not LedgerEntry.objects.exists()

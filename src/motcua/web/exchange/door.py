@@ -86,6 +86,10 @@ class Submissions:
         self._bearers: Kept[str, tuple[int, PersonView | None]] = Kept(TOKEN_SECONDS, _bearer)
         self._procedures: Kept[str, ProcedureView] = Kept(REVISION_SECONDS, procedure_in_force)
 
+    def close(self) -> None:
+        """End the threads that look things up."""
+        self._pool.shutdown(wait=True)
+
     async def submit(self, asked: Asked) -> Told:
         """Answer as ``exchange.api.submit`` does."""
         try:
@@ -129,6 +133,8 @@ class Submissions:
 
 
 def _body(content: bytes) -> SubmissionIn:
+    if not content:
+        raise _Unreadable(not_readable([((), "Field required")]))
     try:
         found = read_body(content)
     except BodyNotReadable:
