@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from motcua.rules.sql.subset import Digits, NotInSubset
@@ -24,6 +24,7 @@ class ColumnTooWide(NotInSubset):
     """A column that can hold more digits than the arithmetic of a statement counts on."""
 
 
+AT_ONCE = 10_000
 _INTEGERS = {
     "tinyint": 3, "smallint": 5, "integer": 10, "bigint": 19, "hugeint": 39,
     "utinyint": 3, "usmallint": 5, "uinteger": 10, "ubigint": 20, "uhugeint": 39, "int": 10,
@@ -40,6 +41,29 @@ def rows_of(connection: Any, query: str) -> list[tuple[Any, ...]]:  # any driver
         return [tuple(row) for row in connection.sql(query).collect()]
     rows: list[tuple[Any, ...]] = connection.execute(query).fetchall()
     return rows
+
+
+def streamed(connection: Any, query: str) -> Iterator[tuple[Any, ...]]:
+    """Run a query and return its rows one after the other, without holding them all."""
+    if hasattr(connection, "createDataFrame"):
+        yield from (tuple(row) for row in connection.sql(query).toLocalIterator())
+        return
+    # A cursor of its own leaves the connection free for what is done with the rows.
+    cursor = connection.cursor()
+    try:
+        cursor.execute(query)
+        while rows := cursor.fetchmany(AT_ONCE):
+            yield from rows
+    finally:
+        cursor.close()
+
+
+def column_names(connection: Any, dialect: str, source: str) -> list[str]:
+    """Return the names of the columns of a relation."""
+    query = f"SELECT * FROM {source}"
+    if dialect == "spark":
+        return list(connection.sql(query).columns)
+    return [one[0] for one in connection.execute(f"{query} LIMIT 0").description]
 
 
 def column_types(connection: Any, dialect: str, source: str, columns: Sequence[str]) -> list[str]:

@@ -34,10 +34,8 @@ class Dialect:
         return mark + name.replace(mark, mark * 2) + mark
 
     def number(self, value: Decimal) -> str:
-        """Return a number literal: decimals, whatever Spark makes of a point in its other mode."""
+        """Return a number literal; without an exponent it is a decimal in all three."""
         text = write_number(value.normalize(NUMBERS))
-        if self.name == "spark" and "." in text:
-            text += "BD"
         # Two minus signs in a row would begin a comment.
         return f"({text})" if value < 0 else text
 
@@ -96,8 +94,14 @@ class Dialect:
         """Return the year, month or day of a date as a whole number."""
         return f"CAST(EXTRACT({part.upper()} FROM {date}) AS INT)"
 
+    def moment(self, text: str) -> str:
+        """Return a literal of a local date and time."""
+        return f"CAST('{text}' AS {'TIMESTAMP_NTZ' if self.name == 'spark' else 'TIMESTAMP'})"
+
     def seconds(self, moment: str) -> str:
         """Return the moment cut to whole seconds, as FEEL compares it."""
+        if self.name == "spark":
+            return f"CAST(DATE_TRUNC('second', {moment}) AS TIMESTAMP_NTZ)"
         return f"DATE_TRUNC('second', {moment})"
 
     def array_item(self, items: Sequence[str], place: str) -> str:

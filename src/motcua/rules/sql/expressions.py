@@ -103,7 +103,7 @@ class Expressions:
             case Date():
                 return f"CAST('{t.write_date(value)}' AS DATE)" if 1 <= value.year <= 9999 else None
             case DateTime():
-                return _moment(value)
+                return _moment(self.dialect, value)
             case DayDuration():
                 return None if value.nanos % t.DAY else _whole_number(value.nanos // t.DAY)
             case MonthDuration():
@@ -458,11 +458,11 @@ class Expressions:
         return self.test(operand, test, exact=False)
 
 
-def _moment(value: DateTime) -> str | None:
+def _moment(dialect: Dialect, value: DateTime) -> str | None:
     if t.offset_of(value) is not None or not 1 <= value.date.year <= 9999:
         return None
     clock = t.write_time(value.time._replace(nanos=value.time.nanos // t.SECOND * t.SECOND))
-    return f"CAST('{t.write_date(value.date)} {clock}' AS TIMESTAMP)"
+    return dialect.moment(f"{t.write_date(value.date)} {clock}")
 
 
 def _whole_number(value: int) -> str:

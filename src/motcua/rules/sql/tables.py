@@ -80,6 +80,9 @@ class TableSql:
         if alone:
             hits = " + ".join(f"CASE WHEN {one} THEN 1 ELSE 0 END" for one in self.conditions())
             text = f"(CASE WHEN {hits} = 1 THEN {text} ELSE {labels[0]} END)"
+        if text == "NULL":
+            # A table that never decides has a number of no type, which PostgreSQL takes for a text.
+            text = "CAST(NULL AS INTEGER)"
         way = Way("case", len(self.table.cells), tree.arms)
         return Numbered(text, way, total=None not in numbering or (tree.total and not alone))
 

@@ -1,0 +1,99 @@
+"""The differential tests on Spark, in a venv of their own: run by ``make test-spark``."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyspark.sql import SparkSession
+from pyspark.sql import types as t
+
+from . import differential as d
+
+TYPES = {
+    "string": t.StringType(),
+    "boolean": t.BooleanType(),
+    "date": t.DateType(),
+    "date and time": t.TimestampNTZType(),
+}
+
+
+def declared(name: str, kind: str) -> t.DataType:
+    if name == "i":
+        return t.IntegerType()
+    return t.DecimalType(*d.WIDTHS[name]) if kind == "number" else TYPES[kind]
+
+
+SCHEMA = t.StructType(
+    [t.StructField("id", t.IntegerType())]
+    + [t.StructField(name, declared(name, kind)) for name, kind in d.COLUMNS.items()]
+)
+
+
+class InSpark:
+    dialect = "spark"
+
+    def __init__(self) -> None:
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+        settings = {
+            "spark.ui.enabled": "false",
+            "spark.sql.session.timeZone": "UTC",
+            "spark.sql.shuffle.partitions": "1",
+            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.driver.host": "127.0.0.1",
+            "spark.log.level": "ERROR",
+        }
+        self.connection = SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
+
+    def fill(self, values: list[tuple[object, ...]]) -> None:
+        numbered = [(number, *row) for number, row in enumerate(values)]
+        self.connection.createDataFrame(numbered, SCHEMA).coalesce(1).createOrReplaceTempView("facts")
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[InSpark]:
+    made = InSpark()
+    yield made
+    made.connection.stop()
+
+
+@d.quick(60)
+@given(text=d.expressions, values=d.rows)
+def test_expressions_agree(text, values, database):
+    d.assert_same(d.one_answer(text), values, database)
+
+
+@d.quick(15)
+@given(text=d.numbers, values=d.rows)
+def test_computed_decisions_agree(text, values, database):
+    d.assert_same(d.literal_model(text), values, database)
+
+
+@d.quick(20)
+@given(made=d.rules, policy=st.sampled_from(["UNIQUE", "FIRST"]), values=d.rows)
+def test_tables_agree(made, policy, values, database):
+    d.assert_same(d.table_model(made, policy, d.cells), values, database)
+
+
+@d.quick(15)
+@given(made=d.plain_rules, policy=st.sampled_from(["UNIQUE", "FIRST", "ANY", "PRIORITY"]), values=d.rows)
+def test_tables_of_constants_agree(made, policy, values, database):
+    outputs = [("answer", "string", '"b", "a", "c"')]
+
+    d.assert_same(d.table_model(made, policy, d.plain_cells, outputs=outputs), values, database)
+
+
+@d.quick(10)
+@given(made=d.plain_rules, fold=st.sampled_from(["SUM", "MIN", "MAX", "COUNT"]), values=d.rows)
+def test_collecting_tables_agree(made, fold, values, database):
+    points = {'"a"': "1.5", '"b"': "-2", '"c"': "1000000", "null": "0"}
+    numbered = [(row, points[answer]) for row, answer in made]
+
+    d.assert_same(d.table_model(numbered, "COLLECT", d.plain_cells, aggregation=fold), values, database)
+
+
+@d.quick(15)
+@given(first=d.plain_rules, second=d.plain_rules, last=d.last_rules, values=d.rows)
+def test_graphs_agree(first, second, last, values, database):
+    d.assert_same(d.graph_model(first, second, last), values, database)
