@@ -118,7 +118,7 @@ class _Search:
         self._weighed: dict[int, tuple[Value, bool]] = {}
         # A test that the caller gave is only asked about answers that come out.
         null_too = callable(wanted) or self._meets(None)
-        self.reach = Reach(route, outcome, self._meets, null_too=null_too)
+        self.reach = Reach(route.own_columns, outcome, self._meets, null_too=null_too)
 
     @property
     def over(self) -> bool:

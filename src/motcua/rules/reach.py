@@ -7,13 +7,34 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from motcua.rules import model as m
 from motcua.rules import syntax as s
 from motcua.rules.borders import names_in
-from motcua.rules.routes import Route
 from motcua.rules.tables import CompiledTable, Outcome
 from motcua.rules.units import Unit
 from motcua.rules.values import Value
 
 # Under these policies the answer is that of one of the rules hit.
 _ONE_RULE = "UAFP"
+
+
+class OwnColumns:
+    """Which columns of a decision's own table each of its inputs touches; the same for all cases.
+
+    `touched` has a bit for each column by place of the input; None when the decision is more than a table
+    with constants as outputs, of which one is the answer.
+    """
+
+    def __init__(self, unit: Unit, needed: Mapping[str, Unit]) -> None:
+        self.table: CompiledTable | None = None
+        if len(unit.tables) != 1 or not _decides_alone(unit, unit.tables[0]):
+            return
+        self.table = unit.tables[0]
+        inputs = [one for one in needed.values() if one.element.kind == "input"]
+        sources = _sources(inputs, needed)
+        columns = self.table.columns or []
+        read = [_read_by(self.table, at, unit, sources) for at, _ in columns]
+        self.bases = [column.base for _, column in columns]
+        self.touched = [
+            sum(1 << at for at, mask in enumerate(read) if mask >> place & 1) for place in range(len(inputs))
+        ]
 
 
 class Reach:
@@ -24,12 +45,17 @@ class Reach:
     """
 
     def __init__(
-        self, route: Route, outcome: Outcome | None, meets: Callable[[Value], bool], *, null_too: bool
+        self,
+        columns: OwnColumns,
+        outcome: Outcome | None,
+        meets: Callable[[Value], bool],
+        *,
+        null_too: bool,
     ) -> None:
         self._wanted: int | None = None
-        if outcome is None or outcome.masks is None or not _decides_alone(route.unit, outcome.table):
+        table = columns.table
+        if table is None or outcome is None or outcome.masks is None or outcome.table is not table:
             return
-        table = outcome.table
         answer: Callable[[list[int]], Value] = table.scope[table.answer]  # type: ignore[assignment]  # exec made it
         # Where null might be wanted, only a rule that fires in any case can rule a group out.
         self._null_too = null_too or meets(answer([]))
@@ -37,27 +63,34 @@ class Reach:
         self._wanted = sum(1 << at for at in rules if meets(answer([at])))
         self._first = table.table.policy == "F"
         self._all = (1 << len(rules)) - 1
-        sources = _sources(route)
-        bases = dict(table.columns or ())
-        self._columns = [
-            (_read_by(table, at, route.unit, sources), mask, bases[at].base) for at, mask in outcome.masks
-        ]
+        self._columns = [(mask, base) for (_, mask), base in zip(outcome.masks, columns.bases, strict=True)]
+        self._touched = columns.touched
+        # Groups that touch the same columns fare alike.
+        self._known: dict[int, bool] = {}
 
     def may(self, places: Iterable[int]) -> bool:
         """Say whether changing the inputs at these places could lead to a wanted answer."""
         if self._wanted is None:
             return True
-        changed = sum(1 << place for place in places)
+        touched = 0
+        for place in places:
+            touched |= self._touched[place]
+        known = self._known.get(touched)
+        if known is None:
+            known = self._known[touched] = self._leads(touched, self._wanted)
+        return known
+
+    def _leads(self, touched: int, wanted: int) -> bool:
         possible = sure = self._all
-        for read, mask, base in self._columns:
-            if read & changed:
+        for at, (mask, base) in enumerate(self._columns):
+            if touched >> at & 1:
                 sure &= base
             else:
                 possible &= mask
                 sure &= mask
         if self._null_too and not (self._first and sure):
             return True
-        possible &= self._wanted
+        possible &= wanted
         if self._first and sure:
             possible &= ((sure & -sure) << 1) - 1
         return possible != 0
@@ -69,17 +102,17 @@ def _decides_alone(unit: Unit, table: CompiledTable) -> bool:
     return own and table.answer != "" and table.table.policy in _ONE_RULE
 
 
-def _sources(route: Route) -> Mapping[str, int]:
-    """Return for each element the inputs it rests on, a bit for each place among the route's inputs."""
-    found = {one.element.id: 1 << at for at, one in enumerate(route.inputs)}
+def _sources(inputs: Sequence[Unit], needed: Mapping[str, Unit]) -> Mapping[str, int]:
+    """Return for each element the inputs it rests on, a bit for each."""
+    found = {one.element.id: 1 << at for at, one in enumerate(inputs)}
 
     def rests_on(identity: str) -> int:
         if identity not in found:
-            unit = route.needed.get(identity)
+            unit = needed.get(identity)
             found[identity] = 0 if unit is None else _joined(map(rests_on, unit.element.requires))
         return found[identity]
 
-    for identity in route.needed:
+    for identity in needed:
         rests_on(identity)
     return found
 

@@ -10,6 +10,7 @@ from motcua.rules import model as m
 from motcua.rules.borders import Borders
 from motcua.rules.facts import Facts
 from motcua.rules.kinds import BOOLEAN, NUMBER, STRING, ContextType, plain
+from motcua.rules.reach import OwnColumns
 from motcua.rules.running import Loaded, Run
 from motcua.rules.tables import Hit
 from motcua.rules.units import Unit
@@ -48,6 +49,11 @@ class Route:
     def borders(self) -> Borders:
         """The values of the inputs at which the answer may turn."""
         return Borders(list(self.needed.values()))
+
+    @cached_property
+    def own_columns(self) -> OwnColumns:
+        """Which columns of the decision's own table its inputs touch."""
+        return OwnColumns(self.unit, self.needed)
 
     def known(self, found: Found) -> Mapping[str, Value]:
         """Return the values of inputs and decisions by id, the required decisions first."""
