@@ -69,6 +69,8 @@ FOR_CITIZENS = (
     Shown("nothing found", "anyone", "/services/?q=xyzxyz"),
     Shown("service", "anyone", "/services/travel_pass/"),
     Shown("rules", "anyone", "/services/travel_pass/rules/"),
+    Shown("rules of a day without any", "anyone", "/services/travel_pass/rules/?on=2020-01-01"),
+    Shown("rules of no day", "anyone", "/services/travel_pass/rules/?on-day=31&on-month=2&on-year=2026"),
     Shown("sign-in", "anyone", "/sign-in/"),
     Shown("public status", "anyone", "/status/"),
     Shown("status of no case", "anyone", "/status/", ask_status_of_no_case),

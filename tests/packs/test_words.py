@@ -51,3 +51,12 @@ def test_words_in_one_language_are_refused(travel_pass: Spoiled) -> None:
     finding = travel_pass.one_refusal()
 
     assert (finding.file, finding.line) == ("words.yaml", line)
+
+
+def test_code_that_the_model_itself_says_in_words_is_not_told(travel_pass: Spoiled) -> None:
+    travel_pass.replace("words.yaml", "    proven: {", "    shown: {")
+    label = 'name="work link" label="Quan hệ với nơi làm việc">'
+    described = f"{label}\n    <description>proven: đã chứng tỏ / proven</description>"
+    travel_pass.replace("decisions/travel_pass.dmn", label, described)
+
+    assert warnings(travel_pass) == []

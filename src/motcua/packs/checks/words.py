@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from motcua import rules
 from motcua.rules.tables import CompiledTable
+from motcua.rules.wording import Wording
 
 from ..findings import Finding, Said, did_you_mean
 from ..reading import Pack
@@ -36,7 +37,7 @@ def check_words(pack: Pack) -> Iterator[Finding]:
             )
     for table in model.tables:
         if table.owner != pack.content.manifest.decision.answer:
-            yield from _codes_without_words(pack, table)
+            yield from _codes_without_words(pack, model, table)
 
 
 def _names(table: CompiledTable) -> Iterator[str]:
@@ -49,8 +50,9 @@ def _names(table: CompiledTable) -> Iterator[str]:
         yield " ".join(column.expression.text.split())
 
 
-def _codes_without_words(pack: Pack, table: CompiledTable) -> Iterator[Finding]:
-    outputs = table.table.outputs
+def _codes_without_words(pack: Pack, model: rules.Model, table: CompiledTable) -> Iterator[Finding]:
+    outputs, wording = table.table.outputs, Wording(model.loaded.definitions)
+    element = model.decision_unit(table.owner).element if table.owner in model.decisions else None
     for column, clause in enumerate(outputs):
         name = table.owner if len(outputs) == 1 else f"{table.owner}.{clause.name}"
         words = pack.content.words.get(name)
@@ -59,6 +61,8 @@ def _codes_without_words(pack: Pack, table: CompiledTable) -> Iterator[Finding]:
         written = [LITERAL.fullmatch(rule.outputs[column].text.strip()) for rule in table.table.rules]
         codes = dict.fromkeys([*listed, *(found[1] for found in written if found)])
         for code in codes:
+            if element is not None and wording.in_words(element, code, "vi"):
+                continue
             if code not in known and LETTER.search(code):
                 yield Finding(
                     FILE,

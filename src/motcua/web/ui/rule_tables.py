@@ -1,13 +1,14 @@
 """The decision tables of a service, row by row, in words that a reader without FEEL can follow."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from motcua import rules
 from motcua.procedures.content import Content, feel_name
-from motcua.rules.model import Rule
+from motcua.rules.model import Element, Rule
 from motcua.rules.tables import CompiledTable
+from motcua.rules.wording import Wording
 from motcua.web.ui.feel_words import said
 from motcua.web.ui.words import Bilingual, InTwoLanguages
 
@@ -63,13 +64,37 @@ class RuleTable:
         return "table-" + re.sub(r"[^a-z0-9]+", "-", self.decision.lower()).strip("-")
 
 
+class _Codes(Mapping[str, InTwoLanguages]):
+    """The codes of one column: the pack's words, and for those without, what the model itself calls them."""
+
+    def __init__(self, own: Mapping[str, InTwoLanguages], element: Element | None, wording: Wording) -> None:
+        self._own, self._element, self._wording = own, element, wording
+
+    def __getitem__(self, code: str) -> InTwoLanguages:
+        if code in self._own:
+            return self._own[code]
+        vi = self._wording.in_words(self._element, code, "vi") if self._element else ""
+        if not vi or self._element is None:
+            raise KeyError(code)
+        return Bilingual(vi, self._wording.in_words(self._element, code, "en") or vi)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._own)
+
+    def __len__(self) -> int:
+        return len(self._own)
+
+
 class RuleWords:
-    """What the inputs, decisions and codes of one service are called."""
+    """What the inputs, decisions and codes of one service are called: by the pack, else by the model."""
 
     def __init__(self, content: Content, model: rules.Model) -> None:
-        self._content = content
-        elements = (unit.element for unit in model.loaded.linked.units.values())
-        self._labels = {element.name: element.label for element in elements if element.label}
+        self._elements = {
+            unit.element.variable.name: unit.element
+            for unit in model.loaded.linked.units.values()
+            if unit.element.kind in ("input", "decision")
+        }
+        self._wording = Wording(model.loaded.definitions)
         self._names: dict[str, InTwoLanguages] = {}
         self._codes: dict[str, dict[str, InTwoLanguages]] = {}
         for field in content.form.fields:
@@ -89,15 +114,17 @@ class RuleWords:
     def label(self, expression: str) -> InTwoLanguages | None:
         """Return what an input or decision is called, or None."""
         name = " ".join(expression.split())
-        found = self._names.get(name)
-        if found is None and name in self._labels:
-            return Bilingual(self._labels[name], name)
-        return found
+        if name in self._names:
+            return self._names[name]
+        element = self._elements.get(name)
+        if element is None:
+            return None
+        vi, en = (self._wording.label(element, language) for language in ("vi", "en"))
+        return Bilingual(vi[:1].upper() + vi[1:], en)
 
     def value(self, expression: str, value: object) -> InTwoLanguages | None:
         """Return what a value of an input or decision means, or None if it has no words."""
-        codes = self._codes.get(" ".join(expression.split()), {})
-        return codes.get(str(value).lower() if isinstance(value, bool) else str(value))
+        return self._codes_of(expression).get(str(value).lower() if isinstance(value, bool) else str(value))
 
     def sentence(self, text: Bilingual) -> Bilingual:
         """Return a rule's sentence with its {places} named by what will stand there."""
@@ -113,7 +140,11 @@ class RuleWords:
 
     def test(self, expression: str, text: str) -> Bilingual:
         """Return a condition or result in words."""
-        return said(text, self._codes.get(" ".join(expression.split()), {}), self._names)
+        return said(text, self._codes_of(expression), self._names)
+
+    def _codes_of(self, expression: str) -> Mapping[str, InTwoLanguages]:
+        name = " ".join(expression.split())
+        return _Codes(self._codes.get(name, {}), self._elements.get(name), self._wording)
 
 
 def rule_tables(content: Content, model: rules.Model) -> tuple[RuleTable, ...]:
