@@ -17,6 +17,7 @@ from motcua.site.serve import StartRefused
 COMMANDS = (
     "motcua.site.serve",
     "motcua.site.administration",
+    "motcua.site.replica_server",
     "motcua.events.commands",
     "motcua.agencies.commands",
     "motcua.identity.commands",
@@ -73,7 +74,18 @@ def _run(args: argparse.Namespace) -> int:
             stack.enter_context(postgres.server_of_one_command())
             if getattr(args, "database_role", "app") == "owner":
                 database.connect_as("owner")
+        if getattr(args, "reads_replica", False):
+            _read_from_replica(stack)
         return int(args.run(args))
+
+
+def _read_from_replica(stack: contextlib.ExitStack) -> None:
+    """Take the rows from the replica if there is one and it keeps up, and say as of when they are."""
+    from motcua.site.replica import reading_from_replica
+
+    as_of = stack.enter_context(reading_from_replica())
+    if as_of is not None:
+        sys.stderr.write(f"read from the replica, as of {as_of.isoformat(timespec='seconds')}\n")
 
 
 if __name__ == "__main__":

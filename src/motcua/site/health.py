@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from motcua.site import environment
+from motcua.site.replica import REPLICA, is_configured
 
 PROCESS_STARTED_AT = datetime.now(UTC)
 WORKER_SILENT_AFTER = timedelta(seconds=30)
@@ -60,6 +61,7 @@ def components_at(now: datetime) -> list[Component]:
         _asked("worker", _worker, now),
         _asked("status_list", _status_list, now),
         _asked("ledger", _ledger, now),
+        *_replica(),
         *_programs(),
     ]
 
@@ -118,6 +120,15 @@ def _ledger(now: datetime) -> Component:
     return Component(
         "ledger", not may_change, since, "the application role may change it" if may_change else ""
     )
+
+
+def _replica() -> list[Component]:
+    """The replica for boards, if there is one: without it they read the database itself, so nothing is lost."""
+    if not is_configured():
+        return []
+    state = REPLICA.state()
+    because = state.because and f"{state.because}; boards and exports read the database itself"
+    return [Component("replica", state.usable, state.as_of, because)]
 
 
 def _programs() -> list[Component]:

@@ -65,9 +65,9 @@ def prepare_cluster(*, durable: bool = True) -> Launch:
     cluster, sockets = cluster_folder(), environment.socket_folder()
     for folder in (cluster, sockets):
         folder.mkdir(parents=True, exist_ok=True)
-    account = _system_account()
+    account = system_account()
     if account is not None:
-        _open_the_way_to(programs_folder(), cluster, sockets)
+        open_the_way_to(programs_folder(), cluster, sockets)
         for folder in (cluster, sockets):
             os.chown(folder, account.pw_uid, account.pw_gid)
     for folder in (cluster, sockets):
@@ -84,6 +84,8 @@ def prepare_cluster(*, durable: bool = True) -> Launch:
         "synchronous_commit": "on" if durable else "off",
         "full_page_writes": "on" if durable else "off",
         "max_connections": "100",
+        # What a replica that is away has not fetched yet is kept for it, up to so much; then it is made anew.
+        "max_slot_wal_keep_size": "2GB",
         "timezone": "UTC",
         "log_timezone": "Asia/Ho_Chi_Minh",
         # A failing statement and the row that offended may carry personal data: neither goes to the log.
@@ -97,7 +99,7 @@ def prepare_cluster(*, durable: bool = True) -> Launch:
     )
 
 
-def _system_account() -> pwd.struct_passwd | None:
+def system_account() -> pwd.struct_passwd | None:
     """Return the account for the server when we are root, creating it once; nobody else needs one."""
     if os.geteuid() != 0:
         return None
@@ -107,7 +109,7 @@ def _system_account() -> pwd.struct_passwd | None:
     return pwd.getpwnam(SYSTEM_USER)
 
 
-def _open_the_way_to(*folders: Path) -> None:
+def open_the_way_to(*folders: Path) -> None:
     """Let other accounts pass through (not list) the folders above, so that the server reaches its files."""
     for folder in folders:
         for above in folder.resolve().parents:

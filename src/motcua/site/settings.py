@@ -32,8 +32,21 @@ _LIMITS_MS: dict[DatabaseRole, dict[str, int]] = {
 # Any: Django's own type of a database's settings.
 def database_settings(role: DatabaseRole) -> dict[str, Any]:
     """Return Django's settings for the database as ``role``."""
-    address = environment.parse_database_url(environment.database_url(role))
     limits = " ".join(f"-c {name}={value}" for name, value in _LIMITS_MS[role].items())
+    return _settings_at(environment.database_url(role), limits)
+
+
+# Any: the same.
+def replica_settings(url: str) -> dict[str, Any]:
+    """Return Django's settings for a replica: for reading only, given up soon, and never made for tests."""
+    settings = _settings_at(url, "-c default_transaction_read_only=on -c statement_timeout=120000")
+    settings["OPTIONS"]["connect_timeout"] = "2"
+    return {**settings, "TEST": {"MIRROR": "default"}}
+
+
+# Any: the same.
+def _settings_at(url: str, limits: str) -> dict[str, Any]:
+    address = environment.parse_database_url(url)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": address.name,
@@ -50,6 +63,11 @@ def database_settings(role: DatabaseRole) -> dict[str, Any]:
 DATABASES = {
     "default": database_settings("owner" if os.environ.get("MOTCUA_DATABASE_ROLE") == "owner" else "app")
 }
+if "DATABASE_REPLICA_URL" in os.environ:
+    # Boards and exports read it while it keeps up; see site/replica.py.
+    DATABASES["replica"] = replica_settings(os.environ["DATABASE_REPLICA_URL"])
+    DATABASE_ROUTERS = ["motcua.site.replica.Router"]
+REPLICA_MOST_BEHIND_SECONDS = float(os.environ.get("MOTCUA_REPLICA_MOST_BEHIND_SECONDS", "60"))
 if "MOTCUA_TEST_DATABASE" in os.environ:
     DATABASES["default"]["TEST"] = {"NAME": os.environ["MOTCUA_TEST_DATABASE"]}
 
@@ -107,6 +125,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "motcua.identity.sessions.officer_session_limits",
+    "motcua.site.replica.ReplicaReads",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -14,7 +14,7 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
         default="reference",
         help="reference, procedure, state, answer, reason, filed_at, idempotency_key, or data.<form field>",
     )
-    cases.set_defaults(run=export_cases)
+    cases.set_defaults(run=export_cases, reads_replica=True)
 
 
 def export_cases(arguments: argparse.Namespace) -> int:

@@ -24,6 +24,7 @@ from motcua.web.operations.panels import (
     tiles,
 )
 from motcua.web.ui.officers import Officer, for_officers
+from motcua.web.ui.reading import as_of, read_as_of
 
 EVERY_SECONDS = 10
 
@@ -87,7 +88,8 @@ def board_page(officer: Officer, chosen: Chosen) -> dict[str, object]:
             one for service in estimated for one in estimates(service, each[service.code], chosen.place)
         ],
         "further": further(figures, chosen),
-        "as_of": officer.now,
+        "as_of": as_of(officer.now),
+        "copied": read_as_of.get() is not None,
         "every_seconds": EVERY_SECONDS,
         "live_url": reverse("operations:live") + chosen.query,
     }

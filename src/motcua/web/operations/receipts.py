@@ -19,6 +19,7 @@ from motcua.web.operations.panels import BY_OFFICER, parameters, tile
 from motcua.web.operations.wording import reason_sentence
 from motcua.web.ui.components import Pages
 from motcua.web.ui.officers import Officer, for_officers
+from motcua.web.ui.reading import as_of
 from motcua.web.ui.words import Bilingual, InTwoLanguages
 
 PAGE_SIZE = 100
@@ -30,7 +31,7 @@ SHOWN_ROWS = 200
 def receipt(request: HttpRequest, officer: Officer, code: str) -> HttpResponse:
     """Show where a figure comes from; the counts add up to it."""
     chosen = chosen_in(request, officer.now)
-    figures = figures_of(chosen.service, rights=officer.rights, now=officer.now, within=chosen.within)
+    figures = figures_of(chosen.service, rights=officer.rights, now=as_of(officer.now), within=chosen.within)
     try:
         found = receipt_of(figures, code)
     except NoSuchFigure:
@@ -58,7 +59,7 @@ def receipt(request: HttpRequest, officer: Officer, code: str) -> HttpResponse:
 def rows(request: HttpRequest, officer: Officer, code: str) -> HttpResponse:
     """List the numbers of the cases behind a figure, as far as the officer may read them."""
     chosen = chosen_in(request, officer.now)
-    figures = figures_of(chosen.service, rights=officer.rights, now=officer.now, within=chosen.within)
+    figures = figures_of(chosen.service, rights=officer.rights, now=as_of(officer.now), within=chosen.within)
     sent = request.GET.get("page", "")
     number = int(sent) if re.fullmatch(r"[1-9][0-9]{0,5}", sent) else 1
     try:
