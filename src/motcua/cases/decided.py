@@ -31,7 +31,9 @@ def decided_cases(procedure_code: str, *, most: int) -> list[DecidedCase]:
 
     A case decided several times is taken as at the last time.
     """
-    rows = Case.objects.filter(procedure_code=procedure_code).exclude(answer="").order_by("-filed_at", "-number")
+    rows = (
+        Case.objects.filter(procedure_code=procedure_code).exclude(answer="").order_by("-filed_at", "-number")
+    )
     values = dict(rows.values_list("number", "values")[:most])
     records = DecisionRecord.objects.filter(case_number__in=list(values), decided_by="machine")
     last = {

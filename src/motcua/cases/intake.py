@@ -248,7 +248,7 @@ def _file_now(wanted: Sequence[Requested]) -> list[Outcome]:
 def _lost_the_connection(fault: DatabaseError | InterfaceError) -> bool:
     """Tell a connection that ended, of itself or by the server's word, from a statement that failed on a good one."""
     state = getattr(fault.__cause__, "sqlstate", None)
-    if state is not None:
+    if isinstance(state, str):
         return state.startswith(_ENDED)
     raw = connection.connection
     return raw is None or bool(raw.closed)

@@ -78,7 +78,7 @@ class Plan:
         workflow = self.content.workflow
         for name, act in workflow.acts.items():
             opens = "machine" in act.by and workflow.start in act.source
-            if opens and workflow.states[act.target].phase == Phase.PERSON:
+            if opens and workflow.states[act.target].phase == Phase.PERSON.value:
                 return name, act
         return None
 

@@ -41,10 +41,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     # Django calls this while it handles the exception and passes no trace of it.
     fault = sys.exc_info()[1]
-    away = isinstance(fault, OperationalError | InterfaceError)
     if _by_machine(request):
+        away = isinstance(fault, OperationalError | InterfaceError)
         return _refused(refusals.database_refusal(fault) if away else refusals.our_mistake())
-    if away:
+    if isinstance(fault, OperationalError | InterfaceError):
         return errors.unavailable(request, retry_after_seconds=refusals.DATABASE_RETRY_SECONDS)
     return errors.server_error(request)
 

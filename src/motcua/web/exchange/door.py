@@ -99,12 +99,12 @@ class Submissions:
         except (OperationalError, InterfaceError) as fault:
             return _refused(refusals.database_refusal(fault))
         except Exception as fault:
-            refusal = filing_refusal(fault)
-            if refusal is None:
+            told = filing_refusal(fault)
+            if told is None:
                 # The text of a database error can carry data; its kind tells enough.
                 log.error("a submission failed", exc_info=None if isinstance(fault, Error) else fault)
-                refusal = refusals.our_mistake()
-            return _refused(refusal)
+                told = refusals.our_mistake()
+            return _refused(told)
 
     async def _requested(self, asked: Asked) -> Requested:
         account_id, person = await self._speaker(asked.header("authorization"))
@@ -138,7 +138,7 @@ def _body(content: bytes) -> SubmissionIn:
     try:
         found = read_body(content)
     except BodyNotReadable:
-        raise _Unreadable(NOT_READABLE) from None
+        raise _Unreadable(dict(NOT_READABLE)) from None
     try:
         return SubmissionIn.model_validate(found)
     except ValidationError as error:

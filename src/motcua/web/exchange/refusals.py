@@ -1,6 +1,5 @@
 """Why a request of a machine is refused: a status, a word for the machine, and a sentence in each language."""
 
-from django.db import Error
 from psycopg import errors
 
 from motcua.cases.intake import IntakeFull
@@ -76,9 +75,9 @@ def our_mistake() -> Refused:
     )
 
 
-def database_refusal(fault: Error) -> Refused:
+def database_refusal(fault: BaseException | None) -> Refused:
     """Tell a full disk from a database that is away; the text of the fault is not shown, for it may carry data."""
-    if isinstance(fault.__cause__, errors.DiskFull):
+    if fault is not None and isinstance(fault.__cause__, errors.DiskFull):
         return Refused(
             507,
             "storage_full",
