@@ -94,6 +94,11 @@ class _Cast:
         self._market = self._firm(
             "Siêu thị Sông Hàn Xanh", "food_supply", self._center, owner=self._owner_of_stall
         )
+        code = self._market.tax_code
+        self._owns = (
+            f"Cũng là chủ siêu thị có mã số thuế {code}, nên nộp được cho nhiều người làm ở đó.",
+            f"Also owns the supermarket with tax code {code}, and may file for many who work there.",
+        )
         self._couriers = self._firm("Công ty Giao nhận Cầu Rồng", "logistics", self._center)
 
     def _firm(
@@ -177,10 +182,8 @@ class _Cast:
                 insured=(),
                 expect="essential_work",
                 story=(
-                    "Chủ hộ kinh doanh thực phẩm: được cấp theo đăng ký kinh doanh, không cần bảo hiểm. Cũng là chủ"
-                    f" siêu thị có mã số thuế {self._market.tax_code}, nên nộp được cho nhiều người làm ở đó.",
-                    "Owns a food stall: granted by the business register, no insurance needed. Also owns the"
-                    f" supermarket with tax code {self._market.tax_code}, and may file for many who work there.",
+                    f"Chủ hộ kinh doanh thực phẩm, không cần bảo hiểm: được cấp. {self._owns[0]}",
+                    f"Owns a food stall, needs no insurance: granted. {self._owns[1]}",
                 ),
             ),
             self._sample(
