@@ -107,7 +107,7 @@ def test_a_model_that_cannot_be_loaded_fails_even_where_null_is_wanted(kit):
 def test_a_case_that_is_stopped_is_told(kit):
     report = run_kit(kit((NIL, value("1", "decimal")), text="count(for i in 1..3000000 return i)"))
 
-    assert "iterations" in report.misses[0].seen
+    assert "steps" in report.misses[0].seen
 
 
 def test_other_files_and_paths_are_passed_over(kit):

@@ -13,6 +13,7 @@ from motcua.rules.operators import equal
 from motcua.rules.tables import CompiledTable
 from motcua.rules.units import Unit
 from motcua.rules.values import Value, as_literal
+from motcua.rules.work import begin_work
 
 MOST_FINDINGS = 50
 MOST_STEPS = 200_000
@@ -62,6 +63,7 @@ def check_units(units: Sequence[Unit], file: str | None) -> list[Finding]:
             found.append(Finding("name", "error", unit.element.name, message, line=line, file=file))
         found.extend(_expression_type(unit, file))
         for table in unit.tables:
+            begin_work()
             found.extend(TableCheck(table, file).findings())
     return sorted(found, key=lambda one: one.severity != "error")
 

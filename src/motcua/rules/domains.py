@@ -35,6 +35,9 @@ from motcua.rules.scope import Scope
 from motcua.rules.temporal import Date, DateTime, DayDuration, MonthDuration, Time
 from motcua.rules.values import Value
 
+# Asking each different cell of a column about each class of its values.
+MOST_ASKED = 2_000_000
+_HASHED = frozenset((bool, *PYTHON_TYPE.values()))
 ORDERED = (NUMBER, DATE, DATE_TIME, TIME, DAY_DURATION, MONTH_DURATION)
 
 
@@ -113,10 +116,13 @@ def column_of(
         for test in tests
     )
     values = _classes(whole, [one.value for one in (*constants, *limits)], ordered=ordered)
+    if len(values) * len({id(cell) for row in cells for cell in row}) > MOST_ASKED:
+        unclear.update(range(len(cells)))
+    allows = acceptor(allowed) if allowed is not None else None
     values = [
         value
         for value in values
-        if value is None or (_allows(kind, value) and (allowed is None or accepts(allowed, value)))
+        if value is None or (_allows(kind, value) and (allows is None or allows(value)))
     ]
     masks: list[int] = []
     known: dict[int, int] = {}
@@ -193,9 +199,15 @@ _ZEROS: dict[FeelType, Value] = {
 
 def _distinct(values: Iterable[Value]) -> list[Value]:
     made: list[Value] = []
+    seen: set[object] = set()
     for value in values:
-        if not any(type(one) is type(value) and one == value for one in made):
-            made.append(value)
+        if type(value) in _HASHED:
+            if (type(value), value) in seen:
+                continue
+            seen.add((type(value), value))
+        elif any(type(one) is type(value) and one == value for one in made):
+            continue
+        made.append(value)
     return made
 
 

@@ -69,10 +69,10 @@ class Model(Program):
 
         Raises UnknownInput, FactNotAllowed, UnknownDecision, DecisionAmbiguous and WorkExceeded.
         """
-        route = self._routes.get(decision) or self.route(decision)
         begin_work()
         trace: list[Hit] = []
         try:
+            route = self._routes.get(decision) or self.route(decision)
             value, found = route.answer(facts, trace)
         except RecursionError as error:
             raise WorkExceeded("the depth of calls", 200) from error
@@ -96,11 +96,14 @@ class Model(Program):
         begin_work()
         run = Run(self.loaded, {}, None)
         self._give_leniently(run, self.loaded, "", facts, foreign or {})
-        value = run.value(self.loaded, unit.element.id)
-        if kind == "decision":
-            return value
-        named = {name: facts.get(name) for name in value.parameters}
-        return invoke(value, list(named.values()), list(named))
+        try:
+            value = run.value(self.loaded, unit.element.id)
+            if kind == "decision":
+                return value
+            named = {name: facts.get(name) for name in value.parameters}
+            return invoke(value, list(named.values()), list(named))
+        except RecursionError as error:
+            raise WorkExceeded("the depth of calls", 200) from error
 
     def over(
         self,
@@ -159,9 +162,13 @@ class Model(Program):
     def nested_inputs(self, facts: Mapping[str, Value]) -> dict[tuple[str, str], Value]:
         """Return facts that only models deeper among the imports know, by namespace and name."""
         found: dict[tuple[str, str], Value] = {}
+        seen: set[int] = set()
         stack = list(self.loaded.imports.values())
         while stack:
             one = stack.pop()
+            if id(one) in seen:
+                continue
+            seen.add(id(one))
             stack.extend(one.imports.values())
             for unit in one.linked.units.values():
                 name = unit.element.variable.name
@@ -234,7 +241,12 @@ def _content(source: Source) -> tuple[bytes, Path | None]:
     if isinstance(source, bytes):
         return source, None
     if isinstance(source, str) and source.lstrip().startswith("<"):
-        return source.encode(), None
+        try:
+            return source.encode(), None
+        except UnicodeEncodeError as error:
+            raise ModelRefused(
+                f"the text holds half a character at {error.start + 1:,}", remedy="Save it as UTF-8."
+            ) from error
     path = Path(source)
     try:
         return path.read_bytes(), path
@@ -272,7 +284,13 @@ class _Loader:
         }
         self.open.pop()
         linked: dict[str, Linked] = {space: one.linked for space, one in imports.items()}
-        return Loaded(definitions, Compiler(definitions, linked, tolerant=self.tolerant).compile(), imports)
+        try:
+            made = Compiler(definitions, linked, tolerant=self.tolerant).compile()
+        except RecursionError as error:
+            raise ModelRefused(
+                "types or requirements are nested too deeply", remedy="Flatten them.", file=file
+            ) from error
+        return Loaded(definitions, made, imports)
 
     def _known(self, one: m.Import) -> bool:
         return one.namespace in self.made or self._find(one.namespace) is not None

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from motcua.rules.kinds import ANY, coerce, conforms
 from motcua.rules.values import Function, Value
+from motcua.rules.work import STEPS_A_CALL, spend
 
 
 def invoke(function: Value, arguments: Sequence[Value], names: Sequence[str] | None = None) -> Value:
     """Call the function; what is not a function, or does not take these arguments, gives null."""
     if type(function) is not Function:
         return None
+    spend(STEPS_A_CALL)
     if function.builtin is not None:
         if names is not None:
             return function.builtin.by_name(names, arguments)

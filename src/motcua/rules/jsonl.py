@@ -24,9 +24,12 @@ from motcua.rules.kinds import (
     plain,
 )
 from motcua.rules.temporal import Date, DateTime, DayDuration, MonthDuration, Time
-from motcua.rules.values import Value, as_literal, number, write_number
+from motcua.rules.values import Value, as_literal, read_number, write_number
+from motcua.rules.work import weigh
 
 _KINDS = {"decision": "decision", "bkm": "knowledge", "decisionService": "service"}
+# What a line of another form, or nested too deeply to read, runs into.
+_BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 _TEMPORAL = (Date, Time, DateTime, DayDuration, MonthDuration)
 
 
@@ -45,7 +48,10 @@ def decoded(value: Any) -> Value:
         if kind == "s" and isinstance(inner, str):
             return inner
         if kind == "n" and isinstance(inner, str):
-            return number(Decimal(inner))
+            read = read_number(inner)
+            if read is None:
+                raise LineUnreadable(f"{inner[:80]!r} is not a finite number")
+            return read
         if kind == "d" and isinstance(inner, str):
             return t.parse_temporal(inner)
         if kind == "c" and isinstance(inner, dict):
@@ -86,6 +92,7 @@ def answer(line: Mapping[str, Any]) -> Value:
     facts = {name: decoded(value) for name, value in (line.get("inputs") or {}).items()}
     name = " ".join(str(line["name"]).split())
     value = model.invoke(kind, name, facts, model.nested_inputs(facts))
+    weigh(value)
     wanted = line.get("result")
     if kind == "decision" or wanted is None or not isinstance(value, dict):
         return value
@@ -105,7 +112,7 @@ def run_lines(
             line = json.loads(text)
             identity = line.get("id")
             made = {"value": encoded(answer(line))} if evaluate is None else evaluate(line)
-        except (RulesError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
+        except (RulesError, *_BROKEN) as error:
             made = {"error": f"{type(error).__name__}: {error}"}
         yield json.dumps({"id": identity, **made}, ensure_ascii=False)
 
@@ -135,13 +142,8 @@ def _typed(value: Any, kind: FeelType) -> Any:
         DATE_TIME: t.parse_date_time,
         DAY_DURATION: t.parse_duration,
         MONTH_DURATION: t.parse_duration,
-        NUMBER: lambda text: number(Decimal(text)),
+        NUMBER: read_number,
     }
     read = readers.get(kind)
-    if read is None:
-        return value
-    try:
-        found = read(value)
-    except ArithmeticError:
-        found = None
+    found = None if read is None else read(value)
     return value if found is None else found

@@ -7,6 +7,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal
 from motcua.rules import temporal as t
 from motcua.rules.temporal import Date, DateTime, DayDuration, MonthDuration, Time
 from motcua.rules.values import NUMBERS, Function, Range, Value
+from motcua.rules.work import hold_text, spend
 
 _ORDERED = (Decimal, str, Date, DayDuration, MonthDuration)
 # Durations are whole numbers inside; their products are exact before they are cut.
@@ -45,6 +46,7 @@ def _equal_across(left: Value, right: Value) -> bool | None:
 def _equal_lists(left: list[Value], right: list[Value]) -> bool | None:
     if len(left) != len(right):
         return False
+    spend(len(left) + 1)
     for one, other in zip(left, right, strict=True):
         same = equal(one, other)
         if same is not True:
@@ -55,6 +57,7 @@ def _equal_lists(left: list[Value], right: list[Value]) -> bool | None:
 def _equal_contexts(left: dict[str, Value], right: dict[str, Value]) -> bool | None:
     if left.keys() != right.keys():
         return False
+    spend(len(left) + 1)
     for name, value in left.items():
         same = equal(value, right[name])
         if same is not True:
@@ -78,6 +81,19 @@ def _equal_times(left: Time, right: Time) -> bool:
 def _seconds(time: Time, offset: int | None) -> int:
     """Return the value of a time as the standard counts it, in whole seconds."""
     return time.nanos // t.SECOND - (offset or 0)
+
+
+def identical(left: Value, right: Value) -> bool:
+    """Return `is(left, right)`: alike in kind and in every part, without any conversion."""
+    if type(left) is not type(right):
+        return False
+    if type(left) is list:
+        spend(len(left) + 1)
+        return len(left) == len(right) and all(map(identical, left, right))
+    if type(left) is dict:
+        spend(len(left) + 1)
+        return left.keys() == right.keys() and all(identical(left[name], right[name]) for name in left)
+    return left is right if type(left) is Function else bool(left == right)
 
 
 def unequal(left: Value, right: Value) -> bool | None:
@@ -167,10 +183,11 @@ def add(left: Value, right: Value) -> Value:
     if ours is Decimal and theirs is Decimal:
         return finite(NUMBERS.add(left, right))
     if ours is str and theirs is str:
+        hold_text(len(left) + len(right))
         return left + right
     if ours in (DayDuration, MonthDuration):
         if ours is theirs:
-            return ours(left[0] + right[0])
+            return _held(ours, left[0] + right[0])
         left, right = right, left
     if type(right) is MonthDuration:
         return _later_by_months(left, right.months)
@@ -205,7 +222,7 @@ def subtract(left: Value, right: Value) -> Value:
         return finite(NUMBERS.subtract(left, right))
     if theirs in (DayDuration, MonthDuration):
         if ours is theirs:
-            return ours(left[0] - right[0])
+            return _held(ours, left[0] - right[0])
         if ours in (DayDuration, MonthDuration):
             return None
         return add(left, theirs(-right[0]))
@@ -257,7 +274,11 @@ def multiply(left: Value, right: Value) -> Value:
 def _cut(kind: type[DayDuration] | type[MonthDuration], exact: Decimal) -> Value:
     if not exact.is_finite() or exact.adjusted() > 40:
         return None
-    return kind(int(exact.to_integral_value(ROUND_DOWN)))
+    return _held(kind, int(exact.to_integral_value(ROUND_DOWN)))
+
+
+def _held(kind: type[DayDuration] | type[MonthDuration], count: int) -> Value:
+    return kind(count) if abs(count) <= t.LARGEST_DURATION else None
 
 
 def divide(left: Value, right: Value) -> Value:
@@ -332,6 +353,7 @@ def is_in(value: Value, test: Value) -> bool | None:
     if kind is list:
         if type(value) is list and equal(value, test) is True:
             return True
+        spend(len(test))
         found: bool | None = False
         for item in test:
             inner = is_in(value, item) if type(item) is Range else equal(value, item)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
+from itertools import count
 
 from motcua.rules import syntax as s
 from motcua.rules.errors import FeelRefused
 from motcua.rules.inference import item_type
 from motcua.rules.kinds import ANY, ContextType, FeelType, plain
 from motcua.rules.lexer import NAME_SYMBOLS, Token, normal_name, string_value
-from motcua.rules.reading import EXTERNAL, KEYWORDS, Reading
+from motcua.rules.reading import DEEPEST, EXTERNAL, KEYWORDS, MOST_LINKS, Reading
 from motcua.rules.scope import Scope
 from motcua.rules.temporal import parse_temporal
-from motcua.rules.values import number
+from motcua.rules.values import read_number
 
-DEEPEST = 64
 _COMPARISONS = frozenset(("=", "!=", "<", "<=", ">", ">="))
 _PRECEDENCE = {"or": 1, "and": 2, "between": 3, "in": 3, "+": 4, "-": 4, "*": 5, "/": 5, "**": 6}
 _PRECEDENCE.update(dict.fromkeys(_COMPARISONS, 3))
@@ -81,13 +80,20 @@ class Parser(Reading):
                 f"the expression is nested more than {DEEPEST} deep", "Split it into decisions."
             )
         left = self._unary()
+        links = 0
         while True:
             token = self.tokens[self.at]
             binding = _PRECEDENCE.get(token.text) if token.kind in ("sign", "word") else None
             if binding is None or binding < max(lowest, 1):
                 self._depth -= 1
                 return left
+            links += binding == _PRECEDENCE["="]
+            self._hold(links)
             left = self._operator(left, token, binding)
+
+    def _hold(self, links: int) -> None:
+        if links > MOST_LINKS:
+            raise self._refused(f"more than {MOST_LINKS} parts follow each other", "Split it into decisions.")
 
     def _operator(self, left: s.Node, token: Token, binding: int) -> s.Node:
         operator = token.text
@@ -138,14 +144,18 @@ class Parser(Reading):
             self._depth -= 1
             return self._made(s.Negation(operand), token.start)
         node = self._postfix(self._primary())
+        links = 0
         while self._sees("instance"):
+            links += 1
+            self._hold(links)
             self.at += 1
             self._take("of")
             node = self._made(s.InstanceOf(node, self._type()), node.start)
         return node
 
     def _postfix(self, node: s.Node) -> s.Node:
-        while True:
+        for links in count():
+            self._hold(links)
             text = self.tokens[self.at].text
             if text == ".":
                 self.at += 1
@@ -158,7 +168,8 @@ class Parser(Reading):
             elif text == "(":
                 node = self._call(node)
             else:
-                return node
+                break
+        return node
 
     def _member(self, node: s.Node) -> s.Node:
         kind = plain(node.type)
@@ -227,8 +238,7 @@ class Parser(Reading):
         token = self.tokens[self.at]
         if token.kind == "number":
             self.at += 1
-            value = number(Decimal(token.text))
-            return self._made(s.Literal(value), token.start)
+            return self._made(s.Literal(read_number(token.text)), token.start)
         if token.kind == "string":
             self.at += 1
             return self._made(s.Literal(string_value(token.text)), token.start)
@@ -338,15 +348,17 @@ class Parser(Reading):
     def _context(self, token: Token) -> s.Node:
         self.at += 1
         entries: list[tuple[str, s.Node]] = []
+        known: set[str] = set()
         twice = ""
         self.scope = Scope(outer=self.scope)
         while not self._sees("}"):
             key = self._key()
             value = self.expression()
-            if any(known == key for known, _ in entries):
+            if key in known:
                 twice = f'the entry "{key}" stands twice'
                 if self.strict:
                     raise self._refused(twice, "Rename one.")
+            known.add(key)
             entries.append((key, value))
             self.scope.add(key, value.type)
             if not self._sees("}"):
@@ -416,6 +428,7 @@ class Parser(Reading):
             if self._sees(".."):
                 self.at += 1
                 until = self.expression()
+            self._hold(len(found))
             found.append(s.Iterator(name, source, until, start=start, end=self._last_end()))
             self.scope.add(name, source.type if until is not None else item_type(source.type))
             if not self._sees(","):
@@ -433,6 +446,7 @@ class Parser(Reading):
                 self.at += 1
                 kind = self._type()
             parameters.append((name, kind))
+            self._hold(len(parameters))
             if not self._sees(")"):
                 self._take(",")
         self.at += 1

@@ -18,6 +18,10 @@ from motcua.rules.kinds import (
 from motcua.rules.lexer import normal_name, tokens_of
 from motcua.rules.scope import Scope
 
+DEEPEST = 64
+MOST_NODES = 50_000
+# Parts that follow each other, as `a.b.c` or `a = b = c`, stand inside each other as brackets do.
+MOST_LINKS = 100
 EXTERNAL = "the function is external (Java or PMML), which is never run"
 KEYWORDS = frozenset(
     (
@@ -48,8 +52,19 @@ class Reading:
         self.strict = strict
         self.doubts: list[tuple[str, int]] = []
         self._depth = 0
+        self._nodes = 0
 
     def _type(self) -> FeelType:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise self._refused(
+                f"the type is nested more than {DEEPEST} deep", "Name a part of it in the model."
+            )
+        kind = self._bare_type()
+        self._depth -= 1
+        return kind
+
+    def _bare_type(self) -> FeelType:
         token = self.tokens[self.at]
         following = self.tokens[self.at + 1].text if token.kind == "word" else ""
         if following == "<" and token.text in ("list", "range", "context", "function"):
@@ -128,6 +143,11 @@ class Reading:
         return normal_name(self.text[token.start : self.tokens[self.at - 1].end]) or str(first)
 
     def _made(self, node: s.Node, start: int) -> s.Node:
+        self._nodes += 1
+        if self._nodes > MOST_NODES:
+            raise self._refused(
+                f"the expression has more than {MOST_NODES:,} parts", "Split it into decisions."
+            )
         node.start = start
         node.end = self._last_end()
         node.type = infer(node)

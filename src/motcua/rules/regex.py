@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from motcua.rules.charclasses import CharTest, escape_test, is_line_end
 from motcua.rules.errors import WorkExceeded
+from motcua.rules.work import LONGEST_TEXT, MOST_STEPS, begin_work, left, spend
 
-MOST_STEPS = 2_000_000
 LONGEST_PROGRAM = 5_000
 DEEPEST_GROUP = 50
 _SETS = "sSiIcCdDwWpP"
@@ -46,6 +46,10 @@ class Match:
         low, high = self.spans[2 * number], self.spans[2 * number + 1]
         return text[low:high] if low >= 0 and high >= 0 else ""
 
+    def length(self, number: int) -> int:
+        """Return the length of a group's text."""
+        return self.spans[2 * number + 1] - self.spans[2 * number]
+
 
 class Pattern:
     """A compiled pattern."""
@@ -62,12 +66,18 @@ class Pattern:
         Raises WorkExceeded when the work grows beyond MOST_STEPS.
         """
         tried: set[int] = set()
-        budget = [MOST_STEPS]
-        for at in range(start, len(text) + 1):
-            found = self._match(text, at, tried, budget)
-            if found is not None:
-                return found
-        return None
+        budget = [left()]
+        try:
+            for at in range(start, len(text) + 1):
+                found = self._match(text, at, tried, budget)
+                if found is not None:
+                    return found
+            return None
+        finally:
+            if budget[0] < 0:
+                begin_work()
+            else:
+                spend(left() - budget[0])
 
     def _match(  # noqa: C901 - one flat loop: a call for each step costs half its speed
         self, text: str, at: int, tried: set[int], budget: list[int]
@@ -142,9 +152,12 @@ class Pattern:
         parts = [replacement] if "q" in self.flags else self._replacement(replacement)
         if parts is None:
             return None
-        made, at = [], 0
+        made, at, size = [], 0, len(text)
         while (found := self.search(text, at)) is not None:
             made.append(text[at : found.start])
+            size += sum(len(part) if isinstance(part, str) else found.length(part) for part in parts)
+            if size > LONGEST_TEXT:
+                raise WorkExceeded("the length of a text", LONGEST_TEXT)
             made.extend(part if isinstance(part, str) else found.group(text, part) for part in parts)
             at = found.end
         return "".join([*made, text[at:]])

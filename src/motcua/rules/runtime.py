@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
 from motcua.rules import temporal as t
-from motcua.rules.errors import WorkExceeded
 from motcua.rules.operators import is_in, order
 from motcua.rules.temporal import Date, DateTime, DayDuration, MonthDuration, Time
 from motcua.rules.values import NUMBERS, Range, Value
+from motcua.rules.work import MOST_STEPS, begin_work, spend
 
-MOST_STEPS = 2_000_000
-_work = threading.local()
+__all__ = ["MOST_STEPS", "begin_work", "spend"]
+
 # The same few days are asked of one case after the other.
 _plus_days = lru_cache(maxsize=4096)(t.plus_days)
-
-
-def begin_work() -> None:
-    """Start counting the iterations of one evaluation."""
-    _work.left = MOST_STEPS
-
-
-def spend(steps: int) -> None:
-    """Count iterations; WorkExceeded when one evaluation makes more than MOST_STEPS of them."""
-    left = getattr(_work, "left", MOST_STEPS) - steps
-    _work.left = left
-    if left < 0:
-        _work.left = MOST_STEPS
-        raise WorkExceeded("the iterations", MOST_STEPS)
 
 
 def as_list(value: Value) -> list[Value]:
@@ -281,6 +266,8 @@ def for_each_partial(sources: Sequence[Source], body: Source) -> Value:
     made: list[Value] = []
     try:
         for row in _rows(sources, ()):
+            # Each round copies what was made before it.
+            spend(len(made) // 16)
             made.append(body(*row, list(made)))
     except NothingToRunOver:
         return None

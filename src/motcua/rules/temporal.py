@@ -17,6 +17,8 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 LARGEST_YEAR = 999_999_999
+# In nanoseconds or months: far beyond what a calendar holds, and short enough to compute with.
+LARGEST_DURATION = 10**40
 
 
 class Date(NamedTuple):
@@ -261,10 +263,11 @@ def parse_duration(text: str) -> DayDuration | MonthDuration | None:
     if found[2] or found[3]:
         if found[4] or found[5]:
             return None
-        return MonthDuration(sign * (int(found[2] or 0) * 12 + int(found[3] or 0)))
+        months = int(found[2] or 0) * 12 + int(found[3] or 0)
+        return MonthDuration(sign * months) if months <= LARGEST_DURATION else None
     nanos = int(found[4] or 0) * DAY + int(found[6] or 0) * HOUR + int(found[7] or 0) * MINUTE
     nanos += int(found[8] or 0) * SECOND + int((found[9] or "0").ljust(9, "0")[:9])
-    return DayDuration(sign * nanos)
+    return DayDuration(sign * nanos) if nanos <= LARGEST_DURATION else None
 
 
 def parse_temporal(text: str) -> Date | Time | DateTime | DayDuration | MonthDuration | None:

@@ -30,6 +30,10 @@ from motcua.rules.values import Value
 ROOT = Scope(dict.fromkeys(BUILTINS, ANY))
 
 
+# In characters of its written form: parts that are used twice count twice.
+LARGEST_TYPE = 100_000
+
+
 class Texts:
     """The texts and types of one file; `linked` maps namespaces to the models it imports.
 
@@ -92,6 +96,8 @@ class Texts:
                 raise self.refused(line, f'the type "{name}" contains itself', "Break the circle of types.")
             self._building.append(name)
             made = self._item_type(self.items[name], line)
+            if len(made.name) > LARGEST_TYPE:
+                raise self.refused(line, f'the type "{name}" has too many parts', "Flatten it.")
             self._building.pop()
             self.types[name] = made
             return made

@@ -17,6 +17,7 @@ from motcua.rules.temporal import Date, DateTime, DayDuration, MonthDuration, Ti
 # A FEEL value is any of a closed set of Python types; the set is recursive and checked at run time.
 Value = Any
 
+DEEPEST_VALUE = 200
 # decimal128: 34 digits, half-even. No traps: what overflows or is undefined becomes null.
 NUMBERS = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[])
 
@@ -52,17 +53,26 @@ def number(value: Decimal) -> Decimal | None:
     return rounded if rounded.is_finite() else None
 
 
-def from_plain(value: object, name: str = "value") -> Value:
+def read_number(text: str) -> Decimal | None:
+    """Read digits, a point and an exponent of any length; None for what is no finite number."""
+    read = NUMBERS.create_decimal(text)
+    return read if read.is_finite() else None
+
+
+def from_plain(value: object, name: str = "value", depth: int = 0) -> Value:
     """Turn a Python value into a FEEL value.
 
-    Raises FactNotAllowed for binary floats and for anything FEEL has no word for.
+    Raises FactNotAllowed for binary floats, for anything FEEL has no word for, and for what is
+    nested more than DEEPEST_VALUE deep.
     """
+    if depth > DEEPEST_VALUE:
+        raise FactNotAllowed(name, f"at most {DEEPEST_VALUE} levels", "a deeper value")
     if value is None or type(value) in _AS_THEY_ARE:
         return value
     if isinstance(value, (list, tuple)):
-        return [from_plain(item, name) for item in value]
+        return [from_plain(item, name, depth + 1) for item in value]
     if isinstance(value, Mapping):
-        return {str(key): from_plain(item, f"{name}.{key}") for key, item in value.items()}
+        return {str(key): from_plain(item, f"{name}.{key}", depth + 1) for key, item in value.items()}
     for known, reader in _PLAIN_READERS:
         if isinstance(value, known):
             return reader(value, name)

@@ -9,7 +9,7 @@ from motcua.rules.errors import ModelRefused
 
 LARGEST_FILE = 4 * 1024 * 1024
 DEEPEST = 200
-MOST_ELEMENTS = 400_000
+MOST_ELEMENTS = 200_000
 # The picture of a model, often half of its file, decides nothing: its elements are counted and left out.
 DRAWING = "DMNDI"
 
@@ -57,6 +57,7 @@ class _Builder:
         # A document type is refused as it opens, so no entity is ever declared.
         self.parser.StartDoctypeDeclHandler = self.doctype
         self.stack: list[Element] = []
+        self.texts: list[list[str]] = []
         self.root: Element | None = None
         self.count = 0
         self.drawn = 0
@@ -95,16 +96,17 @@ class _Builder:
         else:
             self.root = element
         self.stack.append(element)
+        self.texts.append([])
 
     def end(self, name: str) -> None:
         if self.drawn:
             self.drawn -= 1
         else:
-            self.stack.pop()
+            self.stack.pop().text = "".join(self.texts.pop())
 
     def text(self, text: str) -> None:
         if self.stack and not self.drawn:
-            self.stack[-1].text += text
+            self.texts[-1].append(text)
 
     def doctype(self, name: str, system: str | None, public: str | None, internal: bool) -> None:
         raise self.refused("the file declares a document type or entities", "Remove the <!DOCTYPE ...>.")
@@ -124,6 +126,14 @@ def read_xml(content: bytes, file: str | None = None) -> Element:
     builder = _Builder(file)
     try:
         builder.parser.Parse(content, True)
+    except (ValueError, LookupError) as error:
+        raise ModelRefused(
+            f"the file is written in an encoding that is not read ({error})",
+            remedy="Save it as UTF-8.",
+            file=file,
+            line=1,
+            column=1,
+        ) from error
     except expat.ExpatError as error:
         raise ModelRefused(
             f"the file is not well-formed XML ({expat.ErrorString(error.code)})",

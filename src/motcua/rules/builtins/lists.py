@@ -11,6 +11,7 @@ from motcua.rules.invocation import invoke
 from motcua.rules.kinds import BOOLEAN, LIST, NUMBER
 from motcua.rules.operators import equal, finite
 from motcua.rules.values import NUMBERS, Function, Value
+from motcua.rules.work import spend, spend_on
 
 DEEPEST_LIST = 200
 
@@ -144,6 +145,8 @@ def append_one(items: list[Value], item: Value) -> Value:
 def concatenate(lists: list[Value]) -> Value:
     if any(one is None for one in lists):
         return None
+    for one in lists:
+        spend_on(one)
     return [item for one in lists for item in (one if type(one) is list else [one])]
 
 
@@ -202,14 +205,17 @@ def distinct_values(items: list[Value]) -> Value:
             if (type(item), item) in seen:
                 continue
             seen.add((type(item), item))
-        elif any(equal(item, known) is True for known in made):
-            continue
+        else:
+            spend(len(made))
+            if any(equal(item, known) is True for known in made):
+                continue
         made.append(item)
     return made
 
 
 @builtin("duplicate values(list: list)", LIST)
 def duplicate_values(items: list[Value]) -> Value:
+    spend(len(items) * len(items) // 2)
     return distinct_values(
         [item for at, item in enumerate(items) if any(equal(item, other) is True for other in items[:at])]
     )
@@ -219,6 +225,7 @@ def duplicate_values(items: list[Value]) -> Value:
 def flatten(items: list[Value], depth: int = 0) -> Value:
     if depth > DEEPEST_LIST:
         raise WorkExceeded("the depth of a list", DEEPEST_LIST)
+    spend(len(items))
     made: list[Value] = []
     for item in items:
         made.extend(flatten(item, depth + 1) if type(item) is list else [item])

@@ -17,11 +17,12 @@ from decimal import (
 
 from motcua.rules.builtins.registry import builtin
 from motcua.rules.kinds import BOOLEAN, NUMBER, STRING
-from motcua.rules.operators import finite
-from motcua.rules.temporal import Date, DateTime, DayDuration, MonthDuration, Time
-from motcua.rules.values import NUMBERS, Function, Value, as_text, number
+from motcua.rules.operators import finite, identical
+from motcua.rules.temporal import DayDuration, MonthDuration
+from motcua.rules.values import NUMBERS, Function, Value, as_text, number, read_number
+from motcua.rules.work import weigh
 
-_NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?", re.ASCII)
+_NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
 _SCALES = range(-6111, 6177)
 
 
@@ -137,7 +138,7 @@ def to_number(text: str, grouping: str | None, point: str | None) -> Value:
         if "." in text:
             return None
         text = text.replace(point, ".")
-    return number(Decimal(text)) if _NUMBER.fullmatch(text) else None
+    return read_number(text) if _NUMBER.fullmatch(text) else None
 
 
 @builtin("number(from: number)", NUMBER)
@@ -147,13 +148,10 @@ def same_number(value: Decimal) -> Value:
 
 @builtin("string(from: any)", STRING)
 def string(value: Value) -> Value:
+    weigh(value)
     return None if type(value) is Function else as_text(value)
 
 
 @builtin("is(value1: any, value2: any)", BOOLEAN)
 def same(value1: Value, value2: Value) -> Value:
-    if type(value1) is not type(value2):
-        return False
-    if type(value1) in (Date, Time, DateTime, DayDuration, MonthDuration, list, dict):
-        return bool(value1 == value2)
-    return bool(value1 == value2) if type(value1) is not Function else value1 is value2
+    return identical(value1, value2)

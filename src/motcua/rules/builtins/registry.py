@@ -10,6 +10,7 @@ from functools import cache
 from motcua.rules.kinds import ANY, BOOLEAN, NUMBER, STRING, FeelType
 from motcua.rules.temporal import Date, DateTime, DayDuration, MonthDuration, Time
 from motcua.rules.values import Function, Range, Value
+from motcua.rules.work import spend_on
 
 Body = Callable[..., Value]
 
@@ -48,9 +49,12 @@ class Parameter:
             # An optional number that is given must be one; a left-out text or offset may be null.
             return self.optional and self.kind != "number", None
         if self.kind == "list":
+            spend_on(value)
             return True, value if type(value) is list else [value]
         classes = _KINDS[self.kind]
         if type(value) in classes:
+            if type(value) is str:
+                spend_on(value)
             return True, value
         if type(value) is list and len(value) == 1 and type(value[0]) in classes:
             return True, value[0]
@@ -111,9 +115,11 @@ class Signature:
 
     def _guarded(self, arguments: Sequence[Value]) -> Value:
         try:
-            return self.body(*arguments)
+            value = self.body(*arguments)
         except (ArithmeticError, ValueError):
             return None
+        spend_on(value)
+        return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from motcua.rules.invocation import invoke
 from motcua.rules.kinds import LIST
 from motcua.rules.operators import order
 from motcua.rules.values import Function, Value
+from motcua.rules.work import spend
 
 
 @builtin("sort(list: list, precedes: function?)", LIST)
@@ -19,6 +20,7 @@ def sort(items: list[Value], precedes: Function | None) -> Value:
         return sorted(items, key=cmp_to_key(lambda one, other: order(one, other) or 0))
 
     def compare(one: Value, other: Value) -> int:
+        spend(1)
         first, second = invoke(precedes, [one, other]), invoke(precedes, [other, one])
         if type(first) is not bool or type(second) is not bool:
             raise ValueError("the function that orders does not say which comes first")

@@ -8,6 +8,7 @@ from motcua.rules.builtins.registry import builtin
 from motcua.rules.kinds import BOOLEAN, LIST, NUMBER, STRING
 from motcua.rules.regex import pattern
 from motcua.rules.values import Value
+from motcua.rules.work import hold_text
 
 
 @builtin("substring(string: string, start position: number, length: number?)", STRING)
@@ -84,4 +85,6 @@ def split(text: str, delimiter: str) -> Value:
 def string_join(items: list[Value], delimiter: str | None) -> Value:
     if any(item is not None and type(item) is not str for item in items):
         return None
-    return (delimiter or "").join(item for item in items if item is not None)
+    texts = [item for item in items if item is not None]
+    hold_text(sum(map(len, texts)) + len(delimiter or "") * max(len(texts) - 1, 0))
+    return (delimiter or "").join(texts)
