@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from motcua.site import postgres
 from motcua.site.programs import Program, child_environment
+from motcua.site.serve import wait_for_database
 from motcua.site.supervisor import Supervisor
 
 WITHIN_SECONDS = 15.0
@@ -166,3 +168,41 @@ def test_database_process_sees_no_secret(monkeypatch: pytest.MonkeyPatch) -> Non
     given = child_environment(Program(name="database", argv=("postgres",)))
 
     assert not any(name.startswith("MOTCUA") for name in given)
+
+
+def test_database_that_ends_while_it_is_waited_for_is_started_again(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Refuses its files the first time, as PostgreSQL does while the process before it is not yet buried.
+    tried, answers = tmp_path / "tried", tmp_path / "answers"
+    code = f"""
+        import pathlib, sys, time
+        tried = pathlib.Path({str(tried)!r})
+        if not tried.exists():
+            tried.touch()
+            sys.exit(1)
+        pathlib.Path({str(answers)!r}).touch()
+        time.sleep(600)
+    """
+
+    def answer(within_seconds: float) -> None:
+        if not answers.exists():
+            raise postgres.ServerNotStarted("not yet")
+
+    monkeypatch.setattr(postgres, "wait_until_ready", answer)
+    supervisor.start([program("database", code)])
+
+    assert wait_for_database(supervisor)
+    assert tried.exists()
+
+
+def test_waiting_for_the_database_ends_when_asked_to_stop(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(within_seconds: float) -> None:
+        supervisor.stopping.set()
+        raise postgres.ServerNotStarted("not yet")
+
+    monkeypatch.setattr(postgres, "wait_until_ready", never)
+
+    assert not wait_for_database(supervisor)

@@ -111,7 +111,8 @@ def _serve(
     if claim is not None:
         say("serve", "starting PostgreSQL")
         supervisor.start([database_program(postgres.prepare_cluster())])
-        postgres.wait_until_ready()
+        if not wait_for_database(supervisor):
+            return 0
         database.prepare_embedded_roles()
         postgres.share_claim(claim)
     for name, words in _preparations(args.people):
@@ -147,6 +148,25 @@ def _preparations(people: int) -> list[tuple[str, tuple[str, ...]]]:
             )
         )
     return steps
+
+
+def wait_for_database(supervisor: Supervisor) -> bool:
+    """Return True once PostgreSQL answers, False when asked to stop; raises ``ServerNotStarted``.
+
+    It is started again if it ends meanwhile: in the first moments after a ``kill -9`` of everything the process
+    before it is not yet buried, and PostgreSQL then refuses its files.
+    """
+    deadline = time.monotonic() + postgres.START_WITHIN_SECONDS
+    while not supervisor.stopping.is_set():
+        try:
+            postgres.wait_until_ready(within_seconds=0)
+        except postgres.ServerNotStarted:
+            if time.monotonic() > deadline:
+                raise
+            supervisor.keep_for(0.1)
+        else:
+            return True
+    return False
 
 
 def _wait_until_ready(supervisor: Supervisor, host: str, port: int) -> bool:
