@@ -57,6 +57,8 @@ export default defineConfig({
     outDir: built,
     emptyOutDir: false,
     manifest: "manifest.json",
+    // The licences of what is bundled go with it, as they ask; that of dmn-js too.
+    license: { fileName: "licenses.md" },
     target: "es2022",
     chunkSizeWarningLimit: 1200,
     // A data: font would break the content security policy; only small pictures may be inlined.
