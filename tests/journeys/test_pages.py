@@ -90,6 +90,8 @@ FOR_CITIZENS = (
     Shown("objection with errors", "refused", "/my/{number}/objection/", press_main),
     Shown("my cases", "granted", "/my/"),
     Shown("who looked", "waiting", "/my/access/"),
+    Shown("file for many", "granted", "/services/travel_pass/bulk/"),
+    Shown("file for many, with errors", "granted", "/services/travel_pass/bulk/", press_main),
 )
 FOR_OFFICERS = (
     Shown("desk sign-in", "anyone", "/desk/sign-in/"),
@@ -97,6 +99,7 @@ FOR_OFFICERS = (
     Shown("desk queue", "officer", "/desk/"),
     Shown("desk case", "officer", "/desk/{number}/", of="waiting"),
     Shown("desk case, confirm", "officer", "/desk/{number}/", choose_an_act, of="waiting"),
+    Shown("who may file for a firm", "officer", "/desk/mandates/"),
     Shown("board", "leader", "/operations/"),
     Shown("board of one service", "leader", "/operations/?service=travel_pass"),
     Shown("receipt of a figure", "leader", "/operations/", open_first_figure),
