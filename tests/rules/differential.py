@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -261,3 +262,55 @@ def literal_model(text: str) -> str:
         + decision("part", literal(text), *COLUMNS, kind="number")
         + decision("answer", literal("part * 2 - n"), "d:part", *COLUMNS, kind="number")
     )
+
+
+def many_wards(columns: int, wide: int = 75):
+    """Return a model of more texts than are compared one by one; `columns` more make a lookup too large."""
+    wards = [f"phường {at}" for at in range(80)]
+    rules = [
+        ([f'"{ward}"', f"[{at}..{at + 9})", *["-"] * columns], [f'"{at}"']) for at, ward in enumerate(wards)
+    ]
+    rules += [([f'"{wards[3]}", "{wards[5]}"', "null", *["-"] * columns], ['"none known"'])]
+    rules += [(["-", "-", *["-"] * columns], ['"rest"'])]
+    kinds = {"ward": "string", "n": "number", **{f"s{at}": "string" for at in range(columns)}}
+    for at in range(columns):
+        for number in range(wide):
+            rules[number][0][2 + at] = f'"{at} {number % 40}"'
+    return load(one_table(kinds, table(list(kinds), rules, policy="FIRST")))
+
+
+PASS = Path(__file__).parents[2] / "packs" / "travel_pass" / "decisions" / "travel_pass.dmn"
+GRANTED = {
+    "capacity": "employee", "in population register": True, "residence status": "resident", "home zone": "green",
+    "work zone": "yellow", "employer registered": True, "employer status": "active", "employer sector": "utilities",
+    "insured at employer": True, "insurance status": "active", "owner of business": None,
+    "today": date(2021, 9, 4), "needed from": date(2021, 9, 5),
+}  # fmt: skip
+PASS_TYPES = {bool: "boolean", str: "string", date: "date"}
+
+
+def pass_kind(name: str) -> str:
+    """Return the type of an input of the travel pass."""
+    return PASS_TYPES.get(type(GRANTED[name]), "boolean")
+
+
+def null_probes() -> list[dict[str, object]]:
+    """Return people for the travel pass: one that it is granted to, and that one with each input made null."""
+    owner = {**GRANTED, "capacity": "owner", "owner of business": True}
+    made = [GRANTED, owner]
+    made += [{**GRANTED, name: None} for name in GRANTED]
+    made += [{**owner, name: None} for name in owner]
+    return [*made, dict.fromkeys(GRANTED)]
+
+
+def assert_probes_agree(database, connection) -> None:
+    """Decide the probes, which stand in the relation `probes`, both ways; a null must not grant."""
+    model = load(PASS)
+    plan = model.over("probes", decision="verdict", dialect=database, keys=("id",))
+    found = {row[0]: row[1:] for row in plan.run(connection)}
+    for number, facts in enumerate(null_probes()):
+        answer = model(facts, decision="verdict")
+        expected = (answer.value["answer"], answer.value["reason"], answer.why.rule.number)
+        assert found[number] == expected, facts
+    insurance = [at for at, facts in enumerate(null_probes()) if facts["insurance status"] is None and at > 1]
+    assert {found[at][0] for at in insurance if null_probes()[at]["capacity"] == "employee"} == {"refer"}

@@ -9,7 +9,11 @@ from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 from pyspark.sql import types as t
 
+from motcua.rules import load
+from motcua.rules.sql.columns import BinaryFloat
+
 from . import differential as d
+from .models import one_expression
 
 TYPES = {
     "string": t.StringType(),
@@ -97,3 +101,44 @@ def test_collecting_tables_agree(made, fold, values, database):
 @given(first=d.plain_rules, second=d.plain_rules, last=d.last_rules, values=d.rows)
 def test_graphs_agree(first, second, last, values, database):
     d.assert_same(d.graph_model(first, second, last), values, database)
+
+
+def test_each_input_of_the_pass_made_null_is_the_same(database):
+    fields = [t.StructField(name, TYPES[d.pass_kind(name)]) for name in d.GRANTED]
+    schema = t.StructType([t.StructField("id", t.IntegerType()), *fields])
+    rows = [(number, *facts.values()) for number, facts in enumerate(d.null_probes())]
+    database.connection.createDataFrame(rows, schema).createOrReplaceTempView("probes")
+
+    d.assert_probes_agree("spark", database.connection)
+
+
+def test_a_joined_relation_is_the_same(database):
+    model = d.many_wards(2)
+    names = list(model.inputs)
+    rows = [
+        (
+            at,
+            f"phường {at % 90}" if at % 7 else None,
+            at * 7 % 100 if at % 5 else None,
+            f"0 {at % 41}",
+            f"1 {at % 41}",
+        )
+        for at in range(120)
+    ]
+    schema = "id INT, ward STRING, n INT, s0 STRING, s1 STRING"
+    database.connection.createDataFrame(rows, schema).createOrReplaceTempView("wards")
+    plan = model.over("wards", keys=("id",), dialect="spark")
+
+    by_set = {row[0]: row[1:] for row in plan.run(database.connection)}
+
+    assert "join of" in plan.explain()
+    for row in rows:
+        decided = model(dict(zip(names, row[1:], strict=True)))
+        assert (decided.value, decided.why.rule.number) == by_set[row[0]]
+
+
+def test_binary_floats_are_refused(database):
+    model = load(one_expression("x + 1", x="number"))
+
+    with pytest.raises(BinaryFloat):
+        model.over("(SELECT CAST(1.5 AS DOUBLE) AS x) f", dialect="spark").run(database.connection)

@@ -1,8 +1,10 @@
 """A relation decided as a set or case by case, one row explained, and many cases on several processes."""
 
+import os
 from decimal import Decimal
 
 import duckdb
+import psycopg
 import pytest
 
 from motcua.rules import UnknownDecision, load
@@ -10,6 +12,7 @@ from motcua.rules.many import decide_many
 from motcua.rules.sql import NoSuchRow, decide_relation, decide_row, numbers_of
 from motcua.rules.sql.columns import ColumnTooWide
 
+from .differential import many_wards
 from .models import decision, definitions, input_data, item, literal, one_expression, one_table, table
 
 ZONES = item("tZone", "string", '"green","red"')
@@ -160,3 +163,55 @@ def test_a_table_of_one_rule_that_never_fires_has_a_number(duck):
     never = one_table({"x": "number"}, table(["x"], [(["1 in (2)"], ['"a"'])]), kind="string")
 
     assert load(never).over("(SELECT 1 AS x) f").run(duck) == [(None, None)]
+
+
+def fill_wards(columns: int) -> str:
+    texts = ", ".join(
+        f"CASE WHEN i % 13 > 0 THEN '{at} ' || (i % 41)::TEXT END AS s{at}" for at in range(columns)
+    )
+    return (
+        "CREATE TABLE wards AS SELECT i AS id, CASE WHEN i % 7 > 0 THEN 'phường ' || (i % 90)::TEXT END AS ward, "
+        "CASE WHEN i % 5 > 0 THEN ((i * 7) % 100)::DECIMAL(9, 1) END AS n"
+        + (f", {texts}" if texts else "")
+        + " FROM range(800) t(i)"
+    )
+
+
+@pytest.mark.parametrize("columns", [0, 2])
+def test_many_texts_are_joined_as_a_relation(duck, columns):
+    model = many_wards(columns)
+    duck.execute(fill_wards(columns))
+    plan = model.over("wards", keys=("id",))
+
+    by_set = {row[0]: row[1:] for row in plan.run(duck)}
+
+    assert "join of " in plan.explain()
+    assert ("answer at" in plan.sql) is (columns > 0)
+    names = list(model.inputs)
+    for row in duck.execute(f"SELECT id, {', '.join(names)} FROM wards").fetchall():
+        decided = model(dict(zip(names, row[1:], strict=True)))
+        assert (decided.value, decided.why.rule.number) == by_set[row[0]]
+
+
+def test_the_joined_relation_is_the_same_in_postgresql(duck):
+    model = many_wards(2)
+    duck.execute(fill_wards(2))
+    rows = duck.execute("SELECT id, ward, n, s0, s1 FROM wards WHERE id % 10 = 0").fetchall()
+    expected = {row[0]: row[1:] for row in model.over("wards", keys=("id",)).run(duck)}
+
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        connection.execute(
+            "CREATE TEMPORARY TABLE wards (id INT, ward TEXT, n DECIMAL(9, 1), s0 TEXT, s1 TEXT)"
+        )
+        with connection.cursor() as cursor:
+            cursor.executemany("INSERT INTO wards VALUES (%s, %s, %s, %s, %s)", rows)
+        found = model.over("wards", keys=("id",), dialect="postgres").run(connection)
+
+    assert len(found) == 80
+    assert all(expected[row[0]] == row[1:] for row in found)
+
+
+def test_too_many_combinations_are_a_case():
+    assert many_wards(2).over("wards").ways["answer"].name == "join"
+    assert many_wards(2, wide=40).over("wards").ways["answer"].name == "case"
+    assert load(TWO_WAYS).over("facts", decision="pass").ways["pass"].name == "case"

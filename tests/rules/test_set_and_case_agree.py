@@ -99,6 +99,16 @@ def test_graphs_agree(first, second, last, values, database):
     d.assert_same(d.graph_model(first, second, last), values, database)
 
 
+def test_each_input_of_the_pass_made_null_is_the_same(database):
+    declared = ", ".join(f'"{name}" {SQL_TYPES[d.pass_kind(name)]}' for name in d.GRANTED)
+    database.connection.execute(f"CREATE TEMPORARY TABLE probes (id INT, {declared})")
+    marks = ", ".join(["?" if database.dialect == "duckdb" else "%s"] * (len(d.GRANTED) + 1))
+    for number, facts in enumerate(d.null_probes()):
+        database.connection.execute(f"INSERT INTO probes VALUES ({marks})", [number, *facts.values()])
+
+    d.assert_probes_agree(database.dialect, database.connection)
+
+
 def test_most_of_what_is_drawn_is_inside_the_subset(database):
     inside = []
 

@@ -53,6 +53,16 @@ def add_rules_commands(parser: argparse.ArgumentParser) -> None:
     kit.add_argument("--json", action="store_true")
     kit.add_argument("--only", default="", help="keep the files whose path holds this text")
     kit.set_defaults(act=run_tck)
+    diff = acts.add_parser(
+        "diff", help="count whose answer changes between two versions, over the rows of a file"
+    )
+    diff.add_argument("old", type=Path)
+    diff.add_argument("new", type=Path)
+    diff.add_argument("--over", type=Path, required=True, help="a .csv, .jsonl or .parquet file of facts")
+    diff.add_argument("--by", action="append", default=[], help="a column to count by; may be given again")
+    diff.add_argument("--decision")
+    diff.add_argument("--json", action="store_true")
+    diff.set_defaults(act=diff_models)
     run = acts.add_parser("run", help="evaluate lines of JSON from standard input")
     run.add_argument("--jsonl", action="store_true", required=True)
     run.add_argument("--set", action="store_true", help="use the set-based engine, or say why not")
@@ -110,6 +120,16 @@ def run_tck(arguments: argparse.Namespace) -> int:
             passed = report.count(wants_value=wants, passed=True)
             print(f"{label}: {passed} passed, {report.count(wants_value=wants, passed=False)} failed")
     return 1 if report.misses else 0
+
+
+def diff_models(arguments: argparse.Namespace) -> int:
+    """Print whose answer changes between two versions of a model; the same lines on every run."""
+    from motcua.rules.sql.files import diff_over_file  # sqlglot is only loaded for sets
+
+    old, new = load(arguments.old), load(arguments.new)
+    report = diff_over_file(old, new, arguments.over, by=arguments.by, decision=arguments.decision)
+    print(json.dumps(report.to_json(), ensure_ascii=False, indent=2) if arguments.json else report.to_text())
+    return 0
 
 
 def run_jsonl(arguments: argparse.Namespace) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -110,7 +110,7 @@ class Dialect:
         if self.name == "postgres":
             return f"(ARRAY[{inside}])[{place}]"
         if self.name == "spark":
-            return f"ELEMENT_AT(ARRAY({inside}), {place})"
+            return f"ELEMENT_AT(ARRAY({inside}), CAST({place} AS INT))"
         if len(items) <= MOST_ITEMS_INSIDE:
             return f"[{inside}][{place}]"
         # As a subquery the list is built once, not again for each chunk of rows.
@@ -122,12 +122,37 @@ class Dialect:
         kind = "SMALLINT" if largest < 2**15 else "INTEGER" if largest < 2**31 else "BIGINT"
         if self.name == "spark":
             inside = ",".join("0" if one is None else str(one) for one in numbers)
-            item = f"ELEMENT_AT(CAST(SPLIT('{inside}', ',') AS ARRAY<{kind}>), {place})"
+            item = f"ELEMENT_AT(CAST(SPLIT('{inside}', ',') AS ARRAY<{kind}>), CAST({place} AS INT))"
             return f"NULLIF({item}, 0)" if None in numbers else item
         inside = ",".join("NULL" if one is None else str(one) for one in numbers)
         if self.name == "postgres":
             return f"(CAST('{{{inside}}}' AS {kind}[]))[{place}]"
         return f"(SELECT CAST('[{inside}]' AS {kind}[]))[{place}]"
+
+    def relation(self, columns: Mapping[str, Sequence[str | int]]) -> str:
+        """Return a relation of constants under quoted names, as arrays side by side; whole numbers are one literal."""
+        arrays = [self._array(items) for items in columns.values()]
+        names = ", ".join(columns)
+        if self.name == "postgres":
+            alias = f'{next(iter(columns))[:-1]} rows"'
+            return f"UNNEST({', '.join(arrays)}) AS {alias}({names})"
+        if self.name == "spark":
+            return f"(SELECT INLINE(ARRAYS_ZIP({', '.join(arrays)})) AS ({names}))"
+        picked = ", ".join(f"UNNEST({array}) AS {name}" for array, name in zip(arrays, columns, strict=True))
+        return f"(SELECT {picked})"
+
+    def _array(self, items: Sequence[str | int]) -> str:
+        if items and isinstance(items[0], str):
+            inside = ", ".join(map(str, items))
+            if self.name == "postgres":
+                return f"CAST(ARRAY[{inside}] AS TEXT[])"
+            return f"ARRAY({inside})" if self.name == "spark" else f"[{inside}]"
+        inside = ",".join(map(str, items))
+        if self.name == "postgres":
+            return f"CAST('{{{inside}}}' AS BIGINT[])"
+        if self.name == "spark":
+            return f"CAST(SPLIT('{inside}', ',') AS ARRAY<BIGINT>)"
+        return f"CAST('[{inside}]' AS BIGINT[])"
 
 
 DIALECTS = {name: Dialect(name) for name in ("postgres", "duckdb", "spark")}

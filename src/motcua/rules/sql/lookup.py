@@ -1,10 +1,10 @@
-"""Large tables as a dense lookup: the class of each input, and an array of rule numbers."""
+"""Large tables by the classes that their cells can tell apart: an array of rule numbers, or a joined relation."""
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from motcua.rules.domains import Column, column_of
@@ -17,36 +17,92 @@ from motcua.rules.sql.ways import Numbered, Way
 from motcua.rules.tables import CompiledTable
 from motcua.rules.values import Value
 
+# A tree of CASE takes about 1.5 ns a row for each arm that is passed, an array access 10 to 20 ns whatever its size,
+# and a joined relation 15 to 30 ns (see docs/adr/0015): from so many rules on, what does not grow with them wins.
 LEAST_RULES = 48
 LARGEST_ARRAY = 60_000
-# So few texts are compared one after the other; more are searched by halves.
+LARGEST_RELATION = 200_000
+# So few texts are compared one after the other; more are searched by halves, and many are joined as a relation.
 MOST_IN_A_ROW = 8
+MOST_SEARCHED = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Dense:
-    """The place of a row's classes in an array, and for each place the rule, from 1, or 0 for none."""
+class Places:
+    """Where the classes of a row stand among all: one whole number, from relations of texts where there are many.
+
+    `groups` holds for each input the sets of rules, as bits, that its groups of classes are accepted by.
+    """
 
     place: str
-    picks: tuple[int, ...]
+    joins: str
+    joined: int
+    groups: tuple[tuple[int, ...], ...]
     rules: int
 
-    def numbered(self, dialect: Dialect, numbering: Sequence[int | None]) -> Numbered:
-        """Return what `numbering` has for the rule: its first is for none."""
-        text = dialect.number_at([numbering[pick] for pick in self.picks], f"{self.place} + 1")
-        return Numbered(text, Way("lookup", self.rules, len(self.picks)), total=None not in numbering)
+    @property
+    def size(self) -> int:
+        """How many combinations of groups there are."""
+        return math.prod(len(one) for one in self.groups)
+
+    def looked_up(
+        self, dialect: Dialect, pick: Callable[[int], int], numbering: Sequence[int | None]
+    ) -> Numbered:
+        """Return what `numbering` has for the rule that `pick` says, by one array over all combinations."""
+        picks = [numbering[pick(_together(one))] for one in itertools.product(*self.groups)]
+        text = dialect.number_at(picks, f"{self.place} + 1")
+        way = Way("join" if self.joins else "lookup", self.rules, len(picks) + self.joined)
+        return Numbered(text, way, self.joins, total=None not in numbering)
+
+    def related(
+        self, dialect: Dialect, order: Sequence[int], numbering: Sequence[int | None], owner: str
+    ) -> Numbered | None:
+        """Return it by a relation of the combinations that rules name; None where these are too many.
+
+        `order` ranks the rules, of which only a last one may take every case.
+        """
+        found: dict[int, int] = {}
+        rest = 0
+        for rule in order:
+            places = self._places(rule)
+            if places is None:
+                rest = rule + 1
+                break
+            for place in places:
+                found.setdefault(place, rule + 1)
+                if len(found) > LARGEST_RELATION:
+                    return None
+        at, number = dialect.name_of(f"{owner} at"), dialect.name_of(f"{owner} number")
+        numbers = [numbering[rule] for rule in found.values()]
+        relation = dialect.relation(
+            {at: list(found), number: [-1 if one is None else one for one in numbers]}
+        )
+        otherwise = "NULL" if numbering[rest] is None else str(numbering[rest])
+        text = f"NULLIF({number}, -1)" if None in numbers else number
+        joins = f"{self.joins} LEFT JOIN {relation} ON {at} = {self.place}"
+        way = Way("join", self.rules, len(found) + self.joined)
+        return Numbered(f"COALESCE({text}, {otherwise})" if rest or otherwise != "NULL" else text, way, joins)
+
+    def _places(self, rule: int) -> Iterator[int] | None:
+        """Return the places that a rule accepts; None when it accepts them all."""
+        accepted = [[group for group, rules in enumerate(one) if rules >> rule & 1] for one in self.groups]
+        if all(len(some) == len(one) for some, one in zip(accepted, self.groups, strict=True)):
+            return None
+        sizes = [len(one) for one in self.groups]
+        return (_place_of(combination, sizes) for combination in itertools.product(*accepted))
 
 
-def dense_lookup(
-    writer: Expressions,
-    table: CompiledTable,
-    operands: Sequence[Sql],
-    pick: Callable[[int], int],
-) -> Dense | None:
-    """Return the table as one array access, or None where it is small or has too many classes.
+def _place_of(combination: Sequence[int], sizes: Sequence[int]) -> int:
+    place = 0
+    for group, size in zip(combination, sizes, strict=True):
+        place = place * size + group
+    return place
 
-    `pick` says which rule, from 1, a set of accepting rules given as bits comes to; 0 for none.
-    """
+
+def places_of(
+    writer: Expressions, table: CompiledTable, operands: Sequence[Sql], owner: str
+) -> Places | None:
+    """Return the places of a table's classes, or None where it is small or a cell says more than constants do."""
     if len(table.cells) < LEAST_RULES or not operands:
         return None
     columns: list[Column] = []
@@ -59,18 +115,36 @@ def dense_lookup(
             return None
         columns.append(column)
     groups = [_groups(column, len(table.cells)) for column in columns]
-    size = math.prod(len(accepting) for _, accepting in groups)
-    if size > LARGEST_ARRAY:
-        return None
-    place = ""
-    for (of_class, accepting), column, operand in zip(groups, columns, operands, strict=True):
-        code = _class_code(writer, column, of_class, operand)
+    place, joins, joined = "", "", 0
+    for at, ((of_class, accepting), column, operand) in enumerate(
+        zip(groups, columns, operands, strict=True)
+    ):
+        if column.kind is STRING and len(column.values) - 2 > MOST_SEARCHED:
+            code, join = _joined_code(writer, column, of_class, operand, f"{owner} {at + 1}")
+            joins += join
+            joined += len(column.values) - 2
+        else:
+            code = _class_code(writer, column, of_class, operand)
         place = code if not place else f"({place}) * {len(accepting)} + {code}"
-    picks = tuple(
-        pick(_together(combination))
-        for combination in itertools.product(*(accepting for _, accepting in groups))
+    accepted = tuple(tuple(accepting) for _, accepting in groups)
+    return Places(place, joins, joined, accepted, len(table.cells))
+
+
+def _joined_code(
+    writer: Expressions, column: Column, of_class: Sequence[int], operand: Sql, name: str
+) -> tuple[str, str]:
+    """Return the group of a text among many, and the join with the relation that it is read from."""
+    dialect = writer.dialect
+    value, group = dialect.name_of(f"{name} text"), dialect.name_of(f"{name} group")
+    texts = [writer.literal(one).text for one in column.values[:-2]]
+    relation = dialect.relation({value: texts, group: list(of_class[:-2])})
+    other, unknown = of_class[-2], of_class[-1]
+    rest = (
+        str(other)
+        if other == unknown
+        else f"CASE WHEN {operand.text} IS NULL THEN {unknown} ELSE {other} END"
     )
-    return Dense(place, picks, len(table.cells))
+    return f"COALESCE({group}, {rest})", f" LEFT JOIN {relation} ON {value} = {operand.text}"
 
 
 def _together(sets: Sequence[int]) -> int:

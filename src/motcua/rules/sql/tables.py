@@ -14,7 +14,7 @@ from motcua.rules.codegen import constant_of
 from motcua.rules.kinds import ANY, NULL, NUMBER, STRING, FeelType, plain
 from motcua.rules.sql.classes import Told, told
 from motcua.rules.sql.expressions import Expressions
-from motcua.rules.sql.lookup import dense_lookup
+from motcua.rules.sql.lookup import LARGEST_ARRAY, places_of
 from motcua.rules.sql.subset import SCALARS, NotInSubset, Sql
 from motcua.rules.sql.trees import Tree
 from motcua.rules.sql.ways import Numbered, Way, among
@@ -71,9 +71,9 @@ class TableSql:
         alone = self.policy == "U" and self.may_overlap
         if self.policy == "A" and self.may_overlap:
             raise self.refused("an ANY table whose overlapping rules may disagree")
-        dense = dense_lookup(self.writer, self.table, self.operands, _picker(order, alone))
-        if dense is not None:
-            return dense.numbered(self.writer.dialect, numbering)
+        large = self._large(order, numbering, alone=alone)
+        if large is not None:
+            return large
         labels = ["NULL" if number is None else str(number) for number in numbering]
         tree = Tree(self.writer, self.operands, self.table.cells, columns, labels)
         text = tree.written(order)
@@ -85,6 +85,17 @@ class TableSql:
             text = "CAST(NULL AS INTEGER)"
         way = Way("case", len(self.table.cells), tree.arms)
         return Numbered(text, way, total=None not in numbering or (tree.total and not alone))
+
+    def _large(
+        self, order: Sequence[int], numbering: Sequence[int | None], *, alone: bool
+    ) -> Numbered | None:
+        """Return the number by what does not grow with the rules: an array or a relation; None for a CASE."""
+        places = places_of(self.writer, self.table, self.operands, self.table.owner)
+        if places is None:
+            return None
+        if places.size <= LARGEST_ARRAY:
+            return places.looked_up(self.writer.dialect, _picker(order, alone), numbering)
+        return None if alone else places.related(self.writer.dialect, order, numbering, self.table.owner)
 
     def _told(self) -> list[Told | None]:
         kinds = self.table.input_types
