@@ -272,3 +272,20 @@ def test_list_of_services_costs_the_same_for_each_service(
     # Session, account, appointments; services, drafts, and the office of the one service.
     with django_assert_num_queries(6):
         browser.get("/studio/")
+
+
+def test_many_faults_are_told_in_part_and_the_rest_behind_a_line(sign_in: SignIn) -> None:
+    browser = sign_in()
+    begun(browser)
+    # The first row takes every case, so that no later one applies and nearly every example fails.
+    first = '<inputEntry><text>"moved_away"</text></inputEntry>'
+    names = "".join(f"  - {{name: again_{at}, answer: grant, reason: resident}}\n" for at in range(20))
+    upload(browser, EXAMPLES, examples_for(30).replace(b"cases:", names.encode() + b"cases:"), 0)
+    upload(browser, MODEL, MODEL_TEXT.replace(first, first.replace('"moved_away"', "-")).encode(), 1)
+
+    page = browser.get(DRAFT).content.decode()
+
+    seen, _, behind = page.partition("Những ví dụ còn lại")
+    assert seen.count('class="mc-example"') == 8
+    assert behind.count('class="mc-example"') >= 12
+    assert "bảng verdict: dòng 2 không bao giờ được áp dụng" in page.lower()
