@@ -9,7 +9,7 @@ import pytest
 
 from motcua.rules import changes, load, reach
 
-from .models import one_expression, one_table, table
+from .models import decision, definitions, input_data, literal, one_expression, one_table, table
 
 PASS = Path(__file__).resolve().parents[2] / "packs" / "travel_pass" / "decisions" / "travel_pass.dmn"
 TODAY = datetime.date(2021, 9, 4)
@@ -115,3 +115,45 @@ def test_a_search_ends_after_some_trials_that_were_stopped():
 
     assert changes.MOST_STOPPED == 3
     assert [one.inputs[0].input for one in found] == ["y"]
+
+
+def test_a_decision_that_calls_knowledge_is_explained_and_turned_too():
+    doubled = (
+        '<businessKnowledgeModel name="twice" id="twice"><variable name="twice"/><encapsulatedLogic>'
+        '<formalParameter name="n" typeRef="number"/>' + literal("n * 2") + "</encapsulatedLogic>"
+        "</businessKnowledgeModel>"
+    )
+    limit = decision("limit", literal("twice(x)"), "x", "k:twice", kind="number")
+    body = table(["limit", "y"], [(["> 10", "true"], ['"a"']), (["-", "-"], ['"b"'])], policy="FIRST")
+    inputs = input_data("x", "number") + input_data("y", "boolean")
+    model = load(definitions(inputs + doubled + limit + decision("own", body, "d:limit", "y")))
+
+    decided = model({"x": 6, "y": False}, decision="own")
+
+    assert decided.value == "b"
+    assert dict(decided.why.inputs) == {"x": 6, "y": False}
+    assert [(one.name, one.value) for one in decided.why.decisions] == [("limit", 12), ("own", "b")]
+    assert [(one.rule, one.column) for one in decided.why.tables[0].failed] == [(1, 1)]
+    assert [one.after for one in decided.why.changes[0].inputs] == [True]
+    assert decided.text("en").splitlines()[-1] == (
+        "The result would be “a” if it were true that “y” (now: not true)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "bound", "after"),
+    [
+        ("days and time duration", datetime.timedelta(days=9), "P5D", datetime.timedelta(days=4)),
+        ("date", datetime.date(2024, 3, 5), "2024-03-01", datetime.date(2024, 2, 29)),
+        (
+            "date and time",
+            datetime.datetime(2024, 3, 5),
+            "2024-03-01T00:00:00",
+            datetime.datetime(2024, 2, 29, 23, 59, 59),
+        ),
+    ],
+)
+def test_the_nearest_value_of_what_has_an_order_comes_first(kind, before, bound, after):
+    model = load(one_table({"x": kind}, table(["x"], [([f'< @"{bound}"'], ['"a"'])])))
+
+    assert model({"x": before}).why.changes[0].inputs[0].after == after

@@ -2,6 +2,7 @@
 
 import datetime
 import random
+import re
 from decimal import Decimal
 
 import pytest
@@ -78,7 +79,8 @@ def test_a_table_of_many_ranges_finds_the_place_among_its_borders():
     ranges = by_borders(300, chance)
     model = load(
         one_table(
-            {"x": "number"}, table(["x"], [([one], [str(at)]) for at, one in enumerate(ranges)], policy="FIRST")
+            {"x": "number"},
+            table(["x"], [([one], [str(at)]) for at, one in enumerate(ranges)], policy="FIRST"),
         )
     )
 
@@ -164,3 +166,38 @@ def test_the_picture_of_a_model_is_left_out():
     )
 
     assert list(load(definitions(drawn + input_data("x", "number"))).inputs) == ["x"]
+
+
+ORDERED = [
+    "< 1",
+    "<= 2",
+    "> 8",
+    ">= 9",
+    "= 4",
+    "!= 5",
+    "5",
+    "[3..6)",
+    "(3..6]",
+    "null",
+    "1, [0..2], (7..8)",
+    "[9..2]",
+]
+
+
+@pytest.mark.parametrize("negated", [False, True])
+@pytest.mark.parametrize("kind", ["number", "days and time duration"])
+def test_every_comparison_with_constants_finds_its_classes(kind, negated):
+    def said(cell):
+        spoken = cell if kind == "number" else re.sub(r"\d", lambda found: f'@"P{found[0]}D"', cell)
+        return f"not({spoken})" if negated else spoken
+
+    rules = [([said(cell)], [str(at)]) for at, cell in enumerate(ORDERED)]
+    model = load(one_table({"x": kind}, table(["x"], rules, policy="COLLECT")))
+    plain = Decimal if kind == "number" else lambda count: datetime.timedelta(days=count)
+
+    assert type(model.tables[0].columns[0][1]) is classes.Ordered
+    for value in (None, *map(plain, range(-1, 11))):
+        decision = model({"x": value})
+        outcome, seen, captured = decision.trace[0]
+        wanted = [at for at, column in enumerate(outcome.table.failing(seen, captured)) if column < 0]
+        assert decision.value == wanted, value

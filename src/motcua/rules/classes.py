@@ -5,6 +5,7 @@ A table then looks its outcome up by its columns' classes, however many rules it
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -40,7 +41,7 @@ class Cell(NamedTuple):
     rules: int
 
 
-class Column:
+class Column(ABC):
     """The classes of a column: `code` gives the class in Python, `masks` the rules that each class meets."""
 
     def __init__(self, cells: Sequence[Cell], base: int) -> None:
@@ -48,18 +49,18 @@ class Column:
         self.base = base
 
     @property
+    @abstractmethod
     def size(self) -> int:
         """How many classes there are."""
-        raise NotImplementedError
 
-    @cached_property
+    @property
+    @abstractmethod
     def masks(self) -> Sequence[int]:
         """A bit for each rule that accepts the values of a class, by class."""
-        raise NotImplementedError
 
+    @abstractmethod
     def code(self, writer: Writer, operand: str, stride: int) -> str:
         """Return Python that gives the class of the operand times the stride."""
-        raise NotImplementedError
 
     def place(self, value: Value) -> Value:
         """Return what values of one class have in common, or the value where only a case can tell."""

@@ -35,27 +35,30 @@ class Parser(Reading):
         """Read the text as the unary tests of a cell; `?` must be in scope."""
         if self._sees("-") and self.tokens[self.at + 1].kind == "end":
             return s.UnaryTests([], anything=True, end=len(self.text))
-        start, negated = self.at, False
-        if self._sees("not") and self.tokens[self.at + 1].text == "(":
-            negated = self._negated_tests()
-        tests = self._tests() if not negated else self._inside_parentheses(start)
+        negated = self._negated_tests()
+        tests = self._tests() if negated is None else negated
         self._expect_end()
-        return s.UnaryTests(tests, negated=negated, end=len(self.text))
+        return s.UnaryTests(tests, negated=negated is not None, end=len(self.text))
 
-    def _inside_parentheses(self, start: int) -> list[s.Node]:
-        self.at = start + 2
-        tests = self._tests()
-        self._take(")")
-        return tests
+    def _negated_tests(self) -> list[s.Node] | None:
+        """Read `not(...)` where it is the whole cell, or nothing.
 
-    def _negated_tests(self) -> bool:
-        # `not(...)` is a negation of tests only when it is the whole cell.
-        level = 0
-        for at in range(self.at + 1, len(self.tokens)):
-            level += (self.tokens[at].text == "(") - (self.tokens[at].text == ")")
-            if level == 0:
-                return self.tokens[at + 1].kind == "end"
-        return False
+        Parentheses cannot be counted: one that closes `not([1..5))` may belong to a range.
+        """
+        if not self._sees("not") or self.tokens[self.at + 1].text != "(" or self.tokens[-2].text != ")":
+            return None
+        back, depth, doubts = self.at, self._depth, len(self.doubts)
+        self.at += 2
+        try:
+            tests = self._tests()
+            self._take(")")
+            if self.tokens[self.at].kind == "end":
+                return tests
+        except FeelRefused:
+            pass
+        self.at, self._depth = back, depth
+        del self.doubts[doubts:]
+        return None
 
     def _tests(self) -> list[s.Node]:
         tests = [self._test()]

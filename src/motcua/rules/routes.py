@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -22,7 +23,7 @@ Found = Any
 _PLAIN = (STRING, BOOLEAN, NUMBER)
 
 
-class Route:
+class Route(ABC):
     """The way to one decision of a file, with everything it needs of that file.
 
     `answer(facts, trace)` reads facts given by name and returns the value, and what `known` and
@@ -55,9 +56,9 @@ class Route:
         """Which columns of the decision's own table its inputs touch."""
         return OwnColumns(self.unit, self.needed)
 
+    @abstractmethod
     def known(self, found: Found) -> Mapping[str, Value]:
         """Return the values of inputs and decisions by id, the required decisions first."""
-        raise NotImplementedError
 
     def facts_of(self, found: Found) -> dict[str, Any]:
         """Return the inputs that the decision needs, by name, as plain values."""
