@@ -28,7 +28,7 @@ LARGEST_STATIC = 4_194_304
 MOST_STATIC = 400
 _OF_API = {"GET": "/api/submissions/", "POST": ADDRESS}
 # Only a name that holds the hash of its content may be kept without asking the disk again.
-_HASHED = re.compile(r"/built/assets/.+[-.][0-9A-Za-z_-]{8,}\.\w+$")
+_HASHED = re.compile(r"/static/built/assets/[\w.-]+[-.][0-9A-Za-z_-]{8,}\.\w+", re.ASCII)
 
 
 class Readers:
@@ -86,7 +86,7 @@ class Readers:
         """Give a built file from memory, compressed once; a file without a hash in its name is Django's."""
         resource = self._static.get(asked.path)
         if resource is None:
-            if not _HASHED.search(asked.path) or len(self._static) >= MOST_STATIC:
+            if not _HASHED.fullmatch(asked.path) or len(self._static) >= MOST_STATIC:
                 return None
             resource = await self._in_thread(lambda: self._read(asked.path))
             if resource is None:
