@@ -120,7 +120,14 @@ class Front:
         asked = Asked(
             scope.method, scope.path, scope.query_string, lambda name: headers.get(name) or "", body
         )
-        told = await handler(asked)
+        try:
+            told = await handler(asked)
+        except Exception:
+            if scope.method not in _WITHOUT_BODY:
+                raise
+            # To read twice harms nobody: Django answers what stumbled here.
+            log.exception("%s %s stumbled beside Django", scope.method, scope.path)
+            told = None
         if told is None:
             await self._bridge.answer(scope, protocol, body)
             return
