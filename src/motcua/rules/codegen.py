@@ -121,7 +121,6 @@ class Writer:
             "for_each": runtime.for_each,
             "for_each_partial": runtime.for_each_partial,
             "has_member": runtime.has_member,
-            "in_any": runtime.in_any,
             "in_range": operators.in_range,
             "index": runtime.index,
             "invoke": invoke,

@@ -37,7 +37,6 @@ from motcua.rules.values import Value
 
 # Asking each different cell of a column about each class of its values.
 MOST_ASKED = 2_000_000
-_HASHED = frozenset((bool, *PYTHON_TYPE.values()))
 ORDERED = (NUMBER, DATE, DATE_TIME, TIME, DAY_DURATION, MONTH_DURATION)
 
 
@@ -201,13 +200,9 @@ def _distinct(values: Iterable[Value]) -> list[Value]:
     made: list[Value] = []
     seen: set[object] = set()
     for value in values:
-        if type(value) in _HASHED:
-            if (type(value), value) in seen:
-                continue
+        if (type(value), value) not in seen:
             seen.add((type(value), value))
-        elif any(type(one) is type(value) and one == value for one in made):
-            continue
-        made.append(value)
+            made.append(value)
     return made
 
 

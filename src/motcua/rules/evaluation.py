@@ -277,11 +277,8 @@ class _Loader:
         if len(self.open) > MOST_IMPORTS:
             raise ModelRefused("imports are nested too deeply", remedy="Join models.", file=file)
         self.open.append(definitions.namespace)
-        imports = {
-            one.namespace: self._import(one, file)
-            for one in definitions.imports
-            if one.namespace and self._known(one)
-        }
+        found = {one.namespace: self._import(one, file) for one in definitions.imports if one.namespace}
+        imports = {space: one for space, one in found.items() if one is not None}
         self.open.pop()
         linked: dict[str, Linked] = {space: one.linked for space, one in imports.items()}
         try:
@@ -292,10 +289,8 @@ class _Loader:
             ) from error
         return Loaded(definitions, made, imports)
 
-    def _known(self, one: m.Import) -> bool:
-        return one.namespace in self.made or self._find(one.namespace) is not None
-
-    def _import(self, one: m.Import, file: str | None) -> Loaded:
+    def _import(self, one: m.Import, file: str | None) -> Loaded | None:
+        """Return a model that is imported, or None when it is not at hand."""
         if one.namespace in self.open:
             raise ModelRefused(
                 f'the model imports itself through "{one.name}"',
@@ -306,7 +301,7 @@ class _Loader:
         if one.namespace not in self.made:
             found = self._find(one.namespace)
             if found is None:
-                raise AssertionError(one.namespace)
+                return None
             content, path = found
             self.made[one.namespace] = self.loaded(content, path.name if path else one.name)
         return self.made[one.namespace]

@@ -23,10 +23,10 @@ def _scope(names: Names, extra: Mapping[str, FeelType] | None = None) -> Scope:
     return Scope({**dict.fromkeys(known, ANY), **(extra or {})}, Scope(dict.fromkeys(BUILTINS, ANY)))
 
 
-def _compiled(code: str, arguments: str, writer: Writer, text: str) -> Callable[..., Value]:
+def _compiled(write: Callable[[], str], arguments: str, writer: Writer, text: str) -> Callable[..., Value]:
     try:
         made: Callable[..., Value] = eval(  # noqa: S307 - the code is written by us from a tree
-            f"lambda {arguments}: {code}", writer.globals
+            f"lambda {arguments}: {write()}", writer.globals
         )
     except (SyntaxError, RecursionError, MemoryError) as error:
         raise FeelRefused(
@@ -45,7 +45,7 @@ def compile_feel(text: str, names: Names = ()) -> Callable[[Mapping[str, object]
     node = parser.whole_expression()
     writer = Writer()
     frame = Frame({name: f"S.get({name!r})" for name in parser.scope.names})
-    call = _compiled(writer.value(node, Env((frame,))), "S", writer, text)
+    call = _compiled(lambda: writer.value(node, Env((frame,))), "S", writer, text)
 
     def evaluate(scope: Mapping[str, object]) -> Any:
         begin_work()
@@ -62,8 +62,7 @@ def compile_unary(text: str, names: Names = ()) -> Callable[[object, Mapping[str
     tests = parser.whole_tests()
     writer = Writer()
     frame = Frame({name: f"S.get({name!r})" for name in parser.scope.names if name != "?"})
-    code = tests_truth(writer, tests, "x", ANY, Env((frame,)))
-    call = _compiled(code, "S, x", writer, text)
+    call = _compiled(lambda: tests_truth(writer, tests, "x", ANY, Env((frame,))), "S, x", writer, text)
 
     def accepts(value: object, scope: Mapping[str, object] | None = None) -> bool:
         begin_work()

@@ -256,8 +256,3 @@ def coerce(value: Value, kind: FeelType) -> Value:
 
 def _kept(value: Value, kind: FeelType) -> Value:
     return value if conforms(value, kind) else None
-
-
-def python_check(kind: FeelType) -> type | None:
-    """Return the Python class that tells a scalar type, or None when telling takes more."""
-    return PYTHON_TYPE.get(plain(kind))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import count
 
 from motcua.rules import syntax as s
 from motcua.rules.errors import FeelRefused
@@ -157,7 +156,9 @@ class Parser(Reading):
         return node
 
     def _postfix(self, node: s.Node) -> s.Node:
-        for links in count():
+        links = 0
+        while True:
+            links += 1
             self._hold(links)
             text = self.tokens[self.at].text
             if text == ".":
@@ -171,8 +172,7 @@ class Parser(Reading):
             elif text == "(":
                 node = self._call(node)
             else:
-                break
-        return node
+                return node
 
     def _member(self, node: s.Node) -> s.Node:
         kind = plain(node.type)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from motcua.rules import temporal as t
-from motcua.rules.operators import is_in, order
+from motcua.rules.operators import order
 from motcua.rules.temporal import Date, DateTime, DayDuration, MonthDuration, Time
 from motcua.rules.values import NUMBERS, Range, Value
 from motcua.rules.work import MOST_STEPS, begin_work, spend
@@ -43,11 +43,6 @@ def any_of(values: Iterable[Value]) -> bool | None:
         if value is not False:
             known = None
     return known
-
-
-def in_any(value: Value, tests: Sequence[Value]) -> bool | None:
-    """Return `value in (tests)`."""
-    return any_of(is_in(value, test) for test in tests)
 
 
 def make_range(low: Value, high: Value, low_included: bool, high_included: bool) -> Value:
@@ -116,10 +111,6 @@ def path(value: Value, name: str) -> Value:
         return None
     found = reader.get(name)
     return None if found is None else found(value)
-
-
-def _number(value: int) -> Decimal:
-    return Decimal(value)
 
 
 def _seconds(nanos: int) -> Decimal:

@@ -131,11 +131,8 @@ def _evaluated(model: Model, case: Element, result: Element) -> Value:
     kind = _KINDS[case.get("type") or "decision"]
     invoked = case.get("invocableName")
     value = model.invoke(kind, invoked if invoked and kind != "decision" else name, facts, foreign)
-    if kind == "service" and isinstance(value, dict) and name in value:
-        unit_outputs = model.service_outputs(invoked or name)
-        if len(unit_outputs) > 1:
-            return value[name]
-    return value
+    several = kind == "service" and len(model.service_outputs(invoked or name)) > 1
+    return value[name] if several and isinstance(value, dict) and name in value else value
 
 
 def read_value(node: Element) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import cast
 
 from motcua.rules import model as m
 from motcua.rules import syntax as s
@@ -146,10 +147,7 @@ class Texts:
         """Read the unary tests of a cell; an empty cell accepts anything."""
         if not text.text:
             return s.UnaryTests([], anything=True)
-        node = self._read(text, scope, where, tests=True)
-        if not isinstance(node, s.UnaryTests):
-            raise AssertionError(where)
-        return node
+        return cast("s.UnaryTests", self._read(text, scope, where, tests=True))
 
     def _read(self, text: m.Text, scope: Scope, where: str, *, tests: bool) -> s.Node:
         try:

@@ -140,13 +140,8 @@ def _plain_time(time: Time) -> plain.time:
 
 
 def write_number(value: Decimal) -> str:
-    """Write a number without exponent unless it would be very long, and without idle zeros."""
-    if value == 0:
-        return "0"
-    text = format(value, "f")
-    if len(text) > 6200:
-        return str(value)
-    return text
+    """Write a number without exponent; all of decimal128 fit in 6,200 characters."""
+    return "0" if value == 0 else format(value, "f")
 
 
 def as_text(value: Value) -> str | None:

@@ -12,29 +12,19 @@ from motcua.rules.values import Range, Value
 Truth = bool | None
 
 
-def _before(one: Value, other: Value) -> Truth:
-    found = order(one, other)
-    return None if found is None else found < 0
-
-
 def _range(value: Value) -> Range | None:
     return value if type(value) is Range else None
 
 
-def _relation(name: str, first: str, second: str, *pairs: str) -> Callable[..., Callable[..., Truth]]:
+def _relation(name: str, *pairs: str) -> Callable[..., Callable[..., Truth]]:
     """Register one body for pairs of kinds, `p` a point and `r` a range."""
     kinds = {"p": "point", "r": "range"}
 
     def register(body: Callable[..., Truth]) -> Callable[..., Truth]:
         for pair in pairs:
-            names = [first if kind == "r" else "point" for kind in pair[0]]
-            names += [second if kind == "r" else "point" for kind in pair[1]]
-            if pair == "pp":
-                names = ["point1", "point2"]
-            elif pair == "rr":
-                names = ["range1", "range2"]
-            elif "r" in pair:
-                names = ["range" if kind == "r" else "point" for kind in pair]
+            names = ["range" if kind == "r" else "point" for kind in pair]
+            if pair[0] == pair[1]:
+                names = [f"{names[0]}1", f"{names[1]}2"]
             builtin(f"{name}({names[0]}: {kinds[pair[0]]}, {names[1]}: {kinds[pair[1]]})", BOOLEAN)(body)
         return body
 
@@ -50,7 +40,7 @@ def _ends_before(one: Range, other: Value, *, strict_end: bool, strict_start: bo
     return found < 0 or (found == 0 and (strict_end or strict_start))
 
 
-@_relation("before", "range1", "range2", "pp", "pr", "rp", "rr")
+@_relation("before", "pp", "pr", "rp", "rr")
 def before(one: Value, other: Value) -> Truth:
     left, right = _range(one), _range(other)
     return _ends_before(
@@ -61,18 +51,18 @@ def before(one: Value, other: Value) -> Truth:
     )
 
 
-@_relation("after", "range1", "range2", "pp", "pr", "rp", "rr")
+@_relation("after", "pp", "pr", "rp", "rr")
 def after(one: Value, other: Value) -> Truth:
     return before(other, one)
 
 
-@_relation("meets", "range1", "range2", "rr")
+@_relation("meets", "rr")
 def meets(one: Range, other: Range) -> Truth:
     touching = one.end_included and other.start_included
     return both(touching, equal(one.end, other.start))
 
 
-@_relation("met by", "range1", "range2", "rr")
+@_relation("met by", "rr")
 def met_by(one: Range, other: Range) -> Truth:
     return meets(other, one)
 
@@ -85,7 +75,7 @@ def _starts_inside(one: Range, other: Range) -> Truth:
     return found < 0 or (found == 0 and one.start_included and other.end_included)
 
 
-@_relation("overlaps", "range1", "range2", "rr")
+@_relation("overlaps", "rr")
 def overlaps(one: Range, other: Range) -> Truth:
     return both(_starts_inside(one, other), _starts_inside(other, one))
 
@@ -104,56 +94,56 @@ def _is(found: int | None, *wanted: int) -> Truth:
     return None if found is None else found in wanted
 
 
-@_relation("overlaps before", "range1", "range2", "rr")
+@_relation("overlaps before", "rr")
 def overlaps_before(one: Range, other: Range) -> Truth:
     order_of_ends = both(_is(_start_order(one, other), -1), _is(_end_order(one, other), -1, 0))
     # Begins earlier, ends no later, and they share a point.
     return both(order_of_ends, _starts_inside(other, one))
 
 
-@_relation("overlaps after", "range1", "range2", "rr")
+@_relation("overlaps after", "rr")
 def overlaps_after(one: Range, other: Range) -> Truth:
     order_of_ends = both(_is(_start_order(one, other), 1), _is(_end_order(one, other), 0, 1))
     return both(order_of_ends, _starts_inside(one, other))
 
 
-@_relation("finishes", "range1", "range2", "pr", "rr")
+@_relation("finishes", "pr", "rr")
 def finishes(one: Value, other: Range) -> Truth:
     if type(one) is not Range:
         return both(other.end_included, equal(one, other.end))
     return both(_is(_end_order(one, other), 0), _is(_start_order(one, other), 0, 1))
 
 
-@_relation("finished by", "range1", "range2", "rp", "rr")
+@_relation("finished by", "rp", "rr")
 def finished_by(one: Range, other: Value) -> Truth:
     return finishes(other, one)
 
 
-@_relation("includes", "range1", "range2", "rp", "rr")
+@_relation("includes", "rp", "rr")
 def includes(one: Range, other: Value) -> Truth:
     if type(other) is not Range:
         return in_range(other, one)
     return both(_is(_start_order(one, other), -1, 0), _is(_end_order(one, other), 0, 1))
 
 
-@_relation("during", "range1", "range2", "pr", "rr")
+@_relation("during", "pr", "rr")
 def during(one: Value, other: Range) -> Truth:
     return includes(other, one)
 
 
-@_relation("starts", "range1", "range2", "pr", "rr")
+@_relation("starts", "pr", "rr")
 def starts(one: Value, other: Range) -> Truth:
     if type(one) is not Range:
         return both(other.start_included, equal(one, other.start))
     return both(_is(_start_order(one, other), 0), _is(_end_order(one, other), -1, 0))
 
 
-@_relation("started by", "range1", "range2", "rp", "rr")
+@_relation("started by", "rp", "rr")
 def started_by(one: Range, other: Value) -> Truth:
     return starts(other, one)
 
 
-@_relation("coincides", "range1", "range2", "pp", "rr")
+@_relation("coincides", "pp", "rr")
 def coincides(one: Value, other: Value) -> Truth:
     if type(one) is not Range:
         return equal(one, other)
