@@ -1,4 +1,4 @@
-"""Random people for the travel pass rule, the same for the same seed, as values and as four registers in DuckDB."""
+"""Random people for the travel pass rule, the same for the same seed: as values, and in four registers in DuckDB."""
 
 import random
 from collections.abc import Iterator
@@ -23,6 +23,7 @@ VALUES: dict[str, tuple[object, ...]] = {
     "insurance status": ("active",) * 12 + ("paused", "stopped", None),
     "owner of business": (True, True, False, None),
 }
+WARDS = 281
 DAYS_AHEAD = (-1, *(0, 1, 2, 3) * 5, 4, None)
 
 
@@ -52,7 +53,7 @@ def _drawn(name: str, salt: int) -> str:
 
 
 def registers(rows: int) -> list[str]:
-    """Return the statements that fill requests and the three registers that know about them."""
+    """Return the statements that fill requests and the four registers that know about them."""
     ahead = ", ".join("NULL" if day is None else str(day) for day in DAYS_AHEAD)
     firms, persons = max(rows // 20, 1), rows
     return [
@@ -61,8 +62,10 @@ def registers(rows: int) -> list[str]:
             DATE '{TODAY}' + [{ahead}][1 + (hash(id, 4) % {len(DAYS_AHEAD)})::INT] AS "needed from",
             {_drawn("work zone", 5)} FROM range({rows}) t(id)""",
         f"""CREATE OR REPLACE TABLE population AS SELECT id AS person, {_drawn("in population register", 6)},
-            {_drawn("residence status", 7)}, {_drawn("home zone", 8)} FROM range({persons}) t(id)
+            {_drawn("residence status", 7)}, (hash(id, 8) % {WARDS})::SMALLINT AS ward FROM range({persons}) t(id)
             WHERE hash(id, 9) % 50 > 0""",
+        f"""CREATE OR REPLACE TABLE zones AS SELECT id::SMALLINT AS ward, {_drawn("home zone", 18)}
+            FROM range({WARDS}) t(id)""",
         f"""CREATE OR REPLACE TABLE businesses AS SELECT id AS firm, {_drawn("employer registered", 10)},
             {_drawn("employer status", 11)}, {_drawn("employer sector", 12)}, {_drawn("owner of business", 13)}
             FROM range({firms}) t(id) WHERE hash(id, 14) % 50 > 0""",
@@ -72,7 +75,7 @@ def registers(rows: int) -> list[str]:
 
 
 JOINED = """(SELECT r.id, r.today, r."needed from", r.capacity, r."work zone", p."in population register",
-    p."residence status", p."home zone", b."employer registered", b."employer status", b."employer sector",
+    p."residence status", z."home zone", b."employer registered", b."employer status", b."employer sector",
     b."owner of business", i."insured at employer", i."insurance status"
-    FROM requests r LEFT JOIN population p USING (person) LEFT JOIN businesses b USING (firm)
-    LEFT JOIN insurance i USING (person)) facts"""
+    FROM requests r LEFT JOIN population p USING (person) LEFT JOIN zones z USING (ward)
+    LEFT JOIN businesses b USING (firm) LEFT JOIN insurance i USING (person)) facts"""

@@ -6,7 +6,7 @@ KINDS = "abcd"
 def wide_model(rules: int) -> bytes:
     """Return a DMN file whose one table gives points by kind and score, in bands of equal rules."""
     bands = rules // len(KINDS)
-    width = 1000 / bands
+    width = 1000 / max(bands, 1)
     lines = [
         f"<rule><inputEntry><text>{kind!r}</text></inputEntry>".replace("'", '"')
         + f"<inputEntry><text>[{band * width:.1f}..{(band + 1) * width:.1f})</text></inputEntry>"
@@ -25,3 +25,21 @@ def wide_model(rules: int) -> bytes:
         '</inputExpression></input><input><inputExpression typeRef="number"><text>score</text></inputExpression>'
         '</input><output typeRef="number"/>' + "".join(lines) + "</decisionTable></decision></definitions>"
     ).encode()
+
+
+def coded_model(rules: int) -> bytes:
+    """Return a DMN file whose one table gives points by a code for each rule and a limit on the score."""
+    lines = [
+        f'<rule><inputEntry><text>"code {at}"</text></inputEntry><inputEntry><text>&lt; {at % 9 * 100 + 50}</text>'
+        f"</inputEntry><outputEntry><text>{at}</text></outputEntry></rule>"
+        for at in range(rules - 1)
+    ]
+    lines.append(
+        "<rule><inputEntry><text>-</text></inputEntry><inputEntry><text>-</text></inputEntry>"
+        "<outputEntry><text>0</text></outputEntry></rule>"
+    )
+    return (
+        wide_model(0)
+        .replace(b"kind", b"code")
+        .replace(b"</decisionTable>", "".join(lines).encode() + b"</decisionTable>")
+    )
