@@ -277,7 +277,7 @@ def _one_wide_table(name: str, content: bytes, rules: int) -> None:
     chain = model.over("wide", keys=("id",)).sql
     lookup.LEAST_RULES = usual
     fast = [_summed(connection, plan.sql, WIDE_ROWS) for _ in range(ROUNDS)]
-    slow = [_summed(connection, chain, WIDE_ROWS // 20) for _ in range(3)]
+    slow = [_summed(connection, chain, WIDE_ROWS * 24 // rules) for _ in range(3)]
     connection.close()
     row(
         f"{rules:,} {name}",

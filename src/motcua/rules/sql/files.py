@@ -26,7 +26,7 @@ class FileNotRead(RulesError):
 
 
 @dataclass(frozen=True, slots=True)
-class WhatIf:
+class FlipReport:
     """How many rows were decided twice, and the changes among them by group."""
 
     rows: int
@@ -72,7 +72,9 @@ class WhatIf:
         return None if number is None else {"number": number, "id": reasons[number - 1]}
 
 
-def diff_over_file(old: Model, new: Model, file: Path, *, by: Sequence[str], decision: str | None) -> WhatIf:
+def diff_over_file(
+    old: Model, new: Model, file: Path, *, by: Sequence[str], decision: str | None
+) -> FlipReport:
     """Decide each row of a CSV, Parquet or JSON-lines file by both versions, and count who changes.
 
     Columns have the names of the inputs; one that is missing is null in every row. Raises FileNotRead
@@ -90,7 +92,7 @@ def diff_over_file(old: Model, new: Model, file: Path, *, by: Sequence[str], dec
         plan = new.diff(old, over="facts", keys=(ROW,), groups=by, decision=decision, numbers=numbers)
         found = connection.execute("SELECT COUNT(*) FROM facts").fetchone()
         flips = tuple(plan.summary(connection))
-    return WhatIf(int(found[0]) if found else 0, tuple(by), flips, plan)
+    return FlipReport(int(found[0]) if found else 0, tuple(by), flips, plan)
 
 
 def _fill(
