@@ -6,11 +6,10 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from django.db import connection
-
 from motcua.agencies.models import Agency, Place, PlaceSuccession
 from motcua.agencies.names import fold
 from motcua.agencies.states import AgencyKind, PlaceKind, PlaceTier, SuccessionKind
+from motcua.events.copying import array_cell, rows_of
 
 OUTLINES = Path(__file__).parent / "data" / "wards_2025.geojson"
 
@@ -122,13 +121,13 @@ def place_names_on(on: date, codes: Collection[str]) -> dict[str, str]:
 
 def place_names_and_paths(on: date, codes: Collection[str]) -> dict[str, tuple[str, str]]:
     """Return name and path of what each code meant on that day; codes that meant nothing are left out. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT code, name, path::text FROM agencies_place WHERE code = ANY(%s) AND valid_from <= %s"
-            " AND (valid_to IS NULL OR valid_to > %s)",
-            [list(codes), on, on],
-        )
-        return {code: (name, path) for code, name, path in cursor.fetchall()}
+    found = rows_of(
+        "SELECT code, name, path::text FROM agencies_place WHERE code = ANY($1::text[])"
+        " AND valid_from <= $2::date AND (valid_to IS NULL OR valid_to > $2::date)",
+        array_cell(codes),
+        on.isoformat(),
+    )
+    return {code or "": (name or "", path or "") for code, name, path in found}
 
 
 def find_places(words: str, on: date, *, limit: int = 20) -> list[PlaceView]:
@@ -177,7 +176,16 @@ def agency(code: str) -> AgencyView:
 
 def agencies_by_code(codes: Collection[str]) -> dict[str, AgencyView]:
     """Return the agencies of those codes; codes of none are left out. One query."""
-    return {row.code: view_of_agency(row) for row in Agency.objects.filter(code__in=list(codes))}
+    found = rows_of(
+        "SELECT code, name, name_en, kind, path::text, place_path::text FROM agencies_agency"
+        " WHERE code = ANY($1::text[])",
+        array_cell(codes),
+    )
+    rows = ([cell or "" for cell in row] for row in found)
+    return {
+        code: AgencyView(code, name, name_en, AgencyKind(kind), path, place_path)
+        for code, name, name_en, kind, path, place_path in rows
+    }
 
 
 def agencies_within(path: str) -> list[AgencyView]:

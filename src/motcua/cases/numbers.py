@@ -4,7 +4,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection
+
+from motcua.events.copying import rows_of
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -14,11 +15,9 @@ def next_numbers(count: int, now: datetime) -> list[str]:
 
     A sequence never makes two transactions wait; it may leave gaps, which the law allows for cases.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('cases_number') FROM generate_series(1, %s)", [count])
-        rows = cursor.fetchall()
+    rows = rows_of("SELECT nextval('cases_number') FROM generate_series(1, $1::int)", str(count))
     beginning = f"{settings.MOTCUA_DOSSIER_PREFIX}-{now.astimezone(LOCAL):%Y%m%d}"
-    return [f"{beginning}-{number:07d}" for (number,) in rows]
+    return [f"{beginning}-{int(number or 0):07d}" for (number,) in rows]
 
 
 def day_of(number: str) -> date:

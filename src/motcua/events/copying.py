@@ -1,12 +1,14 @@
-"""Many rows in one stream: the text form of PostgreSQL's COPY, and statements sent without waiting for each other."""
+"""Many rows in one stream, in the text form of PostgreSQL's COPY, and small statements without ceremony."""
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import psycopg
 from django.db import connection
+from psycopg import errors
+from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGconn, PGresult
 
 NULL = "\\N"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -36,11 +38,33 @@ def moment_cell(moment: datetime | None) -> str:
     return NULL if moment is None else moment.isoformat()
 
 
-def raw_connection() -> "psycopg.Connection[tuple[object, ...]]":
-    """Return psycopg's connection behind Django's, in whose transaction everything here runs."""
+def array_cell(texts: Iterable[str]) -> str:
+    """Write texts as an array of PostgreSQL."""
+    return "{" + ",".join([_quoted(text) for text in texts]) + "}"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _ready() -> "PGconn":
+    """Return the connection of libpq behind Django's, in a transaction if Django means to be in one."""
     connection.ensure_connection()
     raw: psycopg.Connection[tuple[object, ...]] = connection.connection
-    return raw
+    pgconn = raw.pgconn
+    if not raw.autocommit and pgconn.transaction_status == TransactionStatus.IDLE:
+        _checked(pgconn.exec_(b"BEGIN"))
+    return pgconn
+
+
+def _checked(result: "PGresult") -> "PGresult":
+    if result.status not in _GOOD:
+        raise errors.error_from_result(result)
+    return result
+
+
+_GOOD = frozenset({ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK, ExecStatus.COPY_IN})
 
 
 def copy_rows(table: str, columns: str, lines: Sequence[str]) -> None:
@@ -50,21 +74,39 @@ def copy_rows(table: str, columns: str, lines: Sequence[str]) -> None:
     """
     if not lines:
         return
-    statement = f"COPY {table} ({columns}) FROM STDIN"
-    with (
-        connection.wrap_database_errors,
-        psycopg.Cursor(raw_connection()) as cursor,
-        cursor.copy(statement.encode()) as copy,
-    ):
-        copy.write("\n".join(lines) + "\n")
+    with connection.wrap_database_errors:
+        pgconn = _ready()
+        _checked(pgconn.exec_(f"COPY {table} ({columns}) FROM STDIN".encode()))
+        pgconn.put_copy_data(("\n".join(lines) + "\n").encode("utf-8", "surrogatepass"))
+        pgconn.put_copy_end()
+        fault: Exception | None = None
+        while (result := pgconn.get_result()) is not None:
+            try:
+                _checked(result)
+            except psycopg.Error as error:
+                fault = error
+        if fault is not None:
+            raise fault
 
 
-@contextmanager
-def sent_together() -> Iterator["psycopg.Cursor[tuple[object, ...]]"]:
-    """Send statements without waiting for the answer of each; one cursor is given, more can be opened on it.
+def rows_of(statement: str, *parameters: str) -> list[tuple[str | None, ...]]:
+    """Run one statement and return its rows as texts, in the transaction of Django's connection.
 
-    The answers are there when their cursor is read, or at the end.
+    Straight through libpq: a batch runs dozens of small statements, and what a cursor does around each of them
+    costs more than the statement. Parameters are texts that the statement casts (``$1::text[]``).
     """
-    raw = raw_connection()
-    with connection.wrap_database_errors, raw.pipeline(), psycopg.Cursor(raw) as cursor:
-        yield cursor
+    with connection.wrap_database_errors:
+        pgconn = _ready()
+        values = [parameter.encode("utf-8", "surrogatepass") for parameter in parameters]
+        result = _checked(pgconn.exec_params(statement.encode(), values))
+        get, columns = result.get_value, range(result.nfields)
+        return [
+            tuple([None if (cell := get(row, at)) is None else cell.decode() for at in columns])
+            for row in range(result.ntuples)
+        ]
+
+
+def run_together(statements: str) -> None:
+    """Run statements without parameters in one round trip."""
+    with connection.wrap_database_errors:
+        _checked(_ready().exec_(statements.encode()))

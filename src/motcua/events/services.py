@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
-from motcua.events.copying import bytes_cell, cell, copy_rows, json_cell, written_json
+from motcua.events.copying import bytes_cell, cell, copy_rows, json_cell, rows_of, written_json
 from motcua.events.models import Checkpoint, Delivery, LedgerEntry
 from motcua.events.outbox import queue_job, queue_jobs
 from motcua.events.queries import ledger_heads
@@ -102,28 +102,29 @@ def _free_lane() -> tuple[int, int, bytes]:
     A transaction that publishes twice finds its own lane free again; only when all are taken does it
     wait, and then it holds none, so that no two can wait for each other.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT lane FROM (
-                SELECT (pg_backend_pid() + step) %% %s AS lane FROM generate_series(0, %s) AS step
-            ) AS lanes WHERE pg_try_advisory_xact_lock(%s, lane) LIMIT 1
-            """,
-            [LANES, LANES - 1, _LOCK_SPACE],
-        )
-        row = cursor.fetchone()
-        if row is None:
-            cursor.execute("SELECT pg_backend_pid() %% %s AS lane", [LANES])
-            row = cursor.fetchone()
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_SPACE, row[0]])
-        lane: int = row[0]
-        # A statement of its own: its snapshot begins after the lock, so it sees the last entry.
-        cursor.execute(
-            "SELECT sequence, hash FROM events_ledgerentry WHERE lane = %s ORDER BY sequence DESC LIMIT 1",
-            [lane],
-        )
-        last = cursor.fetchone()
-    return (lane, last[0], bytes(last[1])) if last else (lane, 0, GENESIS)
+    free = rows_of(_FREE, str(LANES), str(_LOCK_SPACE))
+    if not free:
+        free = rows_of(_ANY, str(LANES))
+        rows_of("SELECT pg_advisory_xact_lock($1::int, $2::int)", str(_LOCK_SPACE), free[0][0] or "")
+    lane = int(free[0][0] or 0)
+    # A statement of its own: its snapshot begins after the lock, so it sees the last entry.
+    last = rows_of(_LAST, str(lane))
+    if not last:
+        return lane, 0, GENESIS
+    sequence, digest = last[0]
+    return lane, int(sequence or 0), bytes.fromhex(digest or "")
+
+
+_FREE = """
+SELECT lane FROM (
+    SELECT (pg_backend_pid() + step) % $1::int AS lane FROM generate_series(0, $1::int - 1) AS step
+) AS lanes WHERE pg_try_advisory_xact_lock($2::int, lane) LIMIT 1
+"""
+_ANY = "SELECT pg_backend_pid() % $1::int"
+_LAST = (
+    "SELECT sequence, encode(hash, 'hex') FROM events_ledgerentry WHERE lane = $1::smallint"
+    " ORDER BY sequence DESC LIMIT 1"
+)
 
 
 def handlers_of(event_name: str) -> tuple[str, ...]:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db import connection
-
 from motcua.credentials.events import CredentialIssued
 from motcua.credentials.services.issuing import (
     ISSUED_PER_LIST,
@@ -18,7 +16,7 @@ from motcua.credentials.services.issuing import (
 )
 from motcua.credentials.services.keys import signing_key
 from motcua.credentials.states import KeyUse
-from motcua.events.copying import bytes_cell, cell, copy_rows, json_cell, written_json
+from motcua.events.copying import array_cell, bytes_cell, cell, copy_rows, json_cell, rows_of, written_json
 from motcua.seals.keys import SigningKey
 from motcua.seals.status import random_revocation_id
 
@@ -115,20 +113,17 @@ def store_together(passes: Sequence[SealedPass], *, now: datetime) -> None:
 
 def _free_revocation_ids(count: int) -> list[int]:
     """Draw random ids in the lists that are being filled, none of them taken or drawn twice."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('credentials_issued') FROM generate_series(1, %s)", [count])
-        lists = [(issued - 1) // ISSUED_PER_LIST for (issued,) in cursor.fetchall()]
-        drawn: list[int] = []
-        free: set[int] = set()
-        for _ in range(TRIES):
-            fresh = {random_revocation_id(number) for number in lists[len(drawn) :]} - free
-            cursor.execute(
-                "SELECT revocation_id FROM credentials_credential WHERE revocation_id = ANY(%s)",
-                [list(fresh)],
-            )
-            taken = {identity for (identity,) in cursor.fetchall()}
-            drawn += [identity for identity in fresh if identity not in taken]
-            free.update(drawn)
-            if len(drawn) >= count:
-                return drawn
+    issued = rows_of("SELECT nextval('credentials_issued') FROM generate_series(1, $1::int)", str(count))
+    lists = [(int(number or 0) - 1) // ISSUED_PER_LIST for (number,) in issued]
+    drawn: list[int] = []
+    for _ in range(TRIES):
+        fresh = {random_revocation_id(number) for number in lists[len(drawn) :]}.difference(drawn)
+        found = rows_of(
+            "SELECT revocation_id FROM credentials_credential WHERE revocation_id = ANY($1::bigint[])",
+            array_cell(map(str, fresh)),
+        )
+        taken = {int(identity or 0) for (identity,) in found}
+        drawn += [identity for identity in fresh if identity not in taken]
+        if len(drawn) >= count:
+            return drawn
     raise NoFreeRevocationId(f"{TRIES} draws for {count} passes found too few free ids")

@@ -4,21 +4,27 @@ import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from time import monotonic
-from typing import cast
 from uuid import uuid4
 
-import psycopg
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from psycopg import errors, sql
 
-from motcua.events.copying import bytes_cell, cell, copy_rows, json_cell, raw_connection, sent_together
+from motcua.events.copying import (
+    array_cell,
+    bytes_cell,
+    cell,
+    copy_rows,
+    json_cell,
+    rows_of,
+    run_together,
+)
 from motcua.registers.answers import Shape, Wanted
 from motcua.registers.declaration import Declaration
-from motcua.registers.facts import Because, Fact, Value
+from motcua.registers.facts import Because, Fact, Value, value_as_text
 from motcua.registers.questions import Asker, Question
 from motcua.registers.readings import MOST_RECORDS, Cells, Found, Reading, SourceSilent
 from motcua.registers.services.asking import (
@@ -74,13 +80,21 @@ class _Group:
         known = ([value for value in values if value is not None] for values in self.wanted)
         return [Reading(tuple(zip(self.exact, values, strict=True)), columns) for values in known]
 
-    def statement(self) -> bytes:
+    def statement(self) -> str:
         """Return the statement that reads every place: its number from 1, then the columns as text."""
         return _statement(self.declaration, self.exact, tuple(self.columns))
 
-    def parameters(self) -> list[list[Value | None]]:
+    def parameters(self) -> list[str]:
         """Return one array for each column asked by."""
-        return [list(column) for column in zip(*self.wanted, strict=True)]
+        return [
+            array_cell([_written(value) for value in column]) for column in zip(*self.wanted, strict=True)
+        ]
+
+
+def _written(value: Value | None) -> str:
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
+    return "" if value is None else value_as_text(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +156,22 @@ def _open(names: set[str]) -> dict[str, tuple[Declaration, datetime | None]]:
 
 
 def _versions(names: set[str]) -> list[tuple[str, str, datetime | None]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT register.name, md5(register.declaration::text), load.as_of FROM registers_register register"
-            " LEFT JOIN registers_registerload load ON load.id = register.current_load_id"
-            " WHERE register.name = ANY(%s)",
-            [list(names)],
-        )
-        rows: list[tuple[str, str, datetime | None]] = cursor.fetchall()
-    return rows
+    found = rows_of(
+        "SELECT register.name, md5(register.declaration::text),"
+        " to_char(load.as_of AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US') FROM registers_register register"
+        " LEFT JOIN registers_registerload load ON load.id = register.current_load_id"
+        " WHERE register.name = ANY($1::text[])",
+        array_cell(names),
+    )
+    return [
+        (name or "", version or "", None if as_of is None else _moment(as_of))
+        for name, version, as_of in found
+    ]
+
+
+@lru_cache(maxsize=256)
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def _parsed(name: str) -> Declaration:
@@ -195,11 +216,14 @@ def _asked(
     return made
 
 
-def _statement(declaration: Declaration, exact: tuple[str, ...], columns: tuple[str, ...]) -> bytes:
-    statements: dict[object, bytes] = declaration.__dict__.setdefault("_statements", {})
+def _statement(declaration: Declaration, exact: tuple[str, ...], columns: tuple[str, ...]) -> str:
+    statements: dict[object, str] = declaration.__dict__.setdefault("_statements", {})
     found = statements.get((exact, columns))
     if found is None:
-        arrays = [sql.SQL(f"%s::{TYPES[declaration.column(name).type]}[]") for name in exact]
+        arrays = [
+            sql.SQL(f"${place}::{TYPES[declaration.column(name).type]}[]")
+            for place, name in enumerate(exact, 1)
+        ]
         names = [sql.Identifier(f"wanted_{place}") for place in range(len(exact))]
         equal = [
             sql.SQL("{} = asked.{}").format(sql.Identifier(name), wanted)
@@ -216,7 +240,7 @@ def _statement(declaration: Declaration, exact: tuple[str, ...], columns: tuple[
             where=sql.SQL(" AND ").join(equal),
             most=sql.Literal(MOST_RECORDS + 1),
         )
-        found = statements[exact, columns] = composed.as_bytes(None)
+        found = statements[exact, columns] = composed.as_string(None)
     return found
 
 
@@ -322,33 +346,33 @@ def _take_far(groups: Sequence[_Group], finish: Callable[[], Found]) -> None:
 def _read_tables(groups: Sequence[_Group], deadline: float) -> bool:
     """Read the groups in one round trip; False, with nothing read, when the time is up."""
     milliseconds = max(1, math.ceil((deadline - monotonic()) * 1000))
-    cursors: list[psycopg.Cursor[tuple[object, ...]]] = []
+    # A savepoint, so that a statement that ran out of time leaves the caller's transaction whole.
+    run_together(_HURRY.format(milliseconds))
+    found: list[dict[int, list[Cells]]] = []
     try:
-        with sent_together() as cursor:
-            # A savepoint, so that a statement that ran out of time leaves the caller's transaction whole.
-            cursor.execute("SAVEPOINT reading")
-            cursor.execute(_HURRY, [str(milliseconds)])
-            for group in groups:
-                reader = psycopg.Cursor(raw_connection())
-                cursors.append(reader)
-                reader.execute(group.statement(), group.parameters())
-            cursor.execute("SELECT set_config('statement_timeout', current_setting('motcua.before'), true)")
-            cursor.execute("RELEASE SAVEPOINT reading")
+        for group in groups:
+            records: dict[int, list[Cells]] = {}
+            for place, *cells in rows_of(group.statement(), *group.parameters()):
+                records.setdefault(int(place or 0) - 1, []).append(tuple(cells))
+            found.append(records)
     except OperationalError as error:
         if not isinstance(error.__cause__, errors.QueryCanceled):
             raise
-        raw_connection().execute("ROLLBACK TO SAVEPOINT reading")
+        run_together("ROLLBACK TO SAVEPOINT reading")
         return False
-    for group, reader in zip(groups, cursors, strict=True):
-        group.found = {}
-        for place, *cells in reader.fetchall():
-            group.found.setdefault(cast("int", place) - 1, []).append(cast("Cells", tuple(cells)))
+    run_together(_AT_LEISURE)
+    for group, read in zip(groups, found, strict=True):
+        group.found = read
     return True
 
 
 _HURRY = (
-    "SELECT set_config('motcua.before', current_setting('statement_timeout'), true),"
-    " set_config('statement_timeout', %s, true)"
+    "SAVEPOINT reading; SELECT set_config('motcua.before', current_setting('statement_timeout'), true);"
+    " SET LOCAL statement_timeout = {}"
+)
+_AT_LEISURE = (
+    "SELECT set_config('statement_timeout', current_setting('motcua.before'), true);"
+    " RELEASE SAVEPOINT reading"
 )
 
 

@@ -3,16 +3,15 @@
 import hashlib
 from collections.abc import Sequence
 
-from django.db import connection
-
 from motcua.cases.models import Case
 from motcua.cases.numbers import day_of
 from motcua.cases.services.filing.members import Member
 from motcua.cases.services.filing.requests import Filed, KeyReused, SubmissionInFlight
 from motcua.credentials.queries import standing_credentials
+from motcua.events.copying import array_cell, rows_of
 
 _HOLD = """
-SELECT wanted.key FROM unnest(%s::bigint[]) AS wanted (key) WHERE NOT pg_try_advisory_xact_lock(wanted.key)
+SELECT wanted.key FROM unnest($1::bigint[]) AS wanted (key) WHERE NOT pg_try_advisory_xact_lock(wanted.key)
 """
 
 
@@ -28,9 +27,7 @@ def hold_keys(members: Sequence[Member]) -> None:
     Trying never waits, so no two batches can wait for each other. Two statements, and two more for repeats.
     """
     locks = {lock_of(*member.account_and_key): member for member in members}
-    with connection.cursor() as cursor:
-        cursor.execute(_HOLD, [list(locks)])
-        busy = {lock for (lock,) in cursor.fetchall()}
+    busy = {int(lock) for (lock,) in rows_of(_HOLD, array_cell(map(str, locks))) if lock}
     for member in members:
         if busy and lock_of(*member.account_and_key) in busy:
             member.refuse(SubmissionInFlight(member.wanted.key))
@@ -44,14 +41,17 @@ def hold_keys(members: Sequence[Member]) -> None:
 def _earlier(members: Sequence[Member]) -> dict[tuple[int, str], tuple[bytes, str]]:
     accounts = [member.wanted.account_id for member in members]
     keys = [member.wanted.key for member in members]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT filed.account_id, filed.key, filed.body_sha256, filed.case_number"
-            " FROM unnest(%s::bigint[], %s::text[]) AS wanted (account_id, key)"
-            " JOIN cases_submission filed USING (account_id, key)",
-            [accounts, keys],
-        )
-        return {(account, key): (bytes(sha256), number) for account, key, sha256, number in cursor.fetchall()}
+    found = rows_of(
+        "SELECT filed.account_id, filed.key, encode(filed.body_sha256, 'hex'), filed.case_number"
+        " FROM unnest($1::bigint[], $2::text[]) AS wanted (account_id, key)"
+        " JOIN cases_submission filed USING (account_id, key)",
+        array_cell(map(str, accounts)),
+        array_cell(keys),
+    )
+    return {
+        (int(account or 0), key or ""): (bytes.fromhex(sha256 or ""), number or "")
+        for account, key, sha256, number in found
+    }
 
 
 def _answer_again(members: Sequence[Member], earlier: dict[tuple[int, str], tuple[bytes, str]]) -> None:
