@@ -67,6 +67,7 @@ def test_classes_and_conditions_agree(made, policy, values):
         ends = hits[0] if policy == "FIRST" and hits else len(made)
         assert why.tables[0].failing == wanted[:ends], (made, row)
         assert [one.column for one in why.tables[0].failed] == [at for at in wanted[:ends] if at >= 0]
+        assert why.tables[0].met == tuple(seen[one.column] for one in why.tables[0].failed)
 
 
 def by_borders(count, numbers):

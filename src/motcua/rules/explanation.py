@@ -94,7 +94,14 @@ class TableWhy:
     @property
     def failed(self) -> tuple[Failed, ...]:
         """The first failing condition of each rule that did not fire; under F only of those before the hit."""
-        return self._outcome.failed(self.seen, self._captured)
+        found = self._outcome.conditions
+        return self._outcome.failed(self.seen, self._captured) if found is None else found
+
+    @property
+    def met(self) -> tuple[Value, ...]:
+        """The values that these conditions met, in the same order."""
+        pick = self._outcome.pick
+        return self._outcome.met(self.seen, self._captured) if pick is None else pick(self.seen)
 
     @property
     def failing(self) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from typing import NamedTuple
 
 from motcua.rules import model as m
@@ -37,10 +38,11 @@ class Outcome:
     """What a table makes of inputs of the same classes: the rules hit, and where each other rule fails.
 
     `hits` counts rules from 0. `value` is set where the outputs are constants. Without `masks`, where
-    the rules fail is asked of the conditions themselves.
+    the rules fail is asked of the conditions themselves. `conditions` and `pick` are what `failed` and
+    `met` have worked out, to be read without a call.
     """
 
-    __slots__ = ("_failed", "_failing", "_rules", "hits", "masks", "table", "value")
+    __slots__ = ("_failing", "_rules", "conditions", "hits", "masks", "pick", "table", "value")
 
     def __init__(
         self,
@@ -55,7 +57,8 @@ class Outcome:
         self.value = value
         self._rules: tuple[RuleHit, ...] | None = None
         self._failing: list[int] | None = None
-        self._failed: tuple[Failed, ...] | None = None
+        self.conditions: tuple[Failed, ...] | None = None
+        self.pick: Callable[[Sequence[Value]], tuple[Value, ...]] | None = None
 
     @property
     def rules(self) -> tuple[RuleHit, ...]:
@@ -77,11 +80,20 @@ class Outcome:
 
     def failed(self, seen: Sequence[Value], captured: Sequence[Value]) -> tuple[Failed, ...]:
         """Return the first failing condition of each rule that did not fire; under F up to the hit."""
-        if self._failed is None:
+        if self.conditions is None:
             columns = enumerate(self.failing(seen, captured))
             condition = self.table.condition
-            self._failed = tuple([condition(at, column) for at, column in columns if column >= 0])
-        return self._failed
+            self.conditions = tuple([condition(at, column) for at, column in columns if column >= 0])
+        return self.conditions
+
+    def met(self, seen: Sequence[Value], captured: Sequence[Value]) -> tuple[Value, ...]:
+        """Return the values that the conditions of `failed` met, in the same order."""
+        if self.pick is None:
+            columns = [one.column for one in self.failed(seen, captured)]
+            # A getter of one or no item gives no tuple.
+            several = len(columns) > 1
+            self.pick = itemgetter(*columns) if several else lambda row: tuple([row[at] for at in columns])
+        return self.pick(seen)
 
     @staticmethod
     def _first_failing(rule: int, masks: Sequence[tuple[int, int]]) -> int:
