@@ -148,6 +148,25 @@ def test_accounts_take_turns(make: Make, recorder: Recorder, monkeypatch: pytest
     assert recorder.batches[1] == [7, 1, 2, 3]
 
 
+def test_second_writer_helps_when_the_first_is_held_up(recorder: Recorder) -> None:
+    recorder.close()
+    intake = Intake(file=recorder, writers=2)
+    intake.start()
+    first, _ = in_threads(intake, [wanted(1)])
+    recorder.entered.wait(5)
+    recorder.entered.clear()
+    second, _ = in_threads(intake, [wanted(2)])
+
+    helped = recorder.entered.wait(5)
+    recorder.open()
+    for thread in first + second:
+        thread.join(10)
+    intake.close()
+
+    assert helped
+    assert sorted(recorder.batches) == [[1], [2]]
+
+
 def test_full_queue_refuses_whoever_has_most_waiting(make: Make, recorder: Recorder) -> None:
     recorder.close()
     intake = make(most_waiting=10)

@@ -25,6 +25,9 @@ File = Callable[[Sequence[Requested]], list[Outcome]]
 WRITERS = 2
 MOST_WAITING = 2_000
 MOST_TOGETHER = 96
+# The second writer helps when so many wait, or when the first is held up: two half batches cost more than a whole.
+SEVERAL = 32
+PATIENCE_SECONDS = 0.05
 WITHIN_SECONDS = 20.0
 # A statement or lock that takes longer than this would hold up everyone behind it.
 _LIMITS = (
@@ -87,7 +90,8 @@ class Queue:
             self._of.setdefault(account, deque()).append(waiting)
             self._size += 1
             given_way = self._give_way() if self._size > self._most else None
-            self._changed.notify()
+            # All, because one that wants several would keep the word from one that takes what there is.
+            self._changed.notify_all()
         return given_way
 
     def _give_way(self) -> _Waiting:
@@ -99,11 +103,19 @@ class Queue:
             del self._of[account]
         return last
 
-    def take(self, most: int) -> list[_Waiting]:
-        """Wait for requests and take up to so many, one of each account in turn; none when closed and empty."""
+    def take(self, most: int, at_least: int = 1) -> list[_Waiting]:
+        """Wait for requests and take up to so many, one of each account in turn; none when closed and empty.
+
+        Who wants several at least leaves fewer to others, unless nobody takes them for ``PATIENCE_SECONDS``.
+        """
         with self._changed:
-            while not self._size and not self._closed:
-                self._changed.wait()
+            while not self._closed:
+                if self._size >= at_least:
+                    break
+                if not self._size:
+                    self._changed.wait()
+                elif not self._changed.wait(PATIENCE_SECONDS) and self._size:
+                    break
             taken: list[_Waiting] = []
             while self._of and len(taken) < most:
                 account, several = self._of.popitem(last=False)
@@ -113,7 +125,7 @@ class Queue:
                     self._of[account] = several
             self._size -= len(taken)
             if self._size:
-                self._changed.notify()
+                self._changed.notify_all()
             return taken
 
     def close(self) -> None:
@@ -139,7 +151,9 @@ class Intake:
         self._far_known_until = 0.0
         self._per_second = 100.0
         self._threads = [
-            threading.Thread(target=self._write, args=(queue,), name=f"intake-{place}-{number}")
+            threading.Thread(
+                target=self._write, args=(queue, SEVERAL if number else 1), name=f"intake-{place}-{number}"
+            )
             for place, queue in (("near", self._near), ("far", self._far))
             for number in range(writers)
         ]
@@ -191,9 +205,9 @@ class Intake:
     def _retry_after(self) -> int:
         return max(1, min(30, round((len(self._near) + len(self._far)) / max(self._per_second, 1.0))))
 
-    def _write(self, queue: Queue) -> None:
+    def _write(self, queue: Queue, at_least: int) -> None:
         last = time.monotonic()
-        while taken := queue.take(MOST_TOGETHER):
+        while taken := queue.take(MOST_TOGETHER, at_least):
             began = time.monotonic()
             late = [waiting for waiting in taken if waiting.until < began]
             _deliver([(waiting, IntakeFull(self._retry_after())) for waiting in late])
@@ -248,10 +262,8 @@ def _file_now(wanted: Sequence[Requested]) -> list[Outcome]:
 def _lost_the_connection(fault: DatabaseError | InterfaceError) -> bool:
     """Tell a connection that ended, of itself or by the server's word, from a statement that failed on a good one."""
     state = getattr(fault.__cause__, "sqlstate", None)
-    if isinstance(state, str):
-        return state.startswith(_ENDED)
-    raw = connection.connection
-    return raw is None or bool(raw.closed)
+    # Without a state it is libpq's own word, not the server's.
+    return not isinstance(state, str) or state.startswith(_ENDED)
 
 
 def _deliver(outcomes: Sequence[tuple[_Waiting, Outcome]]) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 import psycopg
 from django.db import connection
 from psycopg import errors
-from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq import DiagnosticField, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 
 NULL = "\\N"
@@ -60,6 +60,9 @@ def _ready() -> "PGconn":
 
 def _checked(result: "PGresult") -> "PGresult":
     if result.status not in _GOOD:
+        # A failure without a state is libpq's own: the connection is gone.
+        if result.error_field(DiagnosticField.SQLSTATE) is None:
+            raise psycopg.OperationalError(result.get_error_message())
         raise errors.error_from_result(result)
     return result
 
