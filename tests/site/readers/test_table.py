@@ -38,7 +38,7 @@ def get(readers: Readers, path: str, method: str = "GET", **fields: str) -> Told
     if handler is None:
         return None
     asked = Asked(method, path, "", lambda name: fields.get(name.replace("-", "_"), ""), b"")
-    call: Callable[[Asked], Told | None] = async_to_sync(handler)  # type: ignore[arg-type]  # any awaitable will do
+    call: Callable[[Asked], Told | None] = async_to_sync(handler)
     return call(asked)
 
 
