@@ -145,6 +145,8 @@ def cancel_upload(*, upload_id: uuid.UUID, account_id: int) -> None:
     mine = BulkUpload.objects.filter(pk=upload_id, account_id=account_id)
     if mine.filter(state=UploadState.FILING).update(state=UploadState.CANCELLING) != 1:
         raise UploadMovedOn(str(mine.get().state))
+    # The job of the next part ends it; one more does no harm, and ends it even if that one was lost.
+    queue_job(FILE, queue=QUEUE, upload_id=str(upload_id), after_line=mine.get().filed_through)
 
 
 @transaction.atomic
