@@ -240,9 +240,9 @@ ENGINES = {"zen": Zen, "openfisca": OpenFisca, "pydmnrules": PyDMNrules, "spiff"
 
 
 def speed(act: Callable[[Person], object], people: list[Person], seconds: float) -> float:
-    """Return decisions a second over people in turn."""
-    done, began = 0, time.perf_counter()
-    while (spent := time.perf_counter() - began) < seconds:
+    """Return decisions in a second of this process's CPU, over people in turn."""
+    done, began = 0, time.process_time()
+    while (spent := time.process_time() - began) < seconds:
         act(people[done % len(people)])
         done += 1
     return done / spent
