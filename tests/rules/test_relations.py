@@ -1,16 +1,18 @@
 """A relation decided as a set or case by case, one row explained, and many cases on several processes."""
 
 import os
+import sys
 from decimal import Decimal
 
 import duckdb
 import psycopg
 import pytest
 
-from motcua.rules import UnknownDecision, load
+from motcua.rules import UnknownDecision, load, many
 from motcua.rules.many import decide_many
 from motcua.rules.sql import NoSuchRow, decide_relation, decide_row, numbers_of
 from motcua.rules.sql.columns import ColumnTooWide
+from motcua.rules.sql.files import FileNotRead, diff_over_file
 
 from .differential import many_wards
 from .models import decision, definitions, input_data, item, literal, one_expression, one_table, table
@@ -215,3 +217,65 @@ def test_too_many_combinations_are_a_case():
     assert many_wards(2).over("wards").ways["answer"].name == "join"
     assert many_wards(2, wide=40).over("wards").ways["answer"].name == "case"
     assert load(TWO_WAYS).over("facts", decision="pass").ways["pass"].name == "case"
+
+
+class LikeSpark:
+    """A Spark session's part that plans use, over DuckDB."""
+
+    createDataFrame = None  # noqa: N815 - by this name a session is known
+
+    def __init__(self, connection) -> None:
+        self.connection = connection
+
+    def sql(self, query: str):
+        self.found = self.connection.execute(query.replace("`", '"'))
+        return self
+
+    def collect(self):
+        return self.found.fetchall()
+
+    toLocalIterator = collect  # noqa: N815 - Spark's name
+
+    @property
+    def columns(self):
+        return [one[0] for one in self.found.description]
+
+    @property
+    def dtypes(self):
+        return [(one[0], str(one[1])) for one in self.found.description]
+
+
+def test_a_spark_session_runs_plans(duck):
+    session = LikeSpark(duck)
+    plan = load(TWO_WAYS).over("facts", decision="pass", keys=("id",), dialect="spark")
+
+    rows = plan.run(session)
+    plan.into(session, "answers")
+    case = decide_relation(
+        TWO_WAYS, session, "facts", keys=("id",), decision="root", dialect="spark", processes=1
+    )
+
+    assert sorted(rows) == sorted(duck.execute("SELECT * FROM answers").fetchall())
+    assert list(case.rows)[1] == (1, 1, None)
+
+
+def test_a_worker_decides_a_chunk():
+    many._open(TWO_WAYS, None, "pass")
+
+    assert [one.value for one in many._decide_chunk([{"zone": "red"}])] == ["refuse"]
+
+
+def test_more_chunks_than_are_read_ahead_by_one_process():
+    rows = [{"n": at} for at in range(9)]
+
+    made = decide_many(TWO_WAYS, rows, decision="pass", processes=1, chunk=2)
+
+    assert {one.value for one in made} == {"refuse"}
+
+
+def test_without_duckdb_a_file_is_refused_with_the_remedy(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    model = load(TWO_WAYS)
+
+    with pytest.raises(FileNotRead, match="pip install duckdb"):
+        diff_over_file(model, model, tmp_path / "rows.csv", by=(), decision="pass")

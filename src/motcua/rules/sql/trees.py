@@ -156,13 +156,10 @@ class Tree:
         return column.tests(self.writer, mask & state.left[at], state.left[at])
 
     def _rest(self, rule: int, at: int, state: State) -> str:
-        column, mask = self.columns[at], self._accepted(rule, at)
-        if column is None or mask is None:
-            raise AssertionError("a written cell has a test of its own")
-        rest = column.tests(self.writer, state.left[at] & ~mask, state.left[at])
-        if rest is None:
-            raise AssertionError("one of the two sides has no class without a name")
-        return either(rest)
+        """Return the test of what a cell does not accept; asked only where that has a test and the cell has none."""
+        column, mask = self.columns[at], self._accepted(rule, at) or 0
+        rest = column.tests(self.writer, state.left[at] & ~mask, state.left[at]) if column else None
+        return either(rest or ["FALSE"])
 
     def _test(self, rule: int, at: int, state: State) -> str:
         tests = self._tests(rule, at, state)
