@@ -7,13 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from motcua.rules.errors import RulesError
+from motcua.rules.inference import member_type
 from motcua.rules.jsonl import decoded, encoded, loaded
-from motcua.rules.kinds import FeelType, plain
+from motcua.rules.kinds import DAY_DURATION, MONTH_DURATION, FeelType, plain
 from motcua.rules.running import converted_input
 from motcua.rules.sql.dialects import DIALECTS
 from motcua.rules.sql.expressions import Expressions
 from motcua.rules.sql.plan import plan_for
 from motcua.rules.sql.subset import NotInSubset
+from motcua.rules.temporal import DAY, DayDuration, MonthDuration
 from motcua.rules.values import Value, from_plain
 
 _TYPES = {
@@ -63,21 +65,29 @@ def set_value(line: Mapping[str, Any]) -> Value:
     relation = f"(SELECT {', '.join(columns) or '1 AS one'}) AS facts"
     with duckdb.connect() as connection:
         rows = connection.execute(plan.sql.replace("FROM facts", f"FROM {relation}", 1)).fetchall()
-    values = [_read(value) for value in rows[0][: len(plan.outputs)]]
+    kind = plain(model.decision_unit(name).type)
     if len(plan.outputs) == 1 and "." not in plan.outputs[0]:
-        return values[0]
+        return _read(rows[0][0], kind)
     names = [column.partition(".")[2] for column in plan.outputs]
+    values = [_read(value, member_type(kind, name)) for name, value in zip(names, rows[0], strict=False)]
     return dict(zip(names, values, strict=True))
 
 
 def _column(name: str, kind: FeelType, value: Value) -> str:
     dialect = DIALECTS["duckdb"]
     writer = Expressions(dialect, {}, name)
+    if str(kind) not in _TYPES:
+        raise NotInSubset(f"an input of type {kind}", element=name)
     text = writer.literal(value).text
     return f"CAST({text} AS {_TYPES[str(kind)]}) AS {dialect.name_of(name)}"
 
 
-def _read(value: Any) -> Value:
+def _read(value: Any, kind: FeelType) -> Value:
+    # In a set a duration is the number of its days or months.
+    if value is not None and plain(kind) is DAY_DURATION:
+        return DayDuration(int(value) * DAY)
+    if value is not None and plain(kind) is MONTH_DURATION:
+        return MonthDuration(int(value))
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
     made = from_plain(value)
