@@ -138,10 +138,7 @@ def test_a_table_without_a_hit_says_so():
     assert model({"x": 1}).text("en") == (
         "No rule of the table applies to this case.\nThe result would be “a” if x were 6 (now: 1)."
     )
-    assert (
-        model({"x": 6}).text("vi").splitlines()[-1]
-        == "Sẽ không có kết quả nếu x là 5 (hiện nay: 6)."
-    )
+    assert model({"x": 6}).text("vi").splitlines()[-1] == "Sẽ không có kết quả nếu x là 5 (hiện nay: 6)."
 
 
 def test_an_expression_is_told_by_its_answer():

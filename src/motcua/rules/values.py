@@ -198,7 +198,7 @@ _AS_THEY_ARE = (bool, str, Date, Time, DateTime, DayDuration, MonthDuration, Ran
 # In this order: a bool is an int, and a datetime is a date.
 _PLAIN_READERS: tuple[tuple[type, Callable[[Any, str], Value]], ...] = (
     (Decimal, _finite),
-    (int, lambda value, name: NUMBERS.create_decimal(int(value))),
+    (int, lambda value, name: _finite(NUMBERS.create_decimal(int(value)), name)),
     (str, lambda value, name: str(value)),
     (plain.datetime, _moment),
     (plain.date, lambda value, name: Date(value.year, value.month, value.day)),
