@@ -65,8 +65,7 @@ class Pattern:
 
         Raises WorkExceeded when the work grows beyond MOST_STEPS.
         """
-        tried: set[int] = set()
-        budget = [left()]
+        tried, budget = set[int](), [left()]
         try:
             for at in range(start, len(text) + 1):
                 found = self._match(text, at, tried, budget)
