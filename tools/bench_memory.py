@@ -22,6 +22,8 @@ MEGABYTE = 1_048_576
 # Shorter-lived processes, such as connections of PostgreSQL that come and go, have no slope worth telling.
 FEWEST_SAMPLES = 10
 WARM_SHARE = 0.2
+CONNECTION = "postgres: motcua_app motcua"
+NUMBER = "number of connections (not MB)"
 
 
 def slope_per_hour(samples: list[tuple[float, float]]) -> float:
@@ -52,10 +54,18 @@ def watch(
     began = time.monotonic()
     while load.poll() is None:
         at, total = time.monotonic() - began, 0.0
+        groups: dict[str, float] = defaultdict(float)
         for process in site.processes():
             size = proportional_bytes(process.pid) / MEGABYTE
             total += size
-            samples[f"{process.name} ({process.pid})"].append((at, size))
+            # Connections of PostgreSQL come and go: together they have a slope, and their number tells of leaks.
+            if process.name == CONNECTION:
+                groups[CONNECTION] += size
+                groups[NUMBER] += 1
+            else:
+                samples[f"{process.name} ({process.pid})"].append((at, size))
+        for name, size in groups.items():
+            samples[name].append((at, size))
         samples["all"].append((at, total))
         time.sleep(every_seconds)
     return samples
