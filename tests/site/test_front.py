@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from motcua.site.bridge import SHORT_BODY, Bridge, Environ
+from motcua.site import bridge as bridges
+from motcua.site.bridge import SHORT_BODY, Bridge, Environ, LongBody
 from motcua.site.front import LARGEST_BODY, Front
 from motcua.web.ui.direct import Asked, Told, told_json
 
@@ -269,3 +270,108 @@ def test_more_than_can_wait_is_told_to_come_back() -> None:
 
     assert [each.status for each in told] == [200, 200, 200, 503, 503, 503]
     assert all(each.headers["retry-after"] == "3" for each in told[3:])
+
+
+class Withheld(Protocol):
+    """A sender whose body never comes."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+        self.asked = asyncio.Event()
+
+    async def __call__(self) -> bytes:
+        self.asked.set()
+        await asyncio.Event().wait()
+        return b""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        self.asked.set()
+        await asyncio.Event().wait()
+        yield b""
+
+
+def test_bodies_that_do_not_come_keep_no_place_from_others(
+    monkeypatch: pytest.MonkeyPatch, application: Application
+) -> None:
+    monkeypatch.setattr(bridges, "BODY_WITHIN_SECONDS", 0.5)
+
+    async def crowd() -> tuple[list[Withheld], Protocol]:
+        with ThreadPoolExecutor(1) as pool:
+            bridge = Bridge(application, pool, most_waiting=2)
+            slow = [Withheld() for _ in range(3)]
+            waiting = [
+                asyncio.ensure_future(bridge.answer(scope("POST", "/", ("content-length", "9")), each))
+                for each in slow
+            ]
+            await asyncio.gather(*(each.asked.wait() for each in slow))
+            reader = Protocol([])
+            await bridge.answer(scope(), reader)
+            await asyncio.gather(*waiting)
+        return slow, reader
+
+    slow, reader = asyncio.run(crowd())
+
+    assert (reader.status, reader.body) == (200, b"django")
+    assert [each.status for each in slow] == [408, 408, 408]
+
+
+def test_uploads_that_do_not_come_leave_threads_to_readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bridges, "BODY_WITHIN_SECONDS", 1.0)
+    monkeypatch.setattr(bridges, "LONG_TURN_SECONDS", 0.2)
+
+    def reading(environ: Environ, start: Callable[..., object]) -> Iterable[bytes]:
+        try:
+            environ["wsgi.input"].read()
+        except TimeoutError:
+            start("400 Bad Request", [])
+            return [b"too slow"]
+        start("200 OK", [])
+        return [b"django"]
+
+    async def crowd() -> tuple[list[Withheld], Protocol]:
+        with ThreadPoolExecutor(2) as pool:
+            bridge = Bridge(reading, pool, most_waiting=9, most_long=1)
+            slow = [Withheld() for _ in range(3)]
+            asked = scope("POST", "/", ("content-length", str(SHORT_BODY + 1)))
+            waiting = [asyncio.ensure_future(bridge.answer(asked, each)) for each in slow]
+            await slow[0].asked.wait()
+            reader = Protocol([])
+            async with asyncio.timeout(0.9):
+                await bridge.answer(scope(), reader)
+            await asyncio.gather(*waiting)
+        return slow, reader
+
+    slow, reader = asyncio.run(crowd())
+
+    assert reader.status == 200
+    assert [each.status for each in slow] == [400, 503, 503]
+
+
+def test_upload_that_comes_drop_by_drop_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bridges, "BODY_WITHIN_SECONDS", 0.3)
+
+    class Dripping(Protocol):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            for _ in range(100):
+                await asyncio.sleep(0.05)
+                yield b"x"
+
+    async def read() -> bytes:
+        body = LongBody(Dripping([]), asyncio.get_running_loop())
+        return await asyncio.to_thread(body.readall)
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(read())
+
+
+def test_body_in_chunks_is_counted_whatever_length_stands_beside_it(front: Front) -> None:
+    class InChunks(Protocol):
+        async def __call__(self) -> bytes:
+            raise AssertionError("read whole, without a bound")
+
+    protocol = InChunks([b"x" * LARGEST_BODY, b"x"])
+    asked = scope("POST", "/echo", ("content-length", "4"), ("transfer-encoding", "chunked"))
+
+    asyncio.run(front.__rsgi__(asked, protocol))
+
+    assert protocol.status == 413

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from typing import Any
@@ -16,17 +17,25 @@ SHORT_BODY = 1_048_576
 SHORT_ANSWER = 1_048_576
 CHUNK = 262_144
 BODY_WITHIN_SECONDS = 60.0
+# An upload holds a thread while it comes in: one that is slower than this is given up, and no more than so many
+# are taken at once, so that slow senders leave threads to everyone else.
+SLOWEST_BYTES_A_SECOND = 16_384
+MOST_LONG = 4
+LONG_TURN_SECONDS = 30.0
 _BUSY = b'{"error": "busy", "message": "Too many requests at this moment; come back in a few seconds."}'
 
 
 class Bridge:
     """Runs a WSGI application in threads; at most ``most_waiting`` requests wait for one."""
 
-    def __init__(self, application: Wsgi, pool: Executor, *, most_waiting: int) -> None:
+    def __init__(
+        self, application: Wsgi, pool: Executor, *, most_waiting: int, most_long: int = MOST_LONG
+    ) -> None:
         self._application = application
         self._pool = pool
         self._most_waiting = most_waiting
         self._waiting = 0
+        self._long = asyncio.Semaphore(most_long)
         self._basic: Environ = {
             "SCRIPT_NAME": "",
             "SERVER_SOFTWARE": "granian",
@@ -41,35 +50,46 @@ class Bridge:
     async def answer(self, scope: Any, protocol: Any, body: bytes | None = None) -> None:
         """Answer by the application; ``body`` is given when it has been read already."""
         if self._waiting >= self._most_waiting:
-            headers = [
-                ("content-type", "application/json"),
-                ("retry-after", "3"),
-                ("cache-control", "no-store"),
-            ]
-            protocol.response_bytes(503, headers, _BUSY)
+            _tell_busy(protocol)
+            return
+        if body is None and _length(scope) > SHORT_BODY:
+            await self._with_long_body(scope, protocol)
+            return
+        if body is None and _length(scope):
+            try:
+                async with asyncio.timeout(BODY_WITHIN_SECONDS):
+                    body = await protocol()
+            except TimeoutError:
+                protocol.response_empty(408, [("connection", "close")])
+                return
+        await self._in_turn(scope, protocol, io.BytesIO(body or b""))
+
+    async def _with_long_body(self, scope: Any, protocol: Any) -> None:
+        try:
+            async with asyncio.timeout(LONG_TURN_SECONDS):
+                await self._long.acquire()
+        except TimeoutError:
+            _tell_busy(protocol)
+            return
+        try:
+            content = io.BufferedReader(LongBody(protocol, asyncio.get_running_loop()), CHUNK)
+            await self._in_turn(scope, protocol, content)
+        finally:
+            self._long.release()
+
+    async def _in_turn(self, scope: Any, protocol: Any, content: object) -> None:
+        """Wait for a thread; counted only from here, so that a body that does not come keeps no place from others."""
+        if self._waiting >= self._most_waiting:
+            _tell_busy(protocol)
             return
         loop = asyncio.get_running_loop()
         environ = self._environ(scope)
+        environ["wsgi.input"] = content
         self._waiting += 1
         try:
-            environ["wsgi.input"] = await self._input(scope, protocol, body, loop)
             await loop.run_in_executor(self._pool, self._run, environ, protocol, loop)
         finally:
             self._waiting -= 1
-
-    async def _input(
-        self, scope: Any, protocol: Any, body: bytes | None, loop: asyncio.AbstractEventLoop
-    ) -> object:
-        if body is None:
-            length = scope.headers.get("content-length")
-            if length is None or not length.isdecimal():
-                body = b""
-            elif int(length) <= SHORT_BODY:
-                async with asyncio.timeout(BODY_WITHIN_SECONDS):
-                    body = await protocol()
-            else:
-                return io.BufferedReader(LongBody(protocol, loop), CHUNK)
-        return io.BytesIO(body)
 
     def _environ(self, scope: Any) -> Environ:
         server, _, port = scope.server.rpartition(":")
@@ -118,6 +138,19 @@ class Bridge:
                 close()
 
 
+def _length(scope: Any) -> int:
+    """Return the length of the body; a body in chunks has none that could be believed, and is left unread."""
+    length = scope.headers.get("content-length")
+    if scope.headers.get("transfer-encoding") is not None or length is None or not length.isdecimal():
+        return 0
+    return int(length)
+
+
+def _tell_busy(protocol: Any) -> None:
+    headers = [("content-type", "application/json"), ("retry-after", "3"), ("cache-control", "no-store")]
+    protocol.response_bytes(503, headers, _BUSY)
+
+
 class LongBody(io.RawIOBase):
     """The body of an upload, read by a thread from the event loop as it comes in."""
 
@@ -125,23 +158,29 @@ class LongBody(io.RawIOBase):
         self._chunks = aiter(protocol)
         self._loop = loop
         self._rest = b""
+        # A minute to begin with, and more for each byte that came.
+        self._until = time.monotonic() + BODY_WITHIN_SECONDS
 
     def readable(self) -> bool:
         """Say that this can be read."""
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Fill the buffer with what has come; 0 at the end. Raises ``TimeoutError`` for a sender that stops."""
+        """Fill the buffer with what has come; 0 at the end. Raises ``TimeoutError`` for a sender that is too slow."""
         while not self._rest:
+            patience = min(BODY_WITHIN_SECONDS, self._until - time.monotonic())
+            if patience <= 0:
+                raise TimeoutError("the body comes too slowly")
             try:
                 self._rest = asyncio.run_coroutine_threadsafe(_next(self._chunks), self._loop).result(
-                    BODY_WITHIN_SECONDS
+                    patience
                 )
             except StopAsyncIteration:
                 return 0
             if self._rest is None:
                 self._rest = b""
                 return 0
+            self._until += len(self._rest) / SLOWEST_BYTES_A_SECOND
         taken = self._rest[: len(buffer)]
         buffer[: len(taken)] = taken
         self._rest = self._rest[len(taken) :]

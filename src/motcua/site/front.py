@@ -47,7 +47,9 @@ class Front:
         self._routes = dict(routes)
         self._readers = readers
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
-        self._bridge = Bridge(application, self._pool, most_waiting=MOST_WAITING_PAGES)
+        self._bridge = Bridge(
+            application, self._pool, most_waiting=MOST_WAITING_PAGES, most_long=max(1, threads // 2)
+        )
         self._common = common_headers(application)
         self._hosts: dict[str, bool] = {}
         # The same few sets of headers go out again and again.
@@ -144,11 +146,12 @@ class Front:
 
 
 async def _body(scope: Any, protocol: Any) -> bytes:
-    if scope.headers.get("content-length") is not None:
+    if scope.headers.get("transfer-encoding") is None:
+        if scope.headers.get("content-length") is None:
+            return b""
         whole: bytes = await protocol()
         return whole
-    if scope.headers.get("transfer-encoding") is None:
-        return b""
+    # In chunks: counted as it comes, whatever length was announced beside it.
     found = bytearray()
     async for chunk in protocol:
         found += chunk
