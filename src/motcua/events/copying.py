@@ -43,6 +43,11 @@ def array_cell(texts: Iterable[str]) -> str:
     return "{" + ",".join([_quoted(text) for text in texts]) + "}"
 
 
+def bytes_array_cell(hexes: Iterable[str]) -> str:
+    """Write bytes, given as hexadecimal digits, as an array of PostgreSQL."""
+    return "{" + ",".join([f'"\\\\x{digits}"' for digits in hexes]) + "}"
+
+
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

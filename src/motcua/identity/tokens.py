@@ -51,7 +51,7 @@ def issue_token(
     account = account_of(login)
     text = f"mct_{secrets.token_urlsafe(32)}"
     token = ApiToken.objects.create(
-        digest=_digest(text),
+        digest=hashlib.sha256(text.encode("ascii")).digest(),
         account=account,
         label=label,
         scope=" ".join(sorted(scope)),
@@ -82,11 +82,10 @@ def revoke_token(*, token_id: int, now: datetime) -> None:
 
 def bearer_of(text: str, *, scope: Scope, now: datetime) -> Bearer:
     """Return who the token speaks for; raises ``TokenRefused``. One query, none for text of another shape."""
-    if not _SHAPE.fullmatch(text):
+    digest = digest_of(text)
+    if digest is None:
         raise TokenRefused("not a token of this site")
-    token = (
-        ApiToken.objects.usable(now).select_related("account__person").filter(digest=_digest(text)).first()
-    )
+    token = ApiToken.objects.usable(now).select_related("account__person").filter(digest=digest).first()
     if token is None or scope not in token.scope.split():
         raise TokenRefused("the token is unknown, has ended, or does not reach so far")
     person = token.account.person
@@ -109,6 +108,7 @@ def add_system(*, login: str, name: str, now: datetime) -> int:
     return account.pk
 
 
-def _digest(text: str) -> bytes:
+def digest_of(text: str) -> bytes | None:
+    """Return what is kept of a token, or nothing for text of another shape."""
     # A plain hash is enough: the token is 256 random bits, not a password.
-    return hashlib.sha256(text.encode("ascii")).digest()
+    return hashlib.sha256(text.encode("ascii")).digest() if _SHAPE.fullmatch(text) else None

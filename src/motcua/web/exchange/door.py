@@ -7,20 +7,20 @@ seconds, so a revoked token works for at most ``TOKEN_SECONDS`` longer.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
-from django.db import Error, InterfaceError, OperationalError, close_old_connections
+from django.db import Error, InterfaceError, OperationalError, connection
 from pydantic import ValidationError
 
 from motcua.cases import intake
 from motcua.cases.services import Filed, Requested
 from motcua.cases.states import Channel
-from motcua.identity.people import NoPersonBehind, PersonView, person_of
+from motcua.identity.speakers import Speaker, speakers_of
 from motcua.identity.states import Scope
-from motcua.identity.tokens import TokenRefused, bearer_of
 from motcua.procedures.queries import NoSuchProcedure, ProcedureView, procedure_in_force
 from motcua.web.exchange import refusals
 from motcua.web.exchange.api import KEY, NOT_READABLE, SubmissionIn, not_readable
@@ -38,44 +38,77 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 class Kept(Generic[Key, Value]):
-    """What was looked up, for some seconds; used on the event loop only. A refusal is not kept."""
+    """What was looked up, for some seconds; used on the event loop only. What was not found is not kept.
 
-    def __init__(self, seconds: float, look_up: Callable[[Key], Value]) -> None:
+    Those who ask while a look-up is under way are looked up together by the next.
+    """
+
+    def __init__(self, seconds: float, look_up: Callable[[Sequence[Key]], Mapping[Key, Value]]) -> None:
         self._seconds = seconds
         self._look_up = look_up
         self._found: dict[Key, tuple[float, Value]] = {}
-        self._asked: dict[Key, asyncio.Future[Value]] = {}
+        self._waiting: dict[Key, asyncio.Future[Value | None]] = {}
+        self._looking: asyncio.Task[None] | None = None
 
     def known(self, key: Key) -> Value | None:
         """Return what is known and fresh."""
         found = self._found.get(key)
         return found[1] if found is not None and found[0] > time.monotonic() else None
 
-    async def find(self, key: Key, pool: ThreadPoolExecutor) -> Value:
-        """Look it up in a thread; those who ask meanwhile share the answer."""
-        asked = self._asked.get(key)
-        if asked is None:
-            asked = asyncio.get_running_loop().run_in_executor(pool, _alone, self._look_up, key)
-            self._asked[key] = asked
-            asked.add_done_callback(lambda _: self._asked.pop(key, None))
-        value = await asyncio.shield(asked)
-        if len(self._found) >= MOST_KEPT:
-            self._found.clear()
-        self._found[key] = (time.monotonic() + self._seconds, value)
-        return value
+    async def find(self, key: Key, pool: ThreadPoolExecutor) -> Value | None:
+        """Look it up in a thread, together with what else is wanted; nothing if there is none."""
+        waiting = self._waiting.get(key)
+        if waiting is None:
+            waiting = self._waiting[key] = asyncio.get_running_loop().create_future()
+            if self._looking is None or self._looking.done():
+                self._looking = asyncio.ensure_future(self._look(pool))
+        # One who goes away must not take the answer from those who share it.
+        return await asyncio.shield(waiting)
+
+    async def _look(self, pool: ThreadPoolExecutor) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            together, self._waiting = self._waiting, {}
+            try:
+                found = await loop.run_in_executor(pool, _alone, self._look_up, list(together))
+            # Whoever waits is told; the next look-up is tried again.
+            except Exception as fault:  # noqa: BLE001
+                for future in together.values():
+                    future.set_exception(fault)
+                    # Read here too: a fault that nobody waits for any more is no fault of the loop.
+                    future.exception()
+                continue
+            if len(self._found) >= MOST_KEPT:
+                self._found.clear()
+            until = time.monotonic() + self._seconds
+            for key, future in together.items():
+                value = found.get(key)
+                if value is not None:
+                    self._found[key] = (until, value)
+                future.set_result(value)
 
 
-def _alone(look_up: Callable[[Key], Value], key: Key) -> Value:
-    close_old_connections()
-    return look_up(key)
-
-
-def _bearer(text: str) -> tuple[int, PersonView | None]:
-    bearer = bearer_of(text, scope=Scope.SUBMISSIONS, now=datetime.now(UTC))
+def _alone(
+    look_up: Callable[[Sequence[Key]], Mapping[Key, Value]], keys: Sequence[Key]
+) -> Mapping[Key, Value]:
     try:
-        return bearer.account_id, person_of(bearer.account_id)
-    except NoPersonBehind:
-        return bearer.account_id, None
+        return look_up(keys)
+    except (OperationalError, InterfaceError):
+        # The connection may have ended while nobody asked; a new one tells whether the database is there.
+        connection.close()
+        return look_up(keys)
+
+
+def _speakers(tokens: Sequence[str]) -> Mapping[str, Speaker]:
+    return speakers_of(tokens, scope=Scope.SUBMISSIONS, now=datetime.now(UTC))
+
+
+def _in_force(codes: Sequence[str]) -> Mapping[str, ProcedureView]:
+    found = {}
+    for code in codes:
+        with suppress(NoSuchProcedure):
+            found[code] = procedure_in_force(code)
+    return found
 
 
 class Submissions:
@@ -83,8 +116,8 @@ class Submissions:
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(LOOKING_UP, thread_name_prefix="lookup")
-        self._bearers: Kept[str, tuple[int, PersonView | None]] = Kept(TOKEN_SECONDS, _bearer)
-        self._procedures: Kept[str, ProcedureView] = Kept(REVISION_SECONDS, procedure_in_force)
+        self._speakers: Kept[str, Speaker] = Kept(TOKEN_SECONDS, _speakers)
+        self._procedures: Kept[str, ProcedureView] = Kept(REVISION_SECONDS, _in_force)
 
     def close(self) -> None:
         """End the threads that look things up."""
@@ -107,29 +140,28 @@ class Submissions:
             return _refused(told)
 
     async def _requested(self, asked: Asked) -> Requested:
-        account_id, person = await self._speaker(asked.header("authorization"))
+        speaker = await self._speaker(asked.header("authorization"))
         body = _body(asked.body)
         key = asked.header("idempotency-key")
         if not KEY.fullmatch(key):
             raise refusals.key_missing()
-        if person is None:
+        if speaker.person is None:
             raise refusals.no_person()
-        try:
-            procedure = self._procedures.known(body.procedure) or await self._procedures.find(
-                body.procedure, self._pool
-            )
-        except NoSuchProcedure:
-            raise refusals.no_such_procedure(body.procedure) from None
-        return Requested(procedure, body.data, person, account_id, Channel.API, key)
+        procedure = self._procedures.known(body.procedure) or await self._procedures.find(
+            body.procedure, self._pool
+        )
+        if procedure is None:
+            raise refusals.no_such_procedure(body.procedure)
+        return Requested(procedure, body.data, speaker.person, speaker.account_id, Channel.API, key)
 
-    async def _speaker(self, header: str) -> tuple[int, PersonView | None]:
+    async def _speaker(self, header: str) -> Speaker:
         kind, _, token = header.partition(" ")
         if kind.lower() != "bearer":
             raise refusals.not_signed_in()
-        try:
-            return self._bearers.known(token) or await self._bearers.find(token, self._pool)
-        except TokenRefused:
-            raise refusals.not_signed_in() from None
+        speaker = self._speakers.known(token) or await self._speakers.find(token, self._pool)
+        if speaker is None:
+            raise refusals.not_signed_in()
+        return speaker
 
 
 def _body(content: bytes) -> SubmissionIn:
