@@ -3,6 +3,7 @@
 import threading
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -288,3 +289,16 @@ def test_alone_is_together_of_one(want: Want) -> None:
     assert file_together([wanted], now=NOW) == [
         Filed(filed.number, filed.state, filed.answer, repeated=True, qr=filed.qr)
     ]
+
+
+def test_key_of_one_person_does_not_answer_for_another(want: Want) -> None:
+    mine = want(MEMBER, key="bulk/1/2")
+    outcomes = file_together([mine], now=NOW)
+
+    # Who files for many has one account for all of them.
+    for_another = replace(want(STRANGER, key="bulk/1/2"), account_id=mine.account_id)
+    (repeated,) = file_together([for_another], now=NOW)
+
+    assert isinstance(outcomes[0], Filed)
+    assert isinstance(repeated, KeyReused)
+    assert Case.objects.count() == 1

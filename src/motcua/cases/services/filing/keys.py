@@ -64,10 +64,11 @@ def _answer_again(members: Sequence[Member], earlier: dict[tuple[int, str], tupl
         if found is None:
             continue
         sha256, number = found
-        if sha256 != member.sha256:
+        case, found_pass = cases[number], passes.get(number)
+        # An account that files for many has keys for many people: the same content for another is another request.
+        if sha256 != member.sha256 or case.applicant_id != member.wanted.applicant.id:
             member.refuse(KeyReused(member.wanted.key))
         else:
-            case, found_pass = cases[number], passes.get(number)
             member.outcome = Filed(
                 number, case.state, case.answer, repeated=True, qr=found_pass.text if found_pass else None
             )
