@@ -1,6 +1,7 @@
 """Reading a list: every honest file is read, every hostile one refused with a remedy, none fills the memory."""
 
 import io
+import random
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -32,6 +33,23 @@ def book(*rows: tuple[object, ...]) -> bytes:
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
+
+
+def sheet(rows: str, *, store: bool = False) -> bytes:
+    """Return a workbook with these rows; stored as they are if they would seem a bomb by their ratio alone."""
+    ballast = {"xl/ballast.bin": random.Random(1).randbytes(500_000)} if store else {}
+    return repacked(book(("a",)), {"xl/worksheets/sheet1.xml": SHEET.format(rows).encode(), **ballast})
+
+
+def typed(name: str, kind: str) -> bytes:
+    """Return a workbook with one more part of this kind."""
+    content = book(("a",))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        types = archive.read("[Content_Types].xml")
+    kind = f"application/vnd.openxmlformats-officedocument.{kind}"
+    override = f'<Override PartName="/{name}" ContentType="{kind}"/></Types>'.encode()
+    changed = {"[Content_Types].xml": types.replace(b"</Types>", override), name: b"<sst/>"}
+    return repacked(content, changed)
 
 
 def repacked(content: bytes, changed: dict[str, bytes]) -> bytes:
@@ -118,6 +136,22 @@ REFUSED: list[tuple[str, Callable[[], bytes], str]] = [
         lambda: repacked(book(("a",)), {"xl/sharedStrings.xml": b"<sst>" + b"<si/>" * 2_500_000 + b"</sst>"}),
         "Tệp nén",
     ),
+    ("a row with ends of rows in comments", lambda: sheet("<row r='1'>" + "<c/><!--</row>-->" * 9 + "</row>"), "hỏng"),
+    ("a row with rows of others within", lambda: sheet("<row r='1'><c/><row xmlns='x'></row><c/></row>"), "hỏng"),
+    ("a start that hides in an attribute", lambda: sheet("<row a='/>'><c/><row xmlns='x'></row></row>"), "hỏng"),
+    (
+        "what is kept beside the rows",
+        lambda: sheet(("<z/>" * 250_000 + "<row></row>") * 20, store=True),
+        "Tệp nén",
+    ),
+    ("texts under another name", lambda: typed("xl/s.xml", "spreadsheetml.sharedStrings+xml"), "hỏng"),
+    ("texts measured as a sheet", lambda: typed("xl/worksheets/s.xml", "spreadsheetml.sharedStrings+xml"), "hỏng"),
+    ("a workbook measured as a sheet", lambda: typed("xl/worksheets/s.xml", "spreadsheetml.sheet.main+xml"), "hỏng"),
+    (
+        "a large part that no name tells",
+        lambda: repacked(book(("a",)), {"xl/other.bin": random.Random(1).randbytes(100_000) * 50}),
+        "Tệp nén",
+    ),
     (
         "entities",
         lambda: repacked(
@@ -155,7 +189,13 @@ def test_hostile_file_is_refused_with_a_remedy(made: Callable[[], bytes], said: 
 
 
 @pytest.mark.parametrize(
-    "name", ["one row of a million cells", "texts that fill the memory", "bomb by ratio"]
+    "name",
+    [
+        "one row of a million cells",
+        "texts that fill the memory",
+        "bomb by ratio",
+        "what is kept beside the rows",
+    ],
 )
 def test_bomb_is_refused_in_little_memory(name: str) -> None:
     content = next(made() for each, made, _ in REFUSED if each == name)

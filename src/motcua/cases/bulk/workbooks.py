@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import IO
 from xml.etree.ElementTree import ParseError
 
+from defusedxml.ElementTree import parse  # type: ignore[import-untyped]  # it ships no types
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -28,7 +29,11 @@ LARGEST_TEXTS = 24 * 1024 * 1024
 LARGEST_ROW = 2 * 1024 * 1024
 MOST_TAGS_IN_TEXTS = 2_000_000
 _CHUNK = 256 * 1024
+LARGEST_BESIDE_ROWS = 16 * 1024 * 1024
 _ROW_END = re.compile(rb"</(?:\w{1,20}:)?row>")
+# A row that has an end of its own, so not <row/>; no attribute holds a "<".
+_ROW_START = re.compile(rb"<(?:[^\s<>/:\"']{1,200}:)?row(?:\s(?:[^<>\"']|\"[^<\"]*\"|'[^<']*')*)?(?<!/)>")
+_TEXTS, _TYPES = "xl/sharedstrings.xml", "[content_types].xml"
 # What the library and the archive raise for files that are damaged or made to do harm; entities refused by
 # defusedxml are ValueErrors.
 _DAMAGED = (
@@ -126,27 +131,51 @@ def _refuse_by_name(names: list[str]) -> None:
 
 def _measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None:
     """Read the part once without building anything from it; its declared size is the most that it gives."""
-    if not name.endswith((".xml", ".rels")):
-        return
     if name.startswith("xl/worksheets/") and name.endswith(".xml"):
         with archive.open(part) as file:
             _measure_rows(file)
-    elif name == "xl/sharedstrings.xml":
+    elif name == _TEXTS:
         if part.file_size > LARGEST_TEXTS:
             raise too_large()
         with archive.open(part) as file:
             if sum(chunk.count(b"<") for chunk in iter(lambda: file.read(_CHUNK), b"")) > MOST_TAGS_IN_TEXTS:
                 raise too_large()
+    # Whatever its name says: what a part is taken for stands elsewhere.
     elif part.file_size > LARGEST_PART:
         raise too_large()
+    elif name == _TYPES:
+        with archive.open(part) as file:
+            _refuse_disguised(file)
+
+
+def _refuse_disguised(file: IO[bytes]) -> None:
+    """Refuse a list of types by which a part that is read whole would be measured as if it were a sheet."""
+    for element in parse(file).iter():
+        kind, name = element.get("ContentType", "").lower(), element.get("PartName", "").lower()
+        is_sheet = kind.endswith("worksheet+xml")
+        if name.startswith("/xl/worksheets/") and not is_sheet:
+            raise DAMAGED
+        if "sharedstrings" in kind and name != f"/{_TEXTS}":
+            raise DAMAGED
 
 
 def _measure_rows(file: IO[bytes]) -> None:
-    """Refuse a sheet whose longest stretch between two ends of rows would fill the memory."""
-    rest = b""
+    """Refuse a sheet that would fill the memory: by one row, or by what stands beside the rows and is kept.
+
+    What looks like the end of a row must be one: no comment, no row within a row.
+    """
+    rest, beside = b"", 0
     while chunk := file.read(_CHUNK):
-        rest = _ROW_END.split(rest + chunk)[-1]
-        if len(rest) > LARGEST_ROW:
+        whole = rest + chunk
+        if b"<!" in whole:
+            raise DAMAGED
+        *rows, rest = _ROW_END.split(whole)
+        for row in rows:
+            starts = [found.start() for found in _ROW_START.finditer(row)]
+            if len(starts) != 1:
+                raise DAMAGED
+            beside += starts[0]
+        if len(rest) > LARGEST_ROW or beside > LARGEST_BESIDE_ROWS:
             raise too_large()
 
 
