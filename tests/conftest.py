@@ -25,5 +25,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.site.settings")
 
 # Named here and not in pyproject.toml: pytest-django would then read the settings before this file.
 import django  # noqa: E402 - after the settings above are in place
+from hypothesis import settings  # noqa: E402 - no setting of Django's, but an import all the same
 
 django.setup()
+
+# On a busy machine, or while coverage is measured, an example may take any time; the tests judge answers.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")

@@ -262,3 +262,13 @@ def test_four_hundred_rules_are_checked():
 
 def test_an_expression_alone_has_nothing_to_check():
     assert found(one_expression("1 + 1")) == []
+
+
+def test_an_input_that_may_only_be_unknown_has_no_gap_among_known_values():
+    body = table(["x", "y"], [(["< 5", "-"], ["1"])])
+    head, rest = body.rsplit("</input>", 1)
+    only_unknown = head + "<inputValues><text>null</text></inputValues></input>" + rest
+
+    assert found(one_table({"x": "number", "y": "number"}, only_unknown)) == [
+        ("missing", (), {"x": "5", "y": "null"})
+    ]

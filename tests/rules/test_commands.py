@@ -236,3 +236,11 @@ def test_the_module_runs_alone(monkeypatch, model):
         runpy.run_module("motcua.rules", run_name="__main__")
 
     assert left.value.code == 0
+
+
+def test_eval_writes_a_context_by_its_parts(model, capsys, monkeypatch):
+    piped(monkeypatch, '{"x": 1.5}')
+
+    assert main(["eval", model(one_expression('{a: x, b: [@"2021-01-02"]}', x="number"))]) == 0
+
+    assert json.loads(capsys.readouterr().out)["value"] == {"a": "1.5", "b": ["2021-01-02"]}

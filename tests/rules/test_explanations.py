@@ -243,3 +243,44 @@ def test_a_decision_without_table_or_expression_has_no_change():
     model = load(definitions(input_data("x", "number") + decision("answer", body, "x")))
 
     assert model({"x": 1}).why.changes == ()
+
+
+def test_a_text_that_would_change_an_answer_is_found_beside_numbers():
+    why = load(one_expression('x > 3 and false or x = "a"', x="Any"))({"x": "b"}).why
+
+    assert [one.inputs[0].after for one in why.changes_of(wanted=[True])] == ["a"]
+
+
+def test_a_border_over_what_is_no_input_changes_nothing():
+    model = load(one_expression("some y in [x, 2] satisfies y > 5", x="number"))
+
+    assert model({"x": 1}).why.changes == ()
+
+
+def test_a_column_that_asks_nothing_has_no_borders():
+    rules = [(["-", "-", "> 3"], ['"a"']), (["-", "-", "-"], ['"b"'])]
+    inputs = {"x": "number", "s": "string", "z": "number"}
+    model = load(one_table(inputs, table(["x + 1", "s", "z"], rules, policy="FIRST")))
+
+    changes = model({"x": 1, "s": "c", "z": 2}).why.changes
+
+    assert [[one.input for one in change.inputs] for change in changes] == [["z"]]
+
+
+def test_texts_in_order_are_tried_each():
+    rules = [(['> "m"'], ['"late"']), (['> "d"'], ['"middle"']), (["-"], ['"early"'])]
+    model = load(one_table({"s": "string"}, table(["s"], rules, policy="FIRST")))
+
+    why = model({"s": "z"}).why
+
+    assert why.changes_of(wanted=["middle"])[0].inputs[0].after == "m"
+    assert why.changes_of(wanted=["early"])[0].inputs[0].after == "d"
+
+
+def test_several_outputs_may_hold_dates():
+    outputs = [("level", "string", ""), ("until", "date", "")]
+    rules = [(["> 1"], ['"yes"', '@"2021-09-30"']), (["-"], ['"no"', "null"])]
+    model = load(one_table({"x": "number"}, table(["x"], rules, policy="FIRST", outputs=outputs)))
+
+    assert model({"x": 2}).value == {"level": "yes", "until": datetime.date(2021, 9, 30)}
+    assert model({"x": 1}).value == {"level": "no", "until": None}

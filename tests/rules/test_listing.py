@@ -33,6 +33,7 @@ def test_source_has_its_constants_in_place_and_names_its_decisions():
         ("x in [1..3]", "<[1..3]>"),
         ("x instance of number", "<type number>"),
         ("upper case", "upper case"),
+        ('x in [@"2021-01-02"]', "Date(year=2021, month=1, day=2"),
     ],
 )
 def test_helpers_are_called_by_their_names(text, shown):

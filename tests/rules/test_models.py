@@ -1,5 +1,6 @@
 """DMN files: what is read, what is refused and where, graphs, boxes, services and imports."""
 
+import datetime
 import re
 from decimal import Decimal
 
@@ -513,3 +514,22 @@ def test_runaway_iteration_is_stopped():
 
     with pytest.raises(WorkExceeded):
         model({})
+
+
+def test_a_cell_may_begin_with_a_negation_and_go_on():
+    rules = [(["not(y = 3) and (y > 1)"], ["1"]), (["-"], ["2"])]
+    model = load(one_table({"x": "number", "y": "number"}, table(["x"], rules, policy="FIRST")))
+
+    assert [model({"x": 5, "y": y}).value for y in (1, 2, 3, 4)] == [2, 1, 2, 1]
+
+
+def test_a_cell_may_make_its_constant_of_a_fact():
+    model = load(
+        one_table(
+            {"d": "date", "s": "string"}, table(["d"], [(["date(s)"], ["1"]), (["-"], ["2"])], policy="FIRST")
+        )
+    )
+    day = datetime.date(2021, 1, 2)
+
+    assert model({"d": day, "s": "2021-01-02"}).value == 1
+    assert model({"d": day, "s": "2021-01-03"}).value == 2

@@ -142,3 +142,12 @@ def test_no_example_of_a_pack_is_explained_in_codes(pack, language):
         assert all(line.endswith(".") for line in lines), (one["name"], lines)
         answer = lines[0].partition(": ")[2].rstrip(".")
         assert not any(f"“{answer}”" in line for line in lines[1:]), (one["name"], lines)
+
+
+def test_an_answer_in_words_stands_once_before_the_number_of_its_rule():
+    model = zone_model(notes=(), answers="grant: được cấp / granted; refuse: từ chối / refused")
+
+    lines = model({"zone": "red", "listed": True}).text("en").splitlines()
+
+    assert sum("refused" in one.lower() for one in lines) == 1
+    assert any("rule 1" in one.lower() for one in lines)

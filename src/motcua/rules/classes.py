@@ -187,7 +187,8 @@ class Ordered(Column):
                     ">": (at + 1, last),
                     ">=": (at, last),
                 }[test.operator]
-            elif isinstance(test, s.RangeNode):
+            else:
+                assert isinstance(test, s.RangeNode)  # `_compares` let nothing else through
                 low, high = self._place[_constant(test.low)], self._place[_constant(test.high)]
                 yield low + (not test.low_included), high - (not test.high_included)
 

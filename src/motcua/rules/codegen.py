@@ -171,10 +171,7 @@ class Writer:
 
     def value(self, node: s.Node, env: Env) -> str:
         """Return the Python expression for a node."""
-        method = getattr(self, f"_{type(node).__name__.lower()}", None)
-        if method is None:
-            raise AssertionError(f"no code for {type(node).__name__}")
-        code: str = method(node, env)
+        code: str = getattr(self, f"_{type(node).__name__.lower()}")(node, env)
         return code
 
     def _literal(self, node: s.Literal, env: Env) -> str:

@@ -20,10 +20,9 @@ from motcua.rules.texts import Texts
 
 def write_table(texts: Texts, table: m.Table, env: Env, scope: Scope) -> tuple[str, FeelType]:
     """Write the table's function and return the Python that calls it, and its type."""
-    owner = texts.unit.element.name if texts.unit is not None else ""
-    made = CompiledTable(table, owner, scope=texts.writer.globals)
-    if texts.unit is not None:
-        texts.unit.tables.append(made)
+    assert texts.unit is not None  # a table stands in an element
+    made = CompiledTable(table, texts.unit.element.name, scope=texts.writer.globals)
+    texts.unit.tables.append(made)
     border = Frame(captures={})
     inner = env.inside(border)
     lines = _read_inputs(texts, made, inner, scope)

@@ -88,11 +88,10 @@ class Outcome:
 
     def met(self, seen: Sequence[Value], captured: Sequence[Value]) -> tuple[Value, ...]:
         """Return the values that the conditions of `failed` met, in the same order."""
-        if self.pick is None:
-            columns = [one.column for one in self.failed(seen, captured)]
-            # A getter of one or no item gives no tuple.
-            several = len(columns) > 1
-            self.pick = itemgetter(*columns) if several else lambda row: tuple([row[at] for at in columns])
+        columns = [one.column for one in self.failed(seen, captured)]
+        # A getter of one or no item gives no tuple.
+        several = len(columns) > 1
+        self.pick = itemgetter(*columns) if several else lambda row: tuple([row[at] for at in columns])
         return self.pick(seen)
 
     @staticmethod

@@ -64,8 +64,6 @@ class TableSql:
 
         Under U several rules that fire together are none, as the standard has it.
         """
-        if self.policy == "C":
-            raise self.refused("a collecting table has no one rule")
         columns = self._told()
         order = self.ranked()
         alone = self.policy == "U" and self.may_overlap
@@ -124,7 +122,7 @@ class TableSql:
 
     def groups(self) -> Groups | None:
         """Return the different answers of a table of constants, or None when an answer is computed."""
-        if self.policy == "C" or (self.policy == "U" and self.may_overlap and any(self.table.defaults)):
+        if self.policy == "U" and self.may_overlap and any(self.table.defaults):
             return None
         rows = [tuple(constant_of(node) for node in row) for row in self.table.outputs]
         default = tuple(
