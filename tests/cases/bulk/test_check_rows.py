@@ -149,6 +149,8 @@ def test_workbook_that_is_written_holds_no_formula() -> None:
     cells = [cell for row in load_workbook(io.BytesIO(content)).worksheets[0] for cell in row]
     assert {cell.data_type for cell in cells} == {"s"}
     assert inert("Nguyễn") == "Nguyễn"
+    assert inert("\n=1") == "'\n=1"
+    assert inert("＝1") == "'＝1"
 
 
 def test_what_the_database_holds_shows_no_number_and_no_name_of_a_row(desk: Desk) -> None:

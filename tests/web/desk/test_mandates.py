@@ -86,3 +86,11 @@ def test_officer_of_another_place_or_office_neither_sees_nor_settles(
 
     waiting.refresh_from_db()
     assert waiting.answer == "unknown"
+
+
+def test_number_in_other_signs_settles_nothing(sign_in: SignIn, waiting: Mandate) -> None:
+    answer = sign_in().post("/desk/mandates/", {"mandate": "²", "answer": "yes", "reason": "Có giấy."})
+
+    waiting.refresh_from_db()
+    assert answer.status_code == 302
+    assert waiting.answer == "unknown"

@@ -190,3 +190,13 @@ def test_progress_tells_a_page_to_load_anew_when_the_work_is_over(
 
     assert (during.status_code, "HX-Refresh" in during.headers) == (200, False)
     assert after.headers["HX-Refresh"] == "true"
+
+
+@pytest.mark.parametrize("query", ["outcome={page.x}", "outcome=nobody", "page=²", "outcome=granted&page=9"])
+def test_address_that_nobody_linked_to_shows_the_first_page(
+    signed_in: SignedIn, town: dict[str, Any], query: str
+) -> None:
+    client = signed_in(OWNER)
+    address = filed(client, town)
+
+    assert client.get(f"{address}results/?{query}").status_code == 200

@@ -24,7 +24,7 @@ from motcua.procedures.content import Bilingual, Content
 # Any: the published types of openpyxl leave out what a write-only sheet can do.
 Sheet = Any
 
-_COMPUTED = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+_COMPUTED = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 MEDIA_TYPES: dict[Format, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

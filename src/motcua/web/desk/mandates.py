@@ -28,7 +28,7 @@ def mandates(request: HttpRequest, officer: Officer) -> HttpResponse:
     chosen, reason = request.POST.get("mandate", ""), request.POST.get("reason", "").strip()
     if not reason or len(reason) > LONGEST_REASON:
         return _page(request, officer, (FieldError(f"reason-{chosen[:9]}", NO_REASON),))
-    if chosen.isdigit() and len(chosen) < 10:
+    if chosen.isdecimal() and len(chosen) < 10:
         # Settled meanwhile, or not within the officer's rights: the list shows what is left.
         with contextlib.suppress(Mandate.DoesNotExist, MandateSettled):
             settle_mandate(

@@ -36,14 +36,15 @@ def results(request: HttpRequest, citizen: Citizen, upload_id: uuid.UUID) -> Htt
         return redirect("portal:bulk_upload", upload_id)
     # Words are sent in the body: they may be a citizen number, which belongs in no address and no log.
     words = request.POST.get("q", "").strip()[:LONGEST_SEARCH]
-    outcome = "" if words else request.GET.get("outcome", "")
+    wanted = request.GET.get("outcome", "")
+    outcome = wanted if not words and wanted in dict(OUTCOMES) else ""
     page = request.GET.get("page", "")
     found = results_of(
         upload_id=upload_id,
         account_id=citizen.account_id,
         words=words,
         outcome=outcome,
-        page=int(page) if page.isdigit() and len(page) < 6 else 1,
+        page=int(page) if page.isdecimal() and len(page) < 6 else 1,
         now=timezone.now(),
     )
     address = f"?outcome={outcome}&page={{page}}" if outcome else "?page={page}"

@@ -68,7 +68,7 @@ def confirm(request: HttpRequest, citizen: Citizen, upload_id: uuid.UUID) -> Htt
             upload_id=upload_id,
             account_id=citizen.account_id,
             promised=request.POST.get("promised") == "yes",
-            rows=int(rows) if rows.isdigit() and len(rows) < 9 else -1,
+            rows=int(rows) if rows.isdecimal() and len(rows) < 9 else -1,
             now=timezone.now(),
         )
     except PromiseMissing:
