@@ -173,8 +173,16 @@ def keep_what_was_signed(city: City, page: Page, folder: Path) -> None:
         assert parts.read("ma-qr-001.pdf").startswith(b"%PDF-")
 
 
-def test_employee_sees_the_case_and_who_filed_it(city: City, page: Page, desk: BrowserContext) -> None:
-    del desk
+def test_employee_sees_the_case_and_who_filed_it(
+    city: City, page: Page, desk: BrowserContext, tmp_path: Path
+) -> None:
+    owner = desk.new_page()
+    hand_in(owner, city, list_of([row(city, EMPLOYEE)], tmp_path))
+    main(owner).get_by_role("heading", name="Xác nhận và nộp").wait_for()
+    owner.locator("[name=promised]").check()
+    main(owner).get_by_role("button", name="Nộp 1 hồ sơ").click()
+    main(owner).get_by_role("link", name="Văn bản xác nhận có chữ ký số").wait_for()
+    owner.close()
     sign_in(page, city, EMPLOYEE)
 
     page.goto("/my/")

@@ -1,6 +1,7 @@
 """Many rows in one stream, in the text form of PostgreSQL's COPY, and small statements without ceremony."""
 
 import json
+import select
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -87,6 +88,7 @@ def copy_rows(table: str, columns: str, lines: Sequence[str]) -> None:
         _checked(pgconn.exec_(f"COPY {table} ({columns}) FROM STDIN".encode()))
         pgconn.put_copy_data(("\n".join(lines) + "\n").encode("utf-8", "surrogatepass"))
         pgconn.put_copy_end()
+        _wait(pgconn)
         fault: Exception | None = None
         while (result := pgconn.get_result()) is not None:
             try:
@@ -95,6 +97,20 @@ def copy_rows(table: str, columns: str, lines: Sequence[str]) -> None:
                 fault = error
         if fault is not None:
             raise fault
+
+
+def _wait(pgconn: "PGconn") -> None:
+    """Wait until the result is there: ``get_result`` would wait too, but with Python's lock in its hands."""
+    poll = select.poll()
+    # What the socket would not take at once is still in libpq's hands.
+    poll.register(pgconn.socket, select.POLLIN | select.POLLOUT)
+    while pgconn.flush():
+        poll.poll()
+        pgconn.consume_input()
+    poll.modify(pgconn.socket, select.POLLIN)
+    while pgconn.is_busy():
+        poll.poll()
+        pgconn.consume_input()
 
 
 def rows_of(statement: str, *parameters: str) -> list[tuple[str | None, ...]]:
