@@ -1,5 +1,6 @@
 """Corners of the set-based engine: each gives what one case gives, or is refused by name."""
 
+import itertools
 from decimal import Decimal
 
 import duckdb
@@ -7,6 +8,7 @@ import pytest
 
 from motcua.rules import load
 from motcua.rules.sql import NotInSubset
+from motcua.rules.sql.trees import MOST_ARMS_PER_RULE
 
 from .differential import many_wards
 from .models import decision, definitions, input_data, one_expression, one_table, table
@@ -220,3 +222,25 @@ def test_two_outputs_of_a_decision_that_is_one_text_are_refused():
 
     with pytest.raises(NotInSubset, match="the declared type string"):
         load(one_table({"x": "number"}, body, kind="string")).over("facts")
+
+
+def test_a_tree_that_grows_too_wide_goes_on_as_a_chain():
+    rows = (
+        "> 3|< 2|-|> 3|> 1",
+        "> 3|< 2|-|> 3|> 1",
+        "> 3|< 2|< 4|> 3|> 1",
+        "2|< 2|< 4|> 1|> 3",
+        "> 1|> 1|< 4|> 1|> 3",
+        "1, 4|> 1|< 4|> 1|> 3",
+        "-|> 1|> 1|> 3|> 1",
+        "-|-|> 1|> 3|> 1",
+    )
+    rules = [(row.split("|"), [f"a + {at}"]) for at, row in enumerate(rows)]
+    model = load(one_table(dict.fromkeys("abcde", "number"), table(list("abcde"), rules, policy="FIRST")))
+    cases = list(
+        itertools.islice(itertools.product([None, *map(Decimal, range(1, 6))], repeat=5), 0, None, 7)
+    )
+    facts = {name: [case[at] for case in cases] for at, name in enumerate("abcde")}
+
+    assert_agreed(model, facts, dict.fromkeys("abcde", "DECIMAL(9, 2)"))
+    assert model.over("facts").ways["answer"].size > MOST_ARMS_PER_RULE * len(rules)
