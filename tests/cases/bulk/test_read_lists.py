@@ -52,6 +52,16 @@ def typed(name: str, kind: str) -> bytes:
     return repacked(content, changed)
 
 
+def related(target: str) -> bytes:
+    """Return a workbook that calls this part a chart."""
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/chartsheet"
+    more = f'<Relationship Id="rId99" Type="{kind}" Target="{target}"/></Relationships>'.encode()
+    name, content = "xl/_rels/workbook.xml.rels", book(("a",))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        relations = archive.read(name)
+    return repacked(content, {name: relations.replace(b"</Relationships>", more)})
+
+
 def repacked(content: bytes, changed: dict[str, bytes]) -> bytes:
     """Return the workbook with parts replaced or added."""
     out = io.BytesIO()
@@ -147,6 +157,8 @@ REFUSED: list[tuple[str, Callable[[], bytes], str]] = [
     ("texts under another name", lambda: typed("xl/s.xml", "spreadsheetml.sharedStrings+xml"), "hỏng"),
     ("texts measured as a sheet", lambda: typed("xl/worksheets/s.xml", "spreadsheetml.sharedStrings+xml"), "hỏng"),
     ("a workbook measured as a sheet", lambda: typed("xl/worksheets/s.xml", "spreadsheetml.sheet.main+xml"), "hỏng"),
+    ("a sheet read as a chart", lambda: related("/xl/worksheets/sheet1.xml"), "hỏng"),
+    ("a sheet read as a chart by a detour", lambda: related("chartsheets/../worksheets/sheet1.xml"), "hỏng"),
     (
         "a large part that no name tells",
         lambda: repacked(book(("a",)), {"xl/other.bin": random.Random(1).randbytes(100_000) * 50}),

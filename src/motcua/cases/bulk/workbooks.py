@@ -146,16 +146,28 @@ def _measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None
     elif name == _TYPES:
         with archive.open(part) as file:
             _refuse_disguised(file)
+    elif name.endswith(".rels"):
+        with archive.open(part) as file:
+            _refuse_disguised_charts(file)
 
 
 def _refuse_disguised(file: IO[bytes]) -> None:
     """Refuse a list of types by which a part that is read whole would be measured as if it were a sheet."""
     for element in parse(file).iter():
         kind, name = element.get("ContentType", "").lower(), element.get("PartName", "").lower()
-        is_sheet = kind.endswith("worksheet+xml")
-        if name.startswith("/xl/worksheets/") and not is_sheet:
+        if name.startswith("/xl/worksheets/") and ".main+xml" in kind:
             raise DAMAGED
         if "sharedstrings" in kind and name != f"/{_TEXTS}":
+            raise DAMAGED
+
+
+def _refuse_disguised_charts(file: IO[bytes]) -> None:
+    """Refuse a relation by which a part outside the folder of charts is read as one, which is read whole."""
+    for element in parse(file).iter():
+        target = element.get("Target", "").lower()
+        if "chartsheet" in element.get("Type", "").lower() and (
+            ".." in target or not target.removeprefix("/xl/").startswith("chartsheets/")
+        ):
             raise DAMAGED
 
 
