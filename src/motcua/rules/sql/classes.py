@@ -59,12 +59,11 @@ def told(writer: Expressions, operand: Sql, kind: FeelType, cells: Sequence[s.Un
     if operand.kind not in (NUMBER, STRING, BOOLEAN, DATE):
         return None
     column = column_of("", "", plain(kind), [[cell] for cell in cells], None)
-    if column.kind is not operand.kind:
-        return None
     accepted = tuple(None if number in column.unclear else mask for number, mask in enumerate(column.masks))
     ordered = column.kind in (NUMBER, DATE) or (column.kind is STRING and column.ordered)
     constants = {at for at, value in enumerate(column.values) if value is not None and value in column.cuts}
-    if any(writer.constant_text(column.values[at]) is None for at in constants):
+    beyond = any(writer.constant_text(column.values[at]) is None for at in constants)
+    if column.kind is not operand.kind or beyond:
         return None
     if column.kind is NUMBER:
         for at in constants:
