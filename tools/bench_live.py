@@ -117,7 +117,7 @@ def connections(bench: Bench) -> None:
 
 def reads(bench: Bench) -> None:
     """Pages and documents that people and machines fetch, against a bare hello under the same server."""
-    routes = ("home", "service", "status", "keys", "status_list", "verify")
+    routes = ("home", "service", "status", "published", "keys", "status_list", "verify")
     figures = {route: Figures() for route in routes}
     hello = Figures()
     with Server("bench_live_hello:application", bench.site, "--interface", "asgi") as bare:

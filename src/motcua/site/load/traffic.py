@@ -8,19 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
-from urllib.parse import quote_plus
 from zoneinfo import ZoneInfo
 
 from motcua.site.load.senders import Sender, Senders
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
-ROUTES = ("submit", "status", "home", "service", "keys", "status_list", "verify")
+ROUTES = ("submit", "status", "home", "service", "keys", "status_list", "published", "verify")
 # What a day looks like when people also read: for each request filed, several look after theirs.
 MIXED = {"submit": 20, "status": 35, "home": 15, "service": 15, "keys": 5, "status_list": 5, "verify": 5}
 WRITING = {"submit": 1}
 _KEPT_REFERENCES = 5000
-# Any 32 letters will do: Django compares the cookie with the field, and both are ours.
-_CSRF = "motcuaLoadTestMotcuaLoadTest2026"
 
 
 class MixNotReadable(ValueError):
@@ -122,6 +119,7 @@ class Traffic:
             "service": f"/services/{self._procedure}/",
             "keys": "/keys.json",
             "status_list": "/status-list",
+            "published": "/published/newest.json",
         }[route]
 
     def _body(self, sender: Sender, tomorrow: str) -> bytes:
@@ -145,9 +143,9 @@ class Traffic:
         return f"GET {path} HTTP/1.1\r\nHost: {self._host}\r\n{signed}\r\n".encode()
 
     def _verification(self, text: str) -> bytes:
-        body = f"csrfmiddlewaretoken={_CSRF}&code={quote_plus(text)}".encode()
+        body = json.dumps({"qr": text}).encode()
         head = (
-            f"POST /verify/ HTTP/1.1\r\nHost: {self._host}\r\nCookie: csrftoken={_CSRF}\r\n"
-            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+            f"POST /api/verify HTTP/1.1\r\nHost: {self._host}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         return head.encode() + body
