@@ -32,7 +32,7 @@ def test_three_lines_decide_and_explain(tmp_path):
         check=True,
     ).stdout
 
-    assert len(lines.strip().splitlines()) == 3
+    assert len([line for line in lines.splitlines() if line]) == 3
     assert printed.splitlines() == [
         "Bạn ở vùng xanh và đã tiêm 2 mũi.",
         "Kết quả sẽ khác nếu số mũi tiêm là 1 (hiện nay: 2). Khi đó: Chưa đủ điều kiện.",
