@@ -182,6 +182,9 @@ def test_employee_sees_the_case_and_who_filed_it(
     owner.locator("[name=promised]").check()
     main(owner).get_by_role("button", name="Nộp 1 hồ sơ").click()
     main(owner).get_by_role("link", name="Văn bản xác nhận có chữ ký số").wait_for()
+    # Looking at the people one by one is what the employee is told of.
+    main(owner).get_by_role("button", name="Xem từng người").click()
+    owner.wait_for_load_state()
     owner.close()
     sign_in(page, city, EMPLOYEE)
 
