@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from .conftest import City, sign_in
 from .test_pages import NARROWEST, SCROLLS_SIDEWAYS, violations
@@ -78,6 +78,16 @@ def hand_in(page: Page, city: City, path: Path) -> None:
     page.locator("[name=firm]").fill(city.citizen(EMPLOYEE)["tax_code"])
     page.locator("[name=list]").set_input_files(path)
     main(page).get_by_role("button", name="Tải lên và kiểm tra").click()
+
+
+def look_again_until(page: Page, wanted: Locator) -> None:
+    """Ask for the page again, as one does without scripts, until it shows what is waited for."""
+    for _ in range(30):
+        if wanted.count():
+            return
+        page.wait_for_timeout(1000)
+        page.goto(page.url)
+    raise AssertionError(f"not shown after half a minute: {wanted}")
 
 
 def test_list_is_mended_confirmed_followed_and_answered(
@@ -209,22 +219,15 @@ def test_list_can_be_handed_in_without_scripts_and_by_keyboard(
     page = context.new_page()
     sign_in(page, city, OWNER)
     hand_in(page, city, list_of([row(city, "het-bao-hiem")], tmp_path))
-    for _ in range(30):
-        page.reload()
-        if main(page).get_by_role("button", name="Nộp 1 hồ sơ").count():
-            break
-        page.wait_for_timeout(1000)
+    page.wait_for_url(re.compile("/bulk/[0-9a-f-]{36}/"))
+    look_again_until(page, main(page).get_by_role("button", name="Nộp 1 hồ sơ"))
 
     page.locator("[name=promised]").focus()
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
-    for _ in range(30):
-        if main(page).get_by_role("link", name="Văn bản xác nhận").count():
-            break
-        page.wait_for_timeout(1000)
-        page.reload()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    look_again_until(page, main(page).get_by_role("link", name="Văn bản xác nhận"))
 
     assert "Chưa được cấp" in main(page).inner_text()
     context.close()
