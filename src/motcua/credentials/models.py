@@ -72,6 +72,7 @@ class Credential(models.Model):
     valid_to = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     revoke_reason = models.TextField(blank=True)
+    restored_at = models.DateTimeField(null=True, help_text="when a revocation was last taken back")
 
     objects = CredentialQuerySet.as_manager()
 
@@ -95,6 +96,9 @@ class Credential(models.Model):
         indexes = (
             models.Index(
                 fields=("revoked_at",), condition=Q(revoked_at__isnull=False), name="credential_revoked"
+            ),
+            models.Index(
+                fields=("restored_at",), condition=Q(restored_at__isnull=False), name="credential_restored"
             ),
             models.Index(fields=("case_number", "-issued_at"), name="credential_of_case"),
         )

@@ -2,6 +2,7 @@
 
 from .issuing import CaseHasPass, CredentialNotStanding, IssuedCredential, issue, revoke
 from .keys import KeyNotKnown, ensure_keys, revoke_key, rotate_key
+from .many import restore_together, revoke_together
 from .publishing import publish_if_due, publish_keys, publish_status_list, write_published
 from .scans import NotAnInspector, ScanSeen, ScanUpload, UploadOutcome, record_scans
 from .together import PassDraft, SealedPass, seal_together, store_together
@@ -23,8 +24,10 @@ __all__ = [
     "publish_keys",
     "publish_status_list",
     "record_scans",
+    "restore_together",
     "revoke",
     "revoke_key",
+    "revoke_together",
     "rotate_key",
     "seal_together",
     "store_together",

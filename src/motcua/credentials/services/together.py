@@ -23,7 +23,7 @@ from motcua.seals.status import random_revocation_id
 
 @dataclass(frozen=True, slots=True)
 class PassDraft:
-    """What a pass is to say, for which case, and when it holds."""
+    """What a pass is to say, for which case, and when it holds; ``id`` is drawn when it is sealed, unless given."""
 
     case_number: str
     agency_path: str
@@ -31,6 +31,7 @@ class PassDraft:
     claims: Mapping[str, object]
     valid_from: datetime
     valid_to: datetime
+    id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def _sealed(draft: PassDraft, revocation_id: int, key: SigningKey, now: datetime
     # Whatever the pack's layout gave that no pass can carry is told to the caller, who has a person look at it.
     except (ValueError, TypeError, ArithmeticError) as refusal:
         return refusal
-    identity = uuid4()
+    identity = draft.id or uuid4()
     event = CredentialIssued(
         happened_at=now,
         agency_path=draft.agency_path,
