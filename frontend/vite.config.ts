@@ -11,6 +11,7 @@ const entries: Record<string, string> = {
   scanner: "scanner/main.ts",
   scanner_worker: "scanner/sw.ts",
   board: "board/main.ts",
+  colors: "colors/main.ts",
   studio: "studio/main.ts",
 };
 

@@ -3,11 +3,16 @@ import "./board.scss";
 import { PlaceMap } from "./map";
 import { readTable, type PlaceTable } from "./table";
 
+// Whoever draws the page may name another figure to begin with.
 const SHOWN_FIRST = "requests";
 
 function table(holder: HTMLElement): PlaceTable | null {
   const found = document.getElementById(holder.dataset["table"] ?? "");
   return found instanceof HTMLTableElement ? readTable(found) : null;
+}
+
+function firstOf(holder: HTMLElement): string {
+  return holder.dataset["first"] ?? SHOWN_FIRST;
 }
 
 function choices(holder: HTMLElement, figures: PlaceTable, chosen: (code: string) => void): HTMLFieldSetElement {
@@ -22,7 +27,7 @@ function choices(holder: HTMLElement, figures: PlaceTable, chosen: (code: string
     const radio = document.createElement("input");
     radio.type = "radio";
     radio.name = "map-figure";
-    radio.checked = code === SHOWN_FIRST;
+    radio.checked = code === firstOf(holder);
     radio.addEventListener("change", () => chosen(code));
     const words = document.createElement("span");
     words.textContent = label;
@@ -41,9 +46,10 @@ async function start(holder: HTMLElement): Promise<void> {
   const canvas = document.createElement("div");
   canvas.className = "mc-map__canvas";
   canvas.dataset["none"] = holder.dataset["none"] ?? "";
+  canvas.dataset["first"] = firstOf(holder);
   // The table beneath says the same and more; a reader of the page is sent there.
   canvas.setAttribute("aria-hidden", "true");
-  let code = SHOWN_FIRST;
+  let code = firstOf(holder);
   const redraw = (): void => {
     const now = table(holder);
     if (now !== null) map.show(now, code);

@@ -3,14 +3,11 @@ import { MapChart } from "echarts/charts";
 import { GeoComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
 import { init, registerMap, use, type EChartsType } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
+import { INSET, ISLANDS, type Outlines } from "./outlines";
 import type { PlaceTable } from "./table";
 
 use([MapChart, GeoComponent, TooltipComponent, VisualMapComponent, SVGRenderer]);
 
-// Hoàng Sa lies 300 km off the coast: drawn to scale at its place it would leave the city a thumbnail, so
-// it stands in a frame of its own beside the coast, as on printed maps of the city.
-const ISLANDS = "Đặc khu Hoàng Sa";
-const INSET = { [ISLANDS]: { left: 108.5, top: 16.24, width: 0.28 } };
 const SCALES: Readonly<Record<string, readonly string[]>> = {
   requests: ["#e4f0f1", "#9cc9cc", "#4d9aa2", "#0b5563", "#062f38"],
   granted: ["#e6f4ee", "#a3d6bf", "#4fa983", "#0b6b4a", "#063d2a"],
@@ -18,20 +15,22 @@ const SCALES: Readonly<Record<string, readonly string[]>> = {
   hold_back_share: ["#fef3e8", "#f8cfa4", "#f08a3c", "#b85410", "#6b2f06"],
   waiting_for_person: ["#fff6df", "#f6db92", "#dba62a", "#8a5a00", "#4d3200"],
   overdue: ["#fdeeec", "#f3b5ae", "#dd6355", "#b42318", "#690f08"],
+  // What a directive would do: who gains, who loses, what goes to the offices.
+  gain: ["#e6f4ee", "#a3d6bf", "#4fa983", "#0b6b4a", "#063d2a"],
+  lose: ["#fdeeec", "#f3b5ae", "#dd6355", "#b42318", "#690f08"],
+  to_person: ["#fff6df", "#f6db92", "#dba62a", "#8a5a00", "#4d3200"],
 };
 const EMPTY = "#eef2f3";
-
-interface Outlines {
-  features: { properties: { code: string; name: string } }[];
-}
 
 export class PlaceMap {
   readonly #chart: EChartsType;
   readonly #none: string;
+  readonly #first: string;
   readonly #nameOf = new Map<string, string>();
 
   constructor(holder: HTMLElement, outlines: Outlines) {
     this.#none = holder.dataset["none"] ?? "–";
+    this.#first = holder.dataset["first"] ?? "requests";
     for (const { properties } of outlines.features) this.#nameOf.set(properties.code, properties.name);
     registerMap("wards", outlines as never, INSET);
     this.#chart = init(holder, null, { renderer: "svg" });
@@ -58,7 +57,7 @@ export class PlaceMap {
         formatter: ({ name }: { name: string }) => {
           const words = wordsOf.get(name) ?? {};
           const lines = table.columns.filter((column) => column.code in words).map((column) => `${column.label}: ${words[column.code]}`);
-          return [name, ...(words["requests"] === "0" ? [this.#none] : lines)].join("\n");
+          return [name, ...(words[this.#first] === "0" ? [this.#none] : lines)].join("\n");
         },
         backgroundColor: "#073b46",
         borderWidth: 0,

@@ -13,7 +13,7 @@ from motcua.cases.states import Phase
 from motcua.identity.queries import account_names
 from motcua.web.desk.clock import clock_of
 from motcua.web.desk.reasoning import reasoning_of
-from motcua.web.ui.case_words import COLORS, CaseWords
+from motcua.web.ui.case_words import COLORS, CaseWords, directive_behind
 from motcua.web.ui.components import Choice, Moment, Row
 from motcua.web.ui.words import Bilingual, InTwoLanguages, date_in_words
 
@@ -111,6 +111,9 @@ def _applicant(found: CasePage) -> tuple[Row, ...]:
 def _actor(reference: str, names: Mapping[int, str]) -> InTwoLanguages:
     if reference in {"machine", "citizen"}:
         return MACHINE if reference == "machine" else CITIZEN
+    directive = directive_behind(reference)
+    if directive is not None:
+        return directive
     name = names.get(_account_id(reference), reference)
     return Bilingual(name, name)
 

@@ -19,7 +19,7 @@ from motcua.web.portal.letters import letter_name, letter_pdf
 from motcua.web.portal.passes import file_name, pass_card, pass_pdf
 from motcua.web.portal.questions import answer_rows
 from motcua.web.portal.reasons import reasons_of
-from motcua.web.ui.case_words import COLORS
+from motcua.web.ui.case_words import COLORS, directive_behind
 from motcua.web.ui.components import Crumb, FieldError, Moment
 from motcua.web.ui.words import Bilingual, current_language, time_in_words
 
@@ -229,7 +229,7 @@ def timeline_of(found: CasePage, by_firm: FiledBy | None = None) -> tuple[Moment
                 text=own_words,
                 by=FIRM.filled(firm=by_firm.firm_name or by_firm.firm)
                 if by_firm and entry.act == "file"
-                else ACTORS.get(entry.actor, OFFICER),
+                else directive_behind(entry.actor) or ACTORS.get(entry.actor, OFFICER),
             )
         )
     if found.case.phase in Phase.open():

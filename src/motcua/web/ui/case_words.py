@@ -13,6 +13,7 @@ from motcua.web.ui.words import Bilingual, InTwoLanguages, date_in_words, number
 YES, NO = Bilingual("Có", "Yes"), Bilingual("Không", "No")
 NOT_GIVEN = Bilingual("Không trả lời", "Not answered")
 NOT_KNOWN = Bilingual("Chưa rõ", "Not known")
+BY_DIRECTIVE = Bilingual("Chỉ thị {number}", "Directive {number}")
 # The tag of a case is of one color on every surface.
 COLORS = {
     Phase.DECIDING: "blue",
@@ -36,6 +37,12 @@ class FactLine:
     asked_at: datetime
     reason: Bilingual
     known: bool
+
+
+def directive_behind(actor: str) -> Bilingual | None:
+    """Return the directive that moved a case, in words; None where somebody or something else did."""
+    kind, _, number = actor.partition(":")
+    return BY_DIRECTIVE.filled(number=number) if kind == "directive" and number else None
 
 
 class CaseWords:
