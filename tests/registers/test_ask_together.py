@@ -11,6 +11,7 @@ from motcua.registers.services import (
     Interview,
     ask,
     ask_together,
+    questionnaire_of,
 )
 
 from .conftest import ASKER, NOW, OTHER, Load
@@ -20,7 +21,7 @@ OTHER_KEY = PersonNumber.parse(OTHER).key()
 
 
 def interview(questions: list[Question], person_key: bytes, case: str = "c1", **changes: object) -> Interview:
-    whole = Interview(questions, person_key, ASKER, "travel_pass", case, 3.0)
+    whole = Interview(*questionnaire_of(questions), person_key, ASKER, "travel_pass", case, 3.0)
     return dataclasses.replace(whole, **changes)
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from motcua.procedures.content import Content, FactDeclaration, Form, feel_name
 from motcua.registers.facts import Because, Fact, Value
-from motcua.registers.questions import Asked, Asker, Question
+from motcua.registers.questions import Asked, Asker, Line, Question, Questionnaire
 from motcua.registers.services import Interview, ask, ask_together
 
 
@@ -42,12 +42,7 @@ def gather(
 
     Each question is logged for the person to see. Costs one query a register and round.
     """
-    asker = Asker(
-        kind="machine",
-        reference=content.manifest.code,
-        label=content.manifest.title.vi,
-        agency_path=agency_path,
-    )
+    asker = asker_of(content, agency_path)
     answered: dict[str, Fact] = {}
     for round_ in rounds(content.facts):
         questions = [question_of(declaration, values, answered, person_key, today) for declaration in round_]
@@ -64,16 +59,42 @@ def gather(
     return Gathered(facts, scope_of(content.form, values, facts, today))
 
 
-@dataclass(frozen=True, slots=True)
+class Round:
+    """Questions that can be put at the same time, as a questionnaire; ``pointers`` say where its values stand."""
+
+    def __init__(self, declarations: Sequence[FactDeclaration]) -> None:
+        named = dict.fromkeys(pointer for each in declarations for pointer in each.match.values())
+        places = {pointer: place for place, pointer in enumerate(named)}
+        self.questionnaire = Questionnaire(
+            [
+                Line(
+                    each.name,
+                    each.register_name,
+                    tuple((column, places[pointer]) for column, pointer in each.match.items()),
+                    each.returns,
+                )
+                for each in declarations
+            ]
+        )
+        self.pointers = tuple((kind, name) for kind, _, name in (each.partition(".") for each in named))
+
+    def wanted(
+        self, values: Mapping[str, object], answered: Mapping[str, Fact], today: date
+    ) -> tuple[Value | Asked | None, ...]:
+        """Return the values of one case, in the order of the pointers."""
+        return tuple([_wanted(kind, name, values, answered, today) for kind, name in self.pointers])
+
+
+@dataclass(slots=True)
 class About:
     """Whose facts are wanted for which new case, under which revision; ``rounds`` are those of its facts."""
 
     content: Content
-    rounds: Sequence[Sequence[FactDeclaration]]
+    rounds: Sequence[Round]
     values: Mapping[str, object]
     person_key: bytes
     case_number: str
-    agency_path: str
+    asker: Asker
 
 
 def gather_together(cases: Sequence[About], *, now: datetime, today: date) -> list[Gathered | Exception]:
@@ -97,25 +118,27 @@ def gather_together(cases: Sequence[About], *, now: datetime, today: date) -> li
     ]
 
 
-def _interview(
-    about: About, round_: Sequence[FactDeclaration], answered: Mapping[str, Fact], today: date
-) -> Interview:
+def asker_of(content: Content, agency_path: str) -> Asker:
+    """Return who asks when a request is decided: the service itself, for the office in charge."""
+    return Asker("machine", content.manifest.code, content.manifest.title.vi, agency_path)
+
+
+def _interview(about: About, round_: Round, answered: Mapping[str, Fact], today: date) -> Interview:
     manifest = about.content.manifest
     return Interview(
-        questions=[
-            question_of(declaration, about.values, answered, about.person_key, today)
-            for declaration in round_
-        ],
+        questionnaire=round_.questionnaire,
+        wanted=round_.wanted(about.values, answered, today),
         person_key=about.person_key,
-        asker=Asker("machine", manifest.code, manifest.title.vi, about.agency_path),
+        asker=about.asker,
         purpose=manifest.code,
         case_number=about.case_number,
         within_seconds=manifest.ask_within_seconds,
+        on=today,
     )
 
 
 def _gathered(about: About, answered: Mapping[str, Fact], today: date) -> Gathered:
-    facts = tuple(answered[declaration.name] for declaration in about.content.facts)
+    facts = tuple([answered[declaration.name] for declaration in about.content.facts])
     return Gathered(facts, scope_of(about.content.form, about.values, facts, today))
 
 
@@ -164,20 +187,10 @@ def question_of(
 ) -> Question:
     """Return the question of a declared fact, with what is known so far to match on."""
 
-    def wanted(pointer: str) -> Value | Asked | None:
-        kind, _, name = pointer.partition(".")
-        match kind:
-            case "applicant":
-                return Asked.PERSON
-            case "today":
-                return today
-            case "fact":
-                return answered[name].value
-            case _:
-                value = values.get(name)
-                return value if isinstance(value, str | int | bool | None) else Decimal(str(value))
-
-    match = {column: wanted(pointer) for column, pointer in declaration.match.items()}
+    match = {
+        column: _wanted(kind, name, values, answered, today)
+        for column, (kind, _, name) in ((c, p.partition(".")) for c, p in declaration.match.items())
+    }
     return Question(
         fact=declaration.name,
         register=declaration.register_name,
@@ -185,3 +198,18 @@ def question_of(
         returns=declaration.returns,
         on=today,
     )
+
+
+def _wanted(
+    kind: str, name: str, values: Mapping[str, object], answered: Mapping[str, Fact], today: date
+) -> Value | Asked | None:
+    match kind:
+        case "applicant":
+            return Asked.PERSON
+        case "today":
+            return today
+        case "fact":
+            return answered[name].value
+        case _:
+            value = values.get(name)
+            return value if isinstance(value, str | int | bool | None) else Decimal(str(value))

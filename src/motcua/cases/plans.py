@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from motcua import rules
-from motcua.cases.facts import rounds
+from motcua.cases.facts import Round, rounds
 from motcua.cases.numbers import LOCAL
 from motcua.cases.states import Phase
 from motcua.procedures.checking import FormCheck
@@ -14,7 +14,6 @@ from motcua.procedures.content import (
     HOLDER_NAMES,
     Act,
     Content,
-    FactDeclaration,
     FormField,
     feel_name,
 )
@@ -62,7 +61,7 @@ class Plan:
         self.revision_id = procedure.revision_id
         self.model = procedure.model
         self.check = FormCheck(content.form)
-        self.rounds: list[list[FactDeclaration]] = rounds(content.facts)
+        self.rounds = [Round(together) for together in rounds(content.facts)]
         self.place_fields: list[FormField] = [f for f in content.form.fields if f.widget == "place"]
         self._inputs = frozenset(self.model.inputs)
         self._layout = _layout(content)

@@ -1,6 +1,6 @@
 """From records to a fact: three-valued, by the declaration; the same for every source."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -34,6 +34,7 @@ class Shape:
 
     def __init__(self, declaration: Declaration, match: tuple[str, ...], returns: str | None) -> None:
         self.declaration = declaration
+        self.returns = returns
         self.exact = tuple(name for name in match if name in declaration.exact)
         self.loose = tuple(name for name in match if name not in declaration.exact)
         in_force = (declaration.in_force.since, declaration.in_force.until)
@@ -59,6 +60,54 @@ class Shape:
         What a citizen typed reaches this as text, and a text that is no date cannot equal one.
         """
         return self._readers[name](value) if isinstance(value, str) else value
+
+    def reader_of(self, name: str) -> Callable[[str], Value | None]:
+        """Return what :meth:`comparable` does to a text wanted of this column."""
+        return self._readers[name]
+
+    def judge(
+        self,
+        records: Sequence[Cells],
+        columns: tuple[str, ...],
+        loose: Mapping[str, Value | Asked | None],
+        on: date,
+    ) -> tuple[Answer, Because, Value | None]:
+        """Return answer, reason and value that the records give; ``columns`` names their cells.
+
+        ``loose`` holds the wanted values of columns that are not compared by index. A record whose compared column
+        is empty counts as perhaps: it can turn a no into an unknown and contradict a value, but it never makes a yes.
+        """
+        if len(records) > MOST_RECORDS:
+            return "unknown", Because.CONFLICTING, None
+        sure: set[Value | None] = set()
+        perhaps: set[Value | None] = set()
+        for cells in records:
+            record = self._values(cells, columns)
+            if not self._in_force(record, on):
+                continue
+            equal = {None if record[name] is None else record[name] == v for name, v in loose.items()}
+            if False in equal:
+                continue
+            value = record[self.returns] if self.returns else True
+            (perhaps if None in equal else sure).add(value)
+        if not sure and not perhaps:
+            if self.declaration.absence_means == "no":
+                return "no", Because.NO_RECORD, False if self.returns is None else None
+            return "unknown", Because.ABSENT, None
+        return _weigh(sure, perhaps)
+
+    def _values(self, cells: Cells, columns: tuple[str, ...]) -> dict[str, Value | None]:
+        converters = self.converters_of(columns)
+        return {
+            name: None if cell is None else convert(cell)
+            for name, convert, cell in zip(columns, converters, cells, strict=True)
+        }
+
+    def _in_force(self, record: dict[str, Value | None], on: date) -> bool:
+        since = record.get(self.declaration.in_force.since or "")
+        until = record.get(self.declaration.in_force.until or "")
+        begun = not isinstance(since, date) or since <= on
+        return begun and (not isinstance(until, date) or on <= until)
 
 
 def shape_of(declaration: Declaration, match: tuple[str, ...], returns: str | None) -> Shape:
@@ -132,43 +181,8 @@ class Wanted:
     def judge(
         self, records: Sequence[Cells], columns: tuple[str, ...]
     ) -> tuple[Answer, Because, Value | None]:
-        """Return answer, reason and value that the records give; ``columns`` names their cells.
-
-        A record whose compared column is empty counts as perhaps: it can turn a no into an unknown and
-        contradict a value, but it never makes a yes.
-        """
-        if len(records) > MOST_RECORDS:
-            return "unknown", Because.CONFLICTING, None
-        sure: set[Value | None] = set()
-        perhaps: set[Value | None] = set()
-        for cells in records:
-            record = self._values(cells, columns)
-            if not self._in_force(record):
-                continue
-            equal = {None if record[name] is None else record[name] == v for name, v in self._loose.items()}
-            if False in equal:
-                continue
-            value = record[self.question.returns] if self.question.returns else True
-            (perhaps if None in equal else sure).add(value)
-        if not sure and not perhaps:
-            if self._declaration.absence_means == "no":
-                boolean = self.question.returns is None
-                return "no", Because.NO_RECORD, False if boolean else None
-            return "unknown", Because.ABSENT, None
-        return _weigh(sure, perhaps)
-
-    def _values(self, cells: Cells, columns: tuple[str, ...]) -> dict[str, Value | None]:
-        converters = self.shape.converters_of(columns)
-        return {
-            name: None if cell is None else convert(cell)
-            for name, convert, cell in zip(columns, converters, cells, strict=True)
-        }
-
-    def _in_force(self, record: dict[str, Value | None]) -> bool:
-        since = record.get(self._declaration.in_force.since or "")
-        until = record.get(self._declaration.in_force.until or "")
-        begun = not isinstance(since, date) or since <= self._on
-        return begun and (not isinstance(until, date) or self._on <= until)
+        """Return answer, reason and value that the records give; ``columns`` names their cells."""
+        return self.shape.judge(records, columns, self._loose, self._on)
 
 
 def _weigh(sure: set[Value | None], perhaps: set[Value | None]) -> tuple[Answer, Because, Value | None]:

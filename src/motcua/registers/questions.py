@@ -1,6 +1,6 @@
 """What may be asked of a register, and by whom; the asking itself is ``registers.services.ask``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -31,6 +31,33 @@ class Question:
     match: Mapping[str, Value | Asked | None]
     returns: str | None = None
     on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One fact of a questionnaire: the same question put to everyone, with values of their own to match.
+
+    ``match`` names columns and, for each, the place of its value among the values of a person.
+    """
+
+    fact: str
+    register: str
+    match: tuple[tuple[str, int], ...]
+    returns: str | None = None
+
+
+class Questionnaire:
+    """Questions put to many people: what differs from one to the next is a few values to match.
+
+    ``prepared`` keeps what was worked out of the lines for the declarations of a moment.
+    """
+
+    __slots__ = ("lines", "prepared", "registers")
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = tuple(lines)
+        self.registers = frozenset(line.register for line in lines)
+        self.prepared: dict[object, object] = {}
 
 
 @dataclass(frozen=True, slots=True)

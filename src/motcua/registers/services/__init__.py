@@ -9,7 +9,7 @@ from motcua.registers.services.asking import (
 )
 from motcua.registers.services.declaring import Declared, declare
 from motcua.registers.services.loading import LoadReport, NotLoadable, load_csv
-from motcua.registers.services.together import Interview, ask_together
+from motcua.registers.services.together import Interview, ask_together, questionnaire_of
 
 __all__ = [
     "Declared",
@@ -24,4 +24,5 @@ __all__ = [
     "ask_together",
     "declare",
     "load_csv",
+    "questionnaire_of",
 ]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import DatabaseError, InterfaceError, transaction
 
 from motcua.agencies.queries import agencies_by_code, place_names_and_paths
-from motcua.cases.facts import About, gather_together
+from motcua.cases.facts import About, asker_of, gather_together
 from motcua.cases.numbers import LOCAL, next_numbers
 from motcua.cases.plans import plan_of
 from motcua.cases.services.draft import discard_drafts
@@ -20,6 +20,7 @@ from motcua.identity.people import PersonView
 from motcua.procedures.content import Bilingual
 from motcua.procedures.forms import FormRefused
 from motcua.procedures.queries import ProcedureView
+from motcua.registers.questions import Asker
 
 # What one row can be at fault for: its content (22), a constraint (23), its size (54). All else is the whole batch's.
 _OF_ONE_ROW = ("22", "23", "54")
@@ -173,7 +174,8 @@ def _number(members: Sequence[Member], now: datetime) -> None:
 
 def _gather(members: Sequence[Member], now: datetime, today: date) -> None:
     """Ask the registers for all, and find the place that each case belongs to."""
-    found = gather_together([_about(member) for member in members], now=now, today=today)
+    askers: dict[tuple[int, str], Asker] = {}
+    found = gather_together([_about(member, askers) for member in members], now=now, today=today)
     pointed: dict[int, str] = {}
     for at, (member, gathered) in enumerate(zip(members, found, strict=True)):
         if isinstance(gathered, Exception):
@@ -193,13 +195,17 @@ def _gather(members: Sequence[Member], now: datetime, today: date) -> None:
         member.place = (code, places[code][1]) if code in places else ("", member.office.place_path)
 
 
-def _about(member: Member) -> About:
+def _about(member: Member, askers: dict[tuple[int, str], Asker]) -> About:
     assert member.office is not None
+    key = (member.plan.revision_id, member.office.path)
+    asker = askers.get(key)
+    if asker is None:
+        asker = askers[key] = asker_of(member.plan.content, member.office.path)
     return About(
         content=member.plan.content,
         rounds=member.plan.rounds,
         values=member.values,
         person_key=member.wanted.applicant.key,
         case_number=member.number,
-        agency_path=member.office.path,
+        asker=asker,
     )
