@@ -151,3 +151,42 @@ def test_the_number_of_people_is_kept(city: City, rows: Rows) -> None:
     missing = PEOPLE - len(rows["population"])
 
     assert 0 < missing < PEOPLE * 0.03
+
+
+def test_health_registers_have_doses_tests_and_declarations_of_most_people(rows: Rows) -> None:
+    vaccinated = {row["person"] for row in rows["vaccinations"]}
+
+    assert 0.5 * PEOPLE < len(vaccinated) < 0.9 * PEOPLE
+    assert {row["dose"] for row in rows["vaccinations"]} == {"1", "2", ""}
+    assert {row["method"] for row in rows["tests"]} == {"rapid", "pcr"}
+    assert {row["result"] for row in rows["tests"]} == {"negative", "positive", ""}
+    assert {row["symptoms"] for row in rows["health_declarations"]} == {"true", "false", ""}
+
+
+def test_health_registers_have_the_gaps_of_real_ones(rows: Rows) -> None:
+    newest = Counter(row["person"] for row in rows["vaccinations"] if not row["newest_until"])
+    days = {
+        register: Counter((row["person"], row[day]) for row in rows[register] if not row["newest_until"])
+        for register, day in (("tests", "taken_on"), ("health_declarations", "declared_on"))
+    }
+
+    assert max(newest.values()) > 1, "two doses that both claim to be the newest"
+    assert max(days["tests"].values()) > 1, "two tests of one day"
+    assert max(days["health_declarations"].values()) > 1, "two declarations of one day"
+    assert any(len(row["person"]) == 11 for row in rows["vaccinations"]), "a leading zero that was lost"
+
+
+def test_a_record_is_the_newest_until_the_next_one_begins(rows: Rows) -> None:
+    doses: dict[str, list[dict[str, str]]] = {}
+    for row in rows["vaccinations"]:
+        doses.setdefault(row["person"], []).append(row)
+    orderly = [
+        each for each in doses.values() if len(each) == 2 and each[0]["newest_until"] and each[0]["dose"]
+    ]
+
+    assert orderly
+    assert all(
+        date.fromisoformat(first["newest_until"]) + timedelta(days=1)
+        == date.fromisoformat(second["given_on"])
+        for first, second in orderly
+    )

@@ -15,6 +15,8 @@ from typing import Protocol
 
 from motcua.site.demo.areas import Area, ZoneRecord, areas_on, make_zones
 from motcua.site.demo.firms import Firm, TaxCodes, household_business, make_firms
+from motcua.site.demo.health import HEADERS as HEALTH_HEADERS
+from motcua.site.demo.health import HealthRegisters
 from motcua.site.demo.households import Household, Numbers, Resident, make_household
 from motcua.site.demo.samples import Sample, make_samples
 
@@ -23,6 +25,7 @@ HEADERS = {
     "social_insurance": ["record", "person", "employer_tax_code", "status", "valid_to"],
     "businesses": ["tax_code", "name", "kind", "sector", "place", "owner", "status"],
     "zones": ["place", "color", "valid_from", "valid_to"],
+    **HEALTH_HEADERS,
 }
 # How many may have filed something before the demo begins.
 APPLICANTS = 700
@@ -125,6 +128,13 @@ class _Maker:
         self._files, self._firms, self._codes, self._today = files, firms, codes, today
         self._people, self._gaps = _random(seed, "people"), _random(seed, "gaps")
         self._jobs = _random(seed, "jobs")
+        self._health = HealthRegisters(
+            files.write,
+            doses=_random(seed, "doses"),
+            tests=_random(seed, "tests"),
+            declarations=_random(seed, "declarations"),
+            today=today,
+        )
         self._by_size = list(accumulate(firm.size for firm in firms))
         self._ownerless = (firm for firm in firms if firm.kind == "enterprise")
         self._chance_to_apply = min(1.0, APPLICANTS / max(1, people * 0.35))
@@ -142,6 +152,7 @@ class _Maker:
             left -= len(home.residents)
             for resident in home.residents:
                 self._register(resident, home)
+                self._health.examine(resident.number, resident.age, home.place)
                 if 18 <= resident.age < 62:
                     self._employ(resident, home)
 
@@ -234,6 +245,7 @@ class _Maker:
             )
         for status, until in sample.insured:
             self._write_insurance(sample.number, sample.job.tax_code, status, until)
+        self._health.examine_sample(sample)
 
 
 def _insurance(chance: float, random: Random, today: date) -> Iterator[tuple[str, str]]:
