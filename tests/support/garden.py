@@ -49,6 +49,7 @@ def act(source: list[str], target: str, by: list[str], **more: object) -> dict[s
     return {"label": words(target), "from": source, "to": target, "by": by, **more}
 
 
+BY_MACHINE_OR_PERSON = ["machine", "directive", "approver"]
 OPEN = ["received", "waiting", "desk", "objected"]
 WORKFLOW = {
     "start": "received",
@@ -63,13 +64,17 @@ WORKFLOW = {
         "revoked": state("closed", 8),
     },
     "acts": {
-        "grant": act(OPEN, "granted", ["machine", "approver"], effect="issue_credential", needs_reason=True),
-        "refuse": act(OPEN, "refused", ["machine", "approver"], needs_reason=True),
+        "grant": act(OPEN, "granted", BY_MACHINE_OR_PERSON, effect="issue_credential", needs_reason=True),
+        "refuse": act(OPEN, "refused", BY_MACHINE_OR_PERSON, needs_reason=True),
         "refer": act(["received", "waiting"], "desk", ["machine"]),
         "wait": act(["received", "waiting"], "waiting", ["machine"]),
         "object": act(["refused"], "objected", ["citizen"], needs_reason=True),
         "withdraw": act(["desk", "waiting"], "withdrawn", ["citizen"]),
-        "revoke": act(["granted"], "revoked", ["approver"], effect="revoke_credential", needs_reason=True),
+        "revoke": act(
+            ["granted"], "revoked", ["directive", "approver"], effect="revoke_credential", needs_reason=True
+        ),
+        "renew": act(["granted"], "granted", ["directive"], effect="issue_credential"),
+        "review": act(["granted"], "desk", ["directive"]),
     },
     "answers": {"yes": "grant", "no": "refuse", "ask": "refer"},
     "silence": "wait",

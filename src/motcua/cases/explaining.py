@@ -26,11 +26,12 @@ def explanation_of(record: DecisionRecord, case: Case) -> dict[str, object]:
         return dict(record.explanation)
     procedure = revision(case.revision_id)
     facts = [Fact.from_json(stored) for stored in record.facts]
-    today = record.decided_at.astimezone(LOCAL).date()
     if procedure.model.sha256 != record.model_sha256:
         return {}
-    verdict = decide(procedure, scope_of(procedure.content.form, case.values, facts, today))
-    if (verdict.answer, verdict.reason, verdict.rule) != (record.answer, record.reason_code, record.rule):
-        log.error("the decision on %s cannot be explained: the engine now decides otherwise", case.number)
-        return {}
-    return verdict.explanation
+    # What a change of the law decides anew keeps the day of the request.
+    for today in dict.fromkeys((record.decided_at.astimezone(LOCAL).date(), case.filed_on)):
+        verdict = decide(procedure, scope_of(procedure.content.form, case.values, facts, today))
+        if (verdict.answer, verdict.reason, verdict.rule) == (record.answer, record.reason_code, record.rule):
+            return verdict.explanation
+    log.error("the decision on %s cannot be explained: the engine now decides otherwise", case.number)
+    return {}

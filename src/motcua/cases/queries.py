@@ -184,7 +184,11 @@ def _decisions(case: Case) -> tuple[DecisionView, ...]:
     )
 
 
+# Acts that the path itself makes, whatever the service.
 FILED = Bilingual(vi="Nộp hồ sơ", en="Filed")
+_OWN_ACTS = {
+    "undo_directive": Bilingual(vi="Hoàn lại như trước chỉ thị", en="Put back as it was before the directive")
+}
 
 
 def _entries(case: Case) -> tuple[EntryView, ...]:
@@ -193,7 +197,9 @@ def _entries(case: Case) -> tuple[EntryView, ...]:
         EntryView(
             happened_at=entry.happened_at,
             act=entry.act,
-            label=workflow.acts[entry.act].label if entry.act in workflow.acts else FILED,
+            label=workflow.acts[entry.act].label
+            if entry.act in workflow.acts
+            else _OWN_ACTS.get(entry.act, FILED),
             to_state=workflow.states[entry.to_state],
             actor=entry.actor,
             reason=entry.reason,

@@ -193,7 +193,8 @@ class FactDeclaration(Strict):
         return self
 
 
-Actor = Literal["machine", "citizen", "one_stop_officer", "specialist", "approver"]
+# A directive acts where a switch of the law changes what a case has.
+Actor = Literal["machine", "directive", "citizen", "one_stop_officer", "specialist", "approver"]
 
 
 class State(Strict):

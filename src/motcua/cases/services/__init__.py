@@ -13,6 +13,7 @@ from motcua.cases.services.filing import (
 )
 from motcua.cases.services.object import ObjectionTooLate, object_to_decision, withdraw_case
 from motcua.cases.services.settle import ask_again
+from motcua.cases.services.turning import Place, Redecided, Turn, turn_together
 
 __all__ = [
     "CaseMovedOn",
@@ -20,8 +21,11 @@ __all__ = [
     "KeyReused",
     "NothingLeft",
     "ObjectionTooLate",
+    "Place",
+    "Redecided",
     "Requested",
     "SubmissionInFlight",
+    "Turn",
     "act_on_case",
     "ask_again",
     "discard_draft",
@@ -29,5 +33,6 @@ __all__ = [
     "file_together",
     "object_to_decision",
     "save_draft",
+    "turn_together",
     "withdraw_case",
 ]

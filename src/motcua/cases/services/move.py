@@ -70,9 +70,22 @@ def move(
     )
     for column, value in columns.items():
         setattr(case, column, value)
-    if act.effect == "issue_credential":
-        issue_for(case, now=now)
-    elif act.effect == "revoke_credential":
+    _bring_about(case, act_name, act, ended=target.phase in _WITHOUT_PASS, now=now)
+
+
+_WITHOUT_PASS = ("refused", "closed")
+
+
+def _bring_about(case: Case, act_name: str, act: Act, *, ended: bool, now: datetime) -> None:
+    """Have the case hold the pass that its new state stands for.
+
+    A case that a directive put before a person keeps its pass until the person decides: granted again it gets a
+    new one in its place; refused or withdrawn it has none.
+    """
+    issues = act.effect == "issue_credential"
+    if issues or ended or act.effect == "revoke_credential":
         standing = standing_credential(case.number)
         if standing is not None:
             revoke(credential_id=standing.id, reason=act_name, now=now)
+    if issues:
+        issue_for(case, now=now)

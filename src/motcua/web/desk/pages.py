@@ -114,6 +114,9 @@ def _actor(reference: str, names: Mapping[int, str]) -> InTwoLanguages:
     directive = directive_behind(reference)
     if directive is not None:
         return directive
+    kind, _, number = reference.partition(":")
+    if kind == "directive":
+        return Bilingual(f"Chỉ thị {number}", f"Directive {number}")
     name = names.get(_account_id(reference), reference)
     return Bilingual(name, name)
 

@@ -210,6 +210,13 @@ def _silent_sources(found: CasePage) -> tuple[str, datetime] | None:
     return (waits[-1].reason, waits[0].happened_at) if waits else None
 
 
+def _who(actor: str) -> Bilingual:
+    kind, _, number = actor.partition(":")
+    if kind == "directive":
+        return Bilingual(f"Chỉ thị {number}", f"Directive {number}")
+    return ACTORS.get(actor, OFFICER)
+
+
 def timeline_of(found: CasePage, by_firm: FiledBy | None = None) -> tuple[Moment, ...]:
     """Return the history in words, repeated waiting told once, and what is still to come.
 
