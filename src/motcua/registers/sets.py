@@ -5,7 +5,7 @@ Nothing is read here about anybody: what comes back is SQL, and the caller says 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from django.db import connection
@@ -14,8 +14,9 @@ from motcua.registers.answers import COMPARED_AS_TEXT, shape_of
 from motcua.registers.declaration import ColumnType, Declaration
 from motcua.registers.facts import Because, value_as_text
 from motcua.registers.models import Register
+from motcua.registers.questions import Asked
 from motcua.registers.readings import MOST_RECORDS
-from motcua.registers.services.asking import PurposeNotAllowed, RegisterNotDeclared, is_stale
+from motcua.registers.services.asking import PurposeNotAllowed, RegisterNotDeclared
 from motcua.registers.tables import LINE, TYPES
 
 
@@ -151,10 +152,15 @@ def _open(names: set[str], purpose: str, now: datetime) -> dict[str, _Opened]:
         if declaration.source == "table":
             if load is None:
                 obstacle = Because.NOT_LOADED
-            elif is_stale(declaration, load.as_of, now):
+            elif _is_stale(declaration, load.as_of, now):
                 obstacle = Because.STALE
         opened[name] = _Opened(declaration, obstacle)
     return opened
+
+
+def _is_stale(declaration: Declaration, as_of: datetime, now: datetime) -> bool:
+    days = declaration.stale_after_days
+    return days is not None and now - as_of > timedelta(days=days)
 
 
 class _Round:
@@ -217,6 +223,8 @@ class _Round:
         one = _one(declaration, question, gone, f"({kept}) IS NULL", value)
         if whole:
             return one
+        if declaration.source != "table":
+            raise NotBySet(f"the register {declaration.name} is asked by less than its key")
         several = self._several(question, declaration, shape.exact, wanted)
         return (
             f"CASE WHEN {join.alias}._n > 1 THEN {several[0]} ELSE {one[0]} END",
@@ -253,14 +261,12 @@ class _Round:
         wanted: Mapping[str, str],
     ) -> tuple[str, str]:
         """Weigh several records of one row, as ``answers`` does; only run for rows that have several."""
-        source = self._source(declaration, [])
+        source = f"{quoted(declaration.schema_name)}.records"
         where = " AND ".join(f"m.{quoted(name)} = {wanted[name]}" for name in exact)
         loose = {name: sql for name, sql in wanted.items() if name not in exact}
         kept = _kept(declaration, "m", self.on, loose)
         value = "TRUE" if question.returns is None else f"m.{quoted(question.returns)}"
-        records = (
-            f"(SELECT {value} AS value, ({kept}) AS sure FROM {source} AS m WHERE {where}) AS read"
-        )
+        records = f"(SELECT {value} AS value, ({kept}) AS sure FROM {source} AS m WHERE {where}) AS read"
         left = "FILTER (WHERE sure IS NOT FALSE)"
         different = f"count(DISTINCT value) {left} + (count(*) {left} > count(value) {left})::int"
         absent_value, absent_why = _absent(declaration, question)
@@ -310,12 +316,15 @@ class _Round:
             return self.readings.setdefault(key, sql)
         alias = f"t{len(self.extra)}"
         written = {
-            text: value_as_text(value) if isinstance(value, str | int | float) or value is not None else None  # type: ignore[arg-type]  # no Asked here
+            text: None if value is None or isinstance(value, Asked) else value_as_text(value)
             for text, value in read.items()
         }
-        self.extra.append(f" LEFT JOIN {_pairs(written, TYPES[kind])} AS {alias} (text, value) ON {alias}.text = {sql}")
-        value = f"CASE WHEN {alias}.text IS NULL THEN {sql} ELSE {alias}.value END" if as_text else f"{alias}.value"
-        return self.readings.setdefault(key, f"({value})")
+        pairs = _pairs(written, TYPES[kind])
+        self.extra.append(f" LEFT JOIN {pairs} AS {alias} (text, value) ON {alias}.text = {sql}")
+        value = f"{alias}.value"
+        if as_text:
+            value = f"(CASE WHEN {alias}.text IS NULL THEN {sql} ELSE {alias}.value END)"
+        return self.readings.setdefault(key, value)
 
 
 # What every column of text takes as it is: no space at the ends, no letter that could be composed in two ways.
