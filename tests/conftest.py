@@ -25,6 +25,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.site.settings")
 
 # Named here and not in pyproject.toml: pytest-django would then read the settings before this file.
 import django  # noqa: E402 - after the settings above are in place
+import pytest  # noqa: E402 - as above
 from hypothesis import settings  # noqa: E402 - no setting of Django's, but an import all the same
 
 django.setup()
@@ -32,3 +33,11 @@ django.setup()
 # On a busy machine, or while coverage is measured, an example may take any time; the tests judge answers.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+@pytest.fixture(autouse=True)
+def _no_law_of_another_test() -> None:
+    # A process keeps the law for a second; a test that ended without a commit leaves one that never was.
+    from motcua.directives.law import forget
+
+    forget()

@@ -43,6 +43,7 @@ class Purpose(models.TextChoices):
     KEEP_REGISTERS = "keep_registers", "Quản lý nguồn dữ liệu"
     AUDIT = "audit", "Giám sát việc truy cập"
     DESIGN_SERVICES = "design_services", "Sửa quy tắc của dịch vụ"
+    DIRECT = "direct", "Ban hành, chuyển trạng thái"
 
 
 PURPOSES: dict[Role, frozenset[Purpose]] = {
@@ -50,7 +51,7 @@ PURPOSES: dict[Role, frozenset[Purpose]] = {
     Role.SPECIALIST: frozenset({Purpose.READ_CASES, Purpose.HANDLE_CASES, Purpose.DECIDE_CASES}),
     Role.APPROVER: frozenset({Purpose.READ_CASES, Purpose.DECIDE_CASES, Purpose.REVOKE_PASSES}),
     Role.INSPECTOR: frozenset({Purpose.CHECK_PASSES}),
-    Role.LEADER: frozenset({Purpose.OVERSEE}),
+    Role.LEADER: frozenset({Purpose.OVERSEE, Purpose.DIRECT}),
     Role.DATA_STEWARD: frozenset({Purpose.KEEP_REGISTERS}),
     Role.AUDITOR: frozenset({Purpose.AUDIT, Purpose.OVERSEE}),
     Role.SERVICE_DESIGNER: frozenset({Purpose.DESIGN_SERVICES}),

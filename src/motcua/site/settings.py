@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "motcua.events",
     "motcua.agencies",
     "motcua.identity",
+    "motcua.directives",
     "motcua.registers",
     "motcua.decisions",
     "motcua.credentials",

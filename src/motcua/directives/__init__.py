@@ -1,0 +1,1 @@
+"""The law as dated state: directives, what they set where and from when, and two persons to put one in force."""

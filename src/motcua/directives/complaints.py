@@ -1,0 +1,58 @@
+"""What is wrong with a directive: line, column, what happened, what to do; all of it at once, in both languages."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Words:
+    """One text in both languages."""
+
+    vi: str
+    en: str
+
+    def in_language(self, language: str) -> str:
+        """Return the English text for ``en``, otherwise the Vietnamese one."""
+        return self.en if language == "en" else self.vi
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Complaint:
+    """One fault. Line and column count from 1, in the text that was handed in."""
+
+    line: int
+    column: int
+    what: Words
+    remedy: Words
+
+    def in_language(self, language: str) -> str:
+        """Return fault and remedy as two sentences."""
+        return f"{self.what.in_language(language)}. {self.remedy.in_language(language)}"
+
+
+class DirectiveRefused(ValueError):
+    """The directive cannot be used; ``complaints`` lists every fault found, in the order of lines."""
+
+    def __init__(self, name: str, complaints: Iterable[Complaint]) -> None:
+        self.name = name
+        self.complaints = tuple(sorted(set(complaints)))
+        super().__init__("\n".join(self.lines("en")))
+
+    def lines(self, language: str) -> list[str]:
+        """Return one line a fault, with the place where it stands."""
+        line, column = ("line", "column") if language == "en" else ("dòng", "cột")
+        return [
+            f"{self.name}, {line} {each.line}, {column} {each.column}: {each.in_language(language)}"
+            for each in self.complaints
+        ]
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> Words:
+    """Return a remedy that names the nearest known word, or else the known words."""
+    choices = sorted(set(known))
+    nearest = get_close_matches(word, choices, n=1, cutoff=0.6)
+    if nearest:
+        return Words(f"Có phải ý bạn là {nearest[0]}?", f"Did you mean {nearest[0]}?")
+    listed = ", ".join(choices[:12])
+    return Words(f"Đã có: {listed or 'chưa có gì'}.", f"Known: {listed or 'none'}.")

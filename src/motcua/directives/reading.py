@@ -1,0 +1,150 @@
+"""Turns the YAML of a directive into plain values, together with the line and column of every part.
+
+A subset: no anchors, no tags, no key twice. Every scalar stays text, so that ``no`` and ``08`` are what they say.
+"""
+
+import re
+from dataclasses import dataclass
+
+import yaml
+
+from motcua.directives.complaints import Complaint, DirectiveRefused, Words
+
+LARGEST_BYTES = 1_000_000
+DEEPEST = 10
+Place = tuple[str | int, ...]
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
+_NOTHING = {"", "~", "null"}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a part begins and ends: line and column from 1, offsets in the text."""
+
+    line: int
+    column: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A text that was read; ``spans`` are those of values, ``keys`` those of the words before the colon."""
+
+    name: str
+    text: str
+    value: object
+    spans: dict[Place, Span]
+    keys: dict[Place, Span]
+
+    def complaint(self, place: Place, what: Words, remedy: Words) -> Complaint:
+        """Return a complaint about the part, or about the nearest part around it that stands in the text."""
+        while place and place not in self.keys and place not in self.spans:
+            place = place[:-1]
+        span = self.keys.get(place) or self.spans.get(place) or Span(1, 1, 0, 0)
+        return Complaint(span.line, span.column, what, remedy)
+
+
+def read_sheet(text: str, name: str) -> Sheet:
+    """Read the text; raises ``DirectiveRefused``."""
+    _refuse_text(text, name)
+    try:
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            _refuse_event(name, event)
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise _refused(name, line, column, _NOT_YAML, _LOOK_AT_SIGNS) from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise _refused(name, 1, 1, _NOT_YAML, _LOOK_AT_SIGNS) from error
+    if root is None:
+        raise _refused(name, 1, 1, _EMPTY, _BEGIN_FROM_ANOTHER)
+    sheet = Sheet(name, text, None, {}, {})
+    return Sheet(name, text, _plain(root, (), sheet), sheet.spans, sheet.keys)
+
+
+_NOT_YAML = Words("đây không phải YAML", "this is not YAML")
+_LOOK_AT_SIGNS = Words(
+    "Xem lại thụt đầu dòng, dấu hai chấm và dấu ngoặc kép.",
+    "Look at the indentation, the colons and the quotes.",
+)
+_EMPTY = Words("văn bản trống", "the text is empty")
+_BEGIN_FROM_ANOTHER = Words("Bắt đầu từ một chỉ thị đã có.", "Begin from a directive that there is.")
+
+
+def _refuse_text(text: str, name: str) -> None:
+    if len(text.encode("utf-8", "surrogatepass")) > LARGEST_BYTES:
+        raise _refused(
+            name,
+            1,
+            1,
+            Words(
+                f"văn bản lớn hơn {LARGEST_BYTES // 1_000_000} MB",
+                f"the text is larger than {LARGEST_BYTES:,} bytes",
+            ),
+            Words("Hãy rút gọn.", "Shorten it."),
+        )
+    if odd := _UNSEEN.search(text):
+        line = text.count("\n", 0, odd.start()) + 1
+        column = odd.start() - text.rfind("\n", 0, odd.start())
+        sign = f"U+{ord(odd[0]):04X}"
+        raise _refused(
+            name,
+            line,
+            column,
+            Words(f"có ký tự không nhìn thấy {sign}", f"the unseen character {sign} hides in the text"),
+            Words("Hãy xoá ký tự đó.", "Delete it."),
+        )
+
+
+def _refused(name: str, line: int, column: int, what: Words, remedy: Words) -> DirectiveRefused:
+    return DirectiveRefused(name, [Complaint(line, column, what, remedy)])
+
+
+def _refuse_event(name: str, event: yaml.Event) -> None:
+    mark = event.start_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    remedy = Words("Viết rõ giá trị ra.", "Write the value out.")
+    if getattr(event, "anchor", None) is not None:
+        raise _refused(name, line, column, Words("không dùng dấu neo", "an anchor is not allowed"), remedy)
+    if getattr(event, "tag", None) not in (None, "!"):
+        raise _refused(name, line, column, Words("không dùng thẻ kiểu", "a tag is not allowed"), remedy)
+
+
+def _plain(node: yaml.Node, place: Place, sheet: Sheet) -> object:
+    start, end = node.start_mark, node.end_mark
+    sheet.spans[place] = Span(start.line + 1, start.column + 1, start.index, end.index)
+    if len(place) > DEEPEST:
+        raise _refused(
+            sheet.name,
+            start.line + 1,
+            start.column + 1,
+            Words(f"lồng sâu hơn {DEEPEST} bậc", f"the text nests deeper than {DEEPEST} levels"),
+            Words("Viết phẳng lại.", "Flatten it."),
+        )
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, place, sheet)
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, (*place, index), sheet) for index, item in enumerate(node.value)]
+    text = str(node.value)
+    plain = isinstance(node, yaml.ScalarNode) and node.style is None
+    return None if plain and text in _NOTHING else text
+
+
+def _mapping(node: yaml.MappingNode, place: Place, sheet: Sheet) -> dict[str, object]:
+    mapping: dict[str, object] = {}
+    for key_node, value_node in node.value:
+        start, end = key_node.start_mark, key_node.end_mark
+        key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
+        if not key or key in mapping:
+            raise _refused(
+                sheet.name,
+                start.line + 1,
+                start.column + 1,
+                Words(f"khoá “{key}” lặp lại hoặc trống", f'the key "{key}" stands twice or is empty'),
+                Words("Chỉ giữ một.", "Keep one of them."),
+            )
+        sheet.keys[(*place, key)] = Span(start.line + 1, start.column + 1, start.index, end.index)
+        mapping[key] = _plain(value_node, (*place, key), sheet)
+    return mapping
