@@ -148,6 +148,62 @@ def test_accounts_take_turns(make: Make, recorder: Recorder, monkeypatch: pytest
     assert recorder.batches[1] == [7, 1, 2, 3]
 
 
+def test_flood_of_one_account_gets_its_share_of_a_batch(
+    make: Make, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "ALONE_AFTER_SECONDS", 60.0)
+    recorder.close()
+    intake = make()
+    first, _ = in_threads(intake, [wanted(9)])
+    recorder.entered.wait(5)
+    many, of_many = in_threads(intake, [wanted(7) for _ in range(module.SHARE * 3)])
+    few, _ = in_threads(intake, [wanted(1), wanted(2)])
+
+    recorder.open()
+    for thread in first + many + few:
+        thread.join(10)
+
+    assert [batch.count(7) for batch in recorder.batches] == [0, module.SHARE, module.SHARE, module.SHARE]
+    assert set(recorder.batches[1]) == {7, 1, 2}
+    assert all(isinstance(outcome, Filed) for outcome in of_many.values())
+
+
+def test_account_that_comes_alone_has_the_whole_batch(
+    make: Make, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "ALONE_AFTER_SECONDS", 0.0)
+    recorder.close()
+    intake = make()
+    first, _ = in_threads(intake, [wanted(7)])
+    recorder.entered.wait(5)
+    many, _ = in_threads(intake, [wanted(7) for _ in range(module.SHARE * 3)])
+
+    recorder.open()
+    for thread in first + many:
+        thread.join(10)
+
+    assert [len(batch) for batch in recorder.batches] == [1, module.SHARE * 3]
+
+
+def test_account_with_too_many_waiting_is_refused_and_no_other(make: Make, recorder: Recorder) -> None:
+    recorder.close()
+    intake = make(most_of_one=3)
+    first, _ = in_threads(intake, [wanted(9)])
+    recorder.entered.wait(5)
+    many, of_many = in_threads(intake, [wanted(7) for _ in range(5)])
+    few, of_few = in_threads(intake, [wanted(1), wanted(2)])
+    at_bound = intake.is_at_bound(7), intake.is_at_bound(1)
+
+    recorder.open()
+    for thread in first + many + few:
+        thread.join(10)
+
+    assert [isinstance(outcome, IntakeFull) for outcome in of_many.values()].count(True) == 2
+    assert all(isinstance(outcome, Filed) for outcome in of_few.values())
+    assert at_bound == (True, False)
+    assert not intake.is_at_bound(7)
+
+
 def test_second_writer_helps_when_the_first_is_held_up(recorder: Recorder) -> None:
     recorder.close()
     intake = Intake(file=recorder, writers=2)
@@ -165,6 +221,30 @@ def test_second_writer_helps_when_the_first_is_held_up(recorder: Recorder) -> No
 
     assert helped
     assert sorted(recorder.batches) == [[1], [2]]
+
+
+def test_second_writer_helps_though_requests_keep_coming(recorder: Recorder) -> None:
+    recorder.close()
+    intake = Intake(file=recorder, writers=2)
+    intake.start()
+    threads, _ = in_threads(intake, [wanted(1)])
+    recorder.entered.wait(5)
+    recorder.entered.clear()
+    until = time.monotonic() + 5
+    account = 1
+    # One every few milliseconds: patience is lost with the oldest, not with the newest.
+    while not recorder.entered.is_set() and time.monotonic() < until and account < module.SEVERAL - 1:
+        account += 1
+        threads += in_threads(intake, [wanted(account)])[0]
+        time.sleep(0.01)
+
+    helped = recorder.entered.wait(1)
+    recorder.open()
+    for thread in threads:
+        thread.join(10)
+    intake.close()
+
+    assert helped
 
 
 def test_full_queue_refuses_whoever_has_most_waiting(make: Make, recorder: Recorder) -> None:

@@ -5,12 +5,14 @@ import json
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from motcua.site import bridge as bridges
+from motcua.site.balance import Balance
 from motcua.site.bridge import SHORT_BODY, Bridge, Environ, LongBody
 from motcua.site.front import LARGEST_BODY, Front
 from motcua.web.ui.direct import Asked, Told, told_json
@@ -129,6 +131,23 @@ def test_address_of_the_table_is_answered_beside_django(front: Front, applicatio
     assert (told.status, json.loads(told.body)) == (201, {"body": "hello", "token": "Bearer x"})
     assert told.headers["x-frame-options"] == "DENY"
     assert application.seen == []
+
+
+def test_client_of_a_process_with_too_much_in_hand_is_asked_to_knock_again(
+    application: Application, tmp_path: Path
+) -> None:
+    async def echo(_: Asked) -> Told:
+        return told_json(201, {})
+
+    balance = Balance(tmp_path / "in-hand", 1)
+    balance._to_close = 1
+    front = Front(application, {("POST", "/echo"): echo}, threads=1, balance=balance)
+
+    first, second = (knock(front, scope("POST", "/echo", length(b"x")), b"x") for _ in range(2))
+
+    assert first.headers["connection"] == "close"
+    assert "connection" not in second.headers
+    assert (first.status, second.status) == (201, 201)
 
 
 @pytest.mark.parametrize(

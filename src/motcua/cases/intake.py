@@ -24,10 +24,17 @@ File = Callable[[Sequence[Requested]], list[Outcome]]
 
 WRITERS = 2
 MOST_WAITING = 2_000
+# Of one account: beyond it the account is told to come back, before its body is read.
+MOST_OF_ONE = 250
 MOST_TOGETHER = 96
+# Places of one account in a batch while others come too. The length of a batch is what everybody in the next one
+# waits, so that a flood may have as much of it as leaves the others' answers nearly as quick as without it.
+SHARE = 4
+# Whoever came alone for so long has the batches to itself.
+ALONE_AFTER_SECONDS = 1.0
 # The second writer helps when so many wait, or when the first is held up: two half batches cost more than a whole.
 SEVERAL = 32
-PATIENCE_SECONDS = 0.05
+PATIENCE_SECONDS = 0.1
 WITHIN_SECONDS = 20.0
 # A statement or lock that takes longer than this would hold up everyone behind it.
 _LIMITS = (
@@ -66,32 +73,50 @@ class _Waiting:
 
 
 class Queue:
-    """Requests that wait, in turn by account; bounded. Safe to use from several threads."""
+    """Requests that wait, in turn by account; bounded, also for each account. Safe to use from several threads."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._changed = threading.Condition()
+    def __init__(self, most: int, *, most_of_one: int, share: int) -> None:
+        self._most, self._most_of_one, self._share = most, most_of_one, share
+        self._lock = threading.Lock()
+        # One waits for whatever comes, the other for more than the first can take: told apart, because a request that
+        # woke both would cost a hand-over of the interpreter for nothing.
+        self._any, self._more = threading.Condition(self._lock), threading.Condition(self._lock)
         self._of: OrderedDict[int, deque[_Waiting]] = OrderedDict()
         self._size = 0
+        self._taken_at = 0.0
+        self._first_is_idle = False
+        self._last_account, self._mixed_until = 0, 0.0
         self._closed = False
 
     def __len__(self) -> int:
         return self._size
 
-    def put(self, waiting: _Waiting) -> _Waiting | None:
+    def is_at_bound(self, account: int) -> bool:
+        """Tell whether the account has as many waiting as one may have."""
+        several = self._of.get(account)
+        return several is not None and len(several) >= self._most_of_one
+
+    def put(self, waiting: _Waiting, now: float) -> _Waiting | None:
         """Add a request; return the one that has to give way, if any: the last of the account with most.
 
-        Raises ``IntakeFull`` when closed.
+        Raises ``IntakeFull`` when closed, and when the account has as many waiting as one may have.
         """
         account = waiting.wanted.account_id
-        with self._changed:
-            if self._closed:
+        with self._lock:
+            if self._closed or self.is_at_bound(account):
                 raise IntakeFull(1)
             self._of.setdefault(account, deque()).append(waiting)
             self._size += 1
+            if account != self._last_account:
+                self._last_account, self._mixed_until = account, now + ALONE_AFTER_SECONDS
+            if self._size == 1:
+                self._taken_at = now
             given_way = self._give_way() if self._size > self._most else None
-            # All, because one that wants several would keep the word from one that takes what there is.
-            self._changed.notify_all()
+            if self._first_is_idle:
+                self._any.notify()
+            elif self._size == 1 or self._size >= SEVERAL:
+                # Once for each batch, to begin to lose patience; and when there is enough for two.
+                self._more.notify()
         return given_way
 
     def _give_way(self) -> _Waiting:
@@ -103,36 +128,65 @@ class Queue:
             del self._of[account]
         return last
 
-    def take(self, most: int, at_least: int = 1) -> list[_Waiting]:
+    def take(self, most: int) -> list[_Waiting]:
         """Wait for requests and take up to so many, one of each account in turn; none when closed and empty.
 
-        Who wants several at least leaves fewer to others, unless nobody takes them for ``PATIENCE_SECONDS``.
+        While several accounts come, none gets more than its share.
         """
-        with self._changed:
+        with self._lock:
+            while not self._size and not self._closed:
+                self._first_is_idle = True
+                self._any.wait()
+            self._first_is_idle = False
+            return self._take(most)
+
+    def take_several(self, most: int) -> list[_Waiting]:
+        """Do as :meth:`take` does once several wait, or nobody has taken any for ``PATIENCE_SECONDS``."""
+        with self._lock:
             while not self._closed:
-                if self._size >= at_least:
+                now = time.monotonic()
+                left = self._taken_at + PATIENCE_SECONDS - now if self._size else None
+                if left is not None and (left <= 0 or self._ready(now) >= SEVERAL):
                     break
-                if not self._size:
-                    self._changed.wait()
-                elif not self._changed.wait(PATIENCE_SECONDS) and self._size:
+                self._more.wait(left)
+            return self._take(most)
+
+    def _share_at(self, now: float) -> int:
+        return self._share if now < self._mixed_until else self._most
+
+    def _ready(self, now: float) -> int:
+        """Return how many could be taken now."""
+        if self._size < SEVERAL:
+            return 0
+        share = self._share_at(now)
+        return sum(min(len(several), share) for several in self._of.values())
+
+    def _take(self, most: int) -> list[_Waiting]:
+        now = time.monotonic()
+        taken: list[_Waiting] = []
+        for _ in range(self._share_at(now)):
+            for account in list(self._of):
+                if len(taken) == most:
                     break
-            taken: list[_Waiting] = []
-            while self._of and len(taken) < most:
-                account, several = self._of.popitem(last=False)
+                several = self._of[account]
                 taken.append(several.popleft())
                 if several:
                     # Its next request waits behind the first of everyone else.
-                    self._of[account] = several
-            self._size -= len(taken)
-            if self._size:
-                self._changed.notify_all()
-            return taken
+                    self._of.move_to_end(account)
+                else:
+                    del self._of[account]
+            if not self._of or len(taken) == most:
+                break
+        self._size -= len(taken)
+        self._taken_at = now
+        return taken
 
     def close(self) -> None:
         """Take nothing more; what waits is still taken."""
-        with self._changed:
+        with self._lock:
             self._closed = True
-            self._changed.notify_all()
+            self._any.notify_all()
+            self._more.notify_all()
 
 
 class Intake:
@@ -143,16 +197,23 @@ class Intake:
     """
 
     def __init__(
-        self, *, file: File | None = None, most_waiting: int = MOST_WAITING, writers: int = WRITERS
+        self,
+        *,
+        file: File | None = None,
+        most_waiting: int = MOST_WAITING,
+        most_of_one: int = MOST_OF_ONE,
+        writers: int = WRITERS,
     ) -> None:
         self._file = file or _file_now
-        self._near, self._far = Queue(most_waiting), Queue(most_waiting)
+        self._near, self._far = (Queue(most_waiting, most_of_one=most_of_one, share=SHARE) for _ in range(2))
         self._far_names: frozenset[str] = frozenset()
         self._far_known_until = 0.0
         self._per_second = 100.0
         self._threads = [
             threading.Thread(
-                target=self._write, args=(queue, SEVERAL if number else 1), name=f"intake-{place}-{number}"
+                target=self._write,
+                args=(queue.take_several if number else queue.take,),
+                name=f"intake-{place}-{number}",
             )
             for place, queue in (("near", self._near), ("far", self._far))
             for number in range(writers)
@@ -178,7 +239,7 @@ class Intake:
         When the time is up the outcome is not known: the same request sent again, with its key, tells it.
         """
         future: Future[Filed] = Future()
-        self._put(_Waiting(wanted, time.monotonic() + within_seconds, future, None))
+        self._put(wanted, within_seconds, future, None)
         try:
             return future.result(within_seconds)
         except TimeoutError:
@@ -188,26 +249,38 @@ class Intake:
         """File the request from an event loop, as :meth:`submit` does."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Filed] = loop.create_future()
-        self._put(_Waiting(wanted, time.monotonic() + within_seconds, future, loop))
+        self._put(wanted, within_seconds, future, loop)
         late = loop.call_later(within_seconds, _settle, future, IntakeFull(self._retry_after()))
         try:
             return await future
         finally:
             late.cancel()
 
-    def _put(self, waiting: _Waiting) -> None:
-        facts = waiting.wanted.procedure.content.facts
+    def is_at_bound(self, account: int) -> bool:
+        """Tell whether the next request of the account would be refused, whatever it asks; cheap."""
+        return self._near.is_at_bound(account) or self._far.is_at_bound(account)
+
+    def _put(
+        self,
+        wanted: Requested,
+        within_seconds: float,
+        future: "Future[Filed] | asyncio.Future[Filed]",
+        loop: asyncio.AbstractEventLoop | None,
+    ) -> None:
+        now = time.monotonic()
+        facts = wanted.procedure.content.facts
         far = self._far_names and any(fact.register_name in self._far_names for fact in facts)
-        given_way = (self._far if far else self._near).put(waiting)
+        queue = self._far if far else self._near
+        given_way = queue.put(_Waiting(wanted, now + within_seconds, future, loop), now)
         if given_way is not None:
             _deliver([(given_way, IntakeFull(self._retry_after()))])
 
     def _retry_after(self) -> int:
         return max(1, min(30, round((len(self._near) + len(self._far)) / max(self._per_second, 1.0))))
 
-    def _write(self, queue: Queue, at_least: int) -> None:
+    def _write(self, take: Callable[[int], list[_Waiting]]) -> None:
         last = time.monotonic()
-        while taken := queue.take(MOST_TOGETHER, at_least):
+        while taken := take(MOST_TOGETHER):
             began = time.monotonic()
             late = [waiting for waiting in taken if waiting.until < began]
             _deliver([(waiting, IntakeFull(self._retry_after())) for waiting in late])
@@ -323,6 +396,11 @@ def submit(wanted: Requested) -> Filed:
     if isinstance(outcome, Exception):
         raise outcome
     return outcome
+
+
+def is_at_bound(account_id: int) -> bool:
+    """Tell whether the account has so many waiting in this process that its next would be refused."""
+    return _running is not None and _running.is_at_bound(account_id)
 
 
 async def submit_async(wanted: Requested) -> Filed:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.http.request import split_domain_port, validate_host
 
+from motcua.site.balance import EVERY_SECONDS, Balance
 from motcua.site.bridge import Bridge, Wsgi
 from motcua.web.ui.direct import Asked, Handler, Routes
 
@@ -27,6 +28,7 @@ BODY_WITHIN_SECONDS = 20.0
 # Pages that may wait for a thread; more is told to come back, for whoever waits that long has given up.
 MOST_WAITING_PAGES = 256
 COUNT_EVERY_SECONDS = 60.0
+_CLOSE = ("connection", "close")
 _WITHOUT_BODY = frozenset({"GET", "HEAD"})
 _OF_ONE_ANSWER = frozenset({"content-type", "content-length", "date", "server", "set-cookie", "vary", "etag"})
 
@@ -42,8 +44,15 @@ class Front:
     """Answers by the table first and by Django otherwise."""
 
     def __init__(
-        self, application: Wsgi, routes: Routes, *, threads: int, readers: "Readers | None" = None
+        self,
+        application: Wsgi,
+        routes: Routes,
+        *,
+        threads: int,
+        readers: "Readers | None" = None,
+        balance: Balance | None = None,
     ) -> None:
+        self._balance = balance
         self._routes = dict(routes)
         self._readers = readers
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
@@ -61,6 +70,12 @@ class Front:
         if self._readers is not None:
             self._readers.start()
         loop.call_later(COUNT_EVERY_SECONDS, self._tell_count, loop)
+        if self._balance is not None:
+            self._look_around(loop, self._balance)
+
+    def _look_around(self, loop: asyncio.AbstractEventLoop, balance: Balance) -> None:
+        balance.look()
+        loop.call_later(EVERY_SECONDS, self._look_around, loop, balance)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Let the pages in hand be finished."""
@@ -117,7 +132,7 @@ class Front:
                     body = await _body(scope, protocol)
             except (BodyTooLong, TimeoutError) as fault:
                 status = 413 if isinstance(fault, BodyTooLong) else 408
-                protocol.response_empty(status, [*self._common, ("connection", "close")])
+                protocol.response_empty(status, [*self._common, _CLOSE])
                 return
         asked = Asked(
             scope.method, scope.path, scope.query_string, lambda name: headers.get(name) or "", body
@@ -133,12 +148,17 @@ class Front:
         if told is None:
             await self._bridge.answer(scope, protocol, body)
             return
-        protocol.response_bytes(told.status, self._headers(told.headers), told.body)
+        spent_seconds = time.perf_counter() - started
+        common = self._headers(told.headers)
+        if self._balance is not None:
+            self._balance.note(spent_seconds)
+            if self._balance.asks_to_leave():
+                common = [*common, _CLOSE]
+        protocol.response_bytes(told.status, common, told.body)
         if told.counted:
             self._counted += 1
         elif log.isEnabledFor(logging.INFO):
-            spent_ms = (time.perf_counter() - started) * 1000
-            log.info("%s %s %d %.0f ms", scope.method, scope.path, told.status, spent_ms)
+            log.info("%s %s %d %.0f ms", scope.method, scope.path, told.status, spent_seconds * 1000)
 
     def _with_common(self, headers: Headers) -> list[tuple[str, str]]:
         own = {name for name, _ in headers}
@@ -193,7 +213,7 @@ def routes() -> Routes:
     return {("POST", "/api/submissions"): submissions.submit}
 
 
-def make_front(threads: int) -> Front:
+def make_front(threads: int, balance: Balance) -> Front:
     """Set the site up and return its door."""
     from motcua.site.wsgi import application  # isort: skip  # sets Django up for what follows
 
@@ -201,4 +221,4 @@ def make_front(threads: int) -> Front:
 
     # WSGIHandler is typed more narrowly than the interface it serves.
     wsgi = cast("Wsgi", application)
-    return Front(wsgi, routes(), threads=threads, readers=Readers(wsgi))
+    return Front(wsgi, routes(), threads=threads, readers=Readers(wsgi), balance=balance)

@@ -42,7 +42,15 @@ def web_program(number: int, socket_fd: int) -> Program:
     """One web process on the supervisor's socket."""
     return Program(
         name=f"web-{number}",
-        argv=(sys.executable, "-m", "motcua.site.web", "--socket-fd", str(socket_fd)),
+        argv=(
+            sys.executable,
+            "-m",
+            "motcua.site.web",
+            "--socket-fd",
+            str(socket_fd),
+            "--number",
+            str(number),
+        ),
         inherited=(socket_fd,),
     )
 

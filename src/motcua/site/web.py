@@ -26,7 +26,7 @@ MOST_CONNECTIONS = 1024
 SLOWEST_HEADER_MS = 15_000
 
 
-def serve(*, socket_fd: int, threads: int) -> None:
+def serve(*, socket_fd: int, threads: int, number: int) -> None:
     """Answer until told to stop by SIGTERM or SIGINT; requests in hand are finished first.
 
     granian would start a master process that opens its own socket and dies without replacing its workers;
@@ -35,7 +35,7 @@ def serve(*, socket_fd: int, threads: int) -> None:
     MPServer._spawn_rsgi_worker(
         1,  # worker_id
         None,  # process_name
-        partial(_front, threads),
+        partial(_front, threads, number),
         ((None, SocketHolder(socket_fd, False, BACKLOG)), None),  # type: ignore[call-arg]  # its stub lacks them
         None,  # ipc: only for granian's own metrics
         Loops.asyncio,
@@ -66,12 +66,14 @@ def serve(*, socket_fd: int, threads: int) -> None:
     stop_intake()
 
 
-def _front(threads: int) -> "Front":
+def _front(threads: int, number: int) -> "Front":
     """Set the site up; called once the process has its signals and its loop."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.site.settings")
+    from motcua.site import environment
+    from motcua.site.balance import Balance
     from motcua.site.front import make_front
 
-    front = make_front(threads)
+    front = make_front(threads, Balance(environment.data_dir() / "run" / "in-hand", number))
     from motcua.cases.intake import start_intake
 
     start_intake()
@@ -83,8 +85,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="One web process of motcua; started by `motcua serve`.")
     parser.add_argument("--socket-fd", type=int, required=True)
     parser.add_argument("--threads", type=int, default=THREADS)
+    parser.add_argument("--number", type=int, default=0, help="another for each process of the socket")
     args = parser.parse_args()
-    serve(socket_fd=args.socket_fd, threads=args.threads)
+    serve(socket_fd=args.socket_fd, threads=args.threads, number=args.number)
     return 0
 
 

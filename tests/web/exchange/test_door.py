@@ -224,6 +224,22 @@ def test_revoked_token_ends_within_the_seconds_promised(
     assert status() == 401
 
 
+def test_account_at_its_bound_is_refused_before_its_body_is_read(
+    knock: Knock, token: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(_: bytes) -> object:
+        raise AssertionError("the body was read")
+
+    monkeypatch.setattr(door.intake, "is_at_bound", lambda _: True)
+    monkeypatch.setattr(door, "read_body", read)
+
+    told = knock(json.dumps(GOOD).encode(), headers_of(token(), "k1"))
+
+    assert (told.status, json.loads(told.body)["error"]) == (503, "busy")
+    assert dict(told.headers)["retry-after"] == "1"
+    assert not Case.objects.exists()
+
+
 def test_token_of_a_machine_files_for_nobody(
     knock: Knock, client: Client, citizen: Cite, token: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -79,6 +79,8 @@ class Drive:
         self._pool_of: dict[Connection, _Pool] = {}
         self._open_orders = 0
         self._endless: Iterator[_Order] | None = None
+        self._connecting: set[asyncio.Task[None]] = set()
+        self._over = False
         # Set whenever no request is out, or a closed loop has no more to send.
         self._settled, self._ended = asyncio.Event(), asyncio.Event()
         self._loop = asyncio.get_running_loop()
@@ -141,6 +143,7 @@ class Drive:
         self.report.seconds = self._loop.time() - began
         self.report.client_cpu_seconds = _cpu_seconds() - cpu
         sweeper.cancel()
+        self._over = True
         waiting = [order for pool in self._pools for order in pool.waiting]
         for order in [*waiting, *(order for _, _, order in self._later), *self._in_hand.values()]:
             self._count(order).errors["unanswered"] += 1
@@ -210,7 +213,12 @@ class Drive:
     def _lost(self, connection: Connection, because: str) -> None:
         """Note the loss of a connection, idle or not, and of what was asked on it."""
         pool = self._pool_of.pop(connection, None)
-        if pool is not None:
+        if pool is not None and connection.told_to_go and not self._over:
+            # Asked to knock again, as a browser would at once.
+            task = self._loop.create_task(self._reconnect(pool))
+            self._connecting.add(task)
+            task.add_done_callback(self._connecting.discard)
+        elif pool is not None:
             pool.missing += 1
         order = self._in_hand.pop(connection, None)
         if order is None:
@@ -258,6 +266,10 @@ class Drive:
                 await self._connect(pool)
         if not self._pool_of:
             raise NobodyAnswers(f"Nobody answers at {self._limits.host}:{self._limits.port}.")
+
+    async def _reconnect(self, pool: _Pool) -> None:
+        await self._connect(pool)
+        self._send_waiting(pool)
 
     async def _connect(self, pool: _Pool) -> None:
         try:

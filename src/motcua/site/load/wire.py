@@ -108,7 +108,7 @@ def _value(head: bytes, name: bytes) -> bytes:
 class Connection(asyncio.Protocol):
     """Sends one request at a time and tells ``answered``; at its end, whoever ends it, ``lost`` once."""
 
-    __slots__ = ("_answered", "_gone", "_lost", "_reader", "_transport", "busy", "sent_at")
+    __slots__ = ("_answered", "_gone", "_lost", "_reader", "_transport", "busy", "sent_at", "told_to_go")
 
     def __init__(
         self, answered: "Callable[[Connection, Answer], None]", lost: "Callable[[Connection, str], None]"
@@ -116,7 +116,7 @@ class Connection(asyncio.Protocol):
         self._answered, self._lost = answered, lost
         self._reader = AnswerReader()
         self._transport: asyncio.Transport | None = None
-        self._gone = self.busy = False
+        self._gone = self.busy = self.told_to_go = False
         self.sent_at = 0.0
 
     @property
@@ -156,6 +156,7 @@ class Connection(asyncio.Protocol):
             return
         self.busy = False
         if self._reader.closes and self._transport is not None:
+            self.told_to_go = True
             self._transport.close()
         self._answered(self, answer)
 

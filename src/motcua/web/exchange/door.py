@@ -17,6 +17,7 @@ from django.db import Error, InterfaceError, OperationalError, connection
 from pydantic import ValidationError
 
 from motcua.cases import intake
+from motcua.cases.intake import IntakeFull
 from motcua.cases.services import Filed, Requested
 from motcua.cases.states import Channel
 from motcua.identity.speakers import Speaker, speakers_of
@@ -141,6 +142,9 @@ class Submissions:
 
     async def _requested(self, asked: Asked) -> Requested:
         speaker = await self._speaker(asked.header("authorization"))
+        if intake.is_at_bound(speaker.account_id):
+            # Before the body is read: what a flood sends too much costs next to nothing.
+            raise IntakeFull(1)
         body = _body(asked.body)
         key = asked.header("idempotency-key")
         if not KEY.fullmatch(key):
