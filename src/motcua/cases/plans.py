@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from motcua import rules
 from motcua.cases.facts import Round, rounds
 from motcua.cases.numbers import LOCAL
+from motcua.cases.recall import Recall, reads_the_clock
 from motcua.cases.states import Phase
 from motcua.procedures.checking import FormCheck
 from motcua.procedures.content import (
@@ -65,6 +66,10 @@ class Plan:
         self.place_fields: list[FormField] = [f for f in content.form.fields if f.widget == "place"]
         self._inputs = frozenset(self.model.inputs)
         self._layout = _layout(content)
+        self._judge, self._outputs = self._judged, self._put_out
+        if not reads_the_clock(content.decision_model):
+            read = [name for name in scope_names(content) if name in self._inputs]
+            self._judge, self._outputs = Recall(read, self._judged), Recall(read, self._put_out)
 
     def act_for(self, answer: str) -> tuple[str, Act]:
         """Return name and body of the act that the answer leads to."""
@@ -87,6 +92,13 @@ class Plan:
 
     def judge(self, scope: Mapping[str, object]) -> Judged:
         """Evaluate the decision that answers; raises ``AnswerNotForeseen`` and what the rules raise."""
+        return self._judge(scope)
+
+    def outputs(self, scope: Mapping[str, object]) -> Mapping[str, object]:
+        """Return the further outputs by name, and the entries of those that are contexts by theirs."""
+        return self._outputs(scope)
+
+    def _judged(self, scope: Mapping[str, object]) -> Judged:
         pointer = self.content.manifest.decision.answer
         decision = self.model(self.known(scope), decision=pointer)
         value = decision.value
@@ -106,8 +118,7 @@ class Plan:
             text_en=why.reason("en"),
         )
 
-    def outputs(self, scope: Mapping[str, object]) -> dict[str, object]:
-        """Return the further outputs by name, and the entries of those that are contexts by theirs."""
+    def _put_out(self, scope: Mapping[str, object]) -> Mapping[str, object]:
         known, found = self.known(scope), dict[str, object]()
         for name in self.content.manifest.decision.outputs:
             value = self.model(known, decision=name).value
@@ -123,11 +134,8 @@ class Plan:
                 f"{self.content.manifest.code} issues a credential but has no credential.yaml"
             )
         found: dict[str, object] = {}
-        for what, expression, names, evaluate in self._layout:
-            if evaluate is None:
-                value = rules.evaluate_feel(expression, scope)
-            else:
-                value = evaluate({name: scope.get(name) for name in names})
+        for what, expression, evaluate in self._layout:
+            value = evaluate(scope)
             if value is None:
                 raise LayoutNotUsable(f"credential.yaml, {what}: {expression} is null for {number}")
             found[what] = value
@@ -155,7 +163,9 @@ def plan_of(procedure: ProcedureView) -> Plan:
 
 _FROM, _UNTIL = "valid_from", "valid_until"
 Evaluate = Callable[[Mapping[str, object]], object]
-Line = tuple[str, str, tuple[str, ...], Evaluate | None]
+Line = tuple[str, str, Evaluate]
+# What these say is of one person: an expression that reads them is not met again.
+_OF_ONE = frozenset({"holder name", "case number", ALLOTTED_NUMBER})
 
 
 def _layout(content: Content) -> list[Line]:
@@ -172,21 +182,39 @@ def _line(content: Content, what: str, expression: str) -> Line:
     # A name that does not stand in the text cannot be read by it.
     names = tuple(name for name in layout_names(content) if name in text)
     try:
-        return what, expression, names, rules.compile_feel(expression, names)
+        compiled = rules.compile_feel(expression, names)
     except RulesError:
         # It may read what only the values tell, such as an entry of an output: then it is compiled each time.
-        return what, expression, (), None
+        return what, expression, lambda scope: rules.evaluate_feel(expression, scope)
+
+    def evaluate(scope: Mapping[str, object]) -> object:
+        return compiled({name: scope.get(name) for name in names})
+
+    def named(scope: Mapping[str, object]) -> object:
+        value = scope.get(text)
+        return value if type(value) is str else evaluate(scope)
+
+    if text in names:
+        return what, expression, named
+    if reads_the_clock(text) or not _OF_ONE.isdisjoint(names):
+        return what, expression, evaluate
+    return what, expression, Recall(names, evaluate)
 
 
 def layout_names(content: Content) -> list[str]:
     """Return the names that a layout's expressions may read, apart from entries of outputs."""
     names = ["today", *HOLDER_NAMES, *content.manifest.decision.outputs]
-    names += [feel_name(field.name) for field in content.form.fields]
+    names += scope_names(content)
     names += [f"{feel_name(field.name)} name" for field in content.form.fields if field.widget == "place"]
-    names += [feel_name(fact.name) for fact in content.facts]
     if content.manifest.allotment is not None:
         names.append(ALLOTTED_NUMBER)
     return list(dict.fromkeys(names))
+
+
+def scope_names(content: Content) -> list[str]:
+    """Return the names of what a decision may read: the day, what the form asks and what is known of the case."""
+    fields = [feel_name(field.name) for field in content.form.fields]
+    return ["today", *fields, *(feel_name(fact.name) for fact in content.facts)]
 
 
 def _moment(value: object, at: time) -> datetime:
