@@ -81,3 +81,12 @@ class DirectiveInstalled(Event):
     directive: int
     sha256: str
     begun_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpinionFiguresImported(Event):
+    """Somebody imported figures of public opinion beside a directive; ``sha256`` is that of the file."""
+
+    directive: int
+    figures: int
+    sha256: str

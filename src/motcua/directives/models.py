@@ -171,3 +171,38 @@ class DirectiveVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.directive_id}/{self.number}"
+
+
+class OpinionFigure(models.Model):
+    """What a source measured of public opinion about a directive by one day; null is what it does not say."""
+
+    directive = models.ForeignKey(Directive, on_delete=models.CASCADE, related_name="+")
+    measured_on = models.DateField()
+    source = models.CharField(max_length=200)
+    source_url = models.CharField(max_length=500, blank=True)
+    reach = models.BigIntegerField(null=True, help_text="readers or viewers counted")
+    against_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    favor_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    imported_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        """A source says one thing a day, and says something."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("directive", "measured_on", "source"), name="opinion_once_a_day_and_source"
+            ),
+            models.CheckConstraint(
+                condition=Q(reach__isnull=False)
+                | Q(against_percent__isnull=False)
+                | Q(favor_percent__isnull=False),
+                name="opinion_says_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(reach__isnull=True) | Q(reach__gte=0), name="opinion_reach_counts"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.source}, {self.measured_on}"

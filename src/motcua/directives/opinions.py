@@ -37,9 +37,7 @@ class OpinionView:
 
 
 @transaction.atomic
-def import_opinions(
-    *, directive_id: int, content: bytes, account_id: int, agency_path: str, now: datetime
-) -> int:
+def import_opinions(*, directive_id: int, content: bytes, account_id: int, now: datetime) -> int:
     """Add the figures of a CSV file, all or none, and return how many; a source's figures of a day are replaced.
 
     Raises ``DirectiveRefused`` with every fault by line, and ``Directive.DoesNotExist``.
@@ -63,7 +61,7 @@ def import_opinions(
     publish(
         OpinionFiguresImported(
             happened_at=now,
-            agency_path=agency_path,
+            agency_path="",
             subject=directive.number,
             actor=f"account:{account_id}",
             directive=directive.pk,
