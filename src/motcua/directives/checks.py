@@ -155,7 +155,7 @@ def _overlaps(
 
 def _neighbors(directive_id: int | None, specs: Mapping[str, ParameterSpec]) -> list[_Neighbor]:
     rows = Directive.objects.filter(discarded_at__isnull=True, undone_at__isnull=True).exclude(
-        pk=directive_id
+        pk=directive_id or 0
     )
     found = []
     for row in rows.exclude(begun_at__isnull=True, scheduled_at__isnull=True).order_by("pk"):
