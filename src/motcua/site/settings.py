@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "motcua.cases",
     "motcua.indicators",
     "motcua.packs",
+    "motcua.switching",
     "motcua.web.ui",
     "motcua.web.portal",
     "motcua.web.desk",
