@@ -206,7 +206,54 @@ def test_slow_body_is_cut_off(front: Front, monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(Protocol, "__call__", never)
 
-    assert knock(front, scope("POST", "/echo", ("content-length", "5"))).status == 408
+    async def knocked() -> Protocol:
+        protocol = Protocol([])
+        loop = asyncio.get_running_loop()
+        # As granian does when it begins: slow bodies are looked after from then on.
+        front.__rsgi_init__(loop)
+        await front.__rsgi__(scope("POST", "/echo", ("content-length", "5")), protocol)
+        return protocol
+
+    told = asyncio.run(knocked())
+
+    assert (told.status, told.headers["connection"]) == (408, "close")
+    assert front._reading == {}
+
+
+def test_client_that_goes_away_while_it_sends_is_told_nothing(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(_: Protocol) -> bytes:
+        await asyncio.sleep(30)
+        return b""
+
+    monkeypatch.setattr(Protocol, "__call__", never)
+    protocol = Protocol([])
+
+    async def cancelled() -> None:
+        task = asyncio.create_task(front.__rsgi__(scope("POST", "/echo", ("content-length", "5")), protocol))
+        await asyncio.sleep(0.01)
+        task.cancel()
+        await task
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(cancelled())
+    assert protocol.status == 0
+    assert front._reading == {}
+
+
+def test_answers_beside_django_have_their_lines_in_the_log(
+    front: Front, capsys: pytest.CaptureFixture[str]
+) -> None:
+    knock(front, scope("POST", "/echo", length(b"x")), b"x")
+    knock(front, scope("POST", "/echo", length(b"x"), query="secret=1"), b"x")
+
+    front._lines.write()
+
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert all(" INFO motcua.requests POST /echo 201 " in line and line.endswith(" ms") for line in lines)
+    assert "secret" not in lines[1]
 
 
 def test_headers_said_twice_are_joined_and_disguised_ones_are_not_believed(

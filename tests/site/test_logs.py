@@ -1,10 +1,11 @@
 """No number that could name a person reaches the log."""
 
+import io
 import logging
 
 import pytest
 
-from motcua.site.logs import WithoutPersons, mask
+from motcua.site.logs import Lines, WithoutPersons, mask
 
 
 @pytest.mark.parametrize(
@@ -37,3 +38,31 @@ def test_traceback_is_masked_too() -> None:
 
     assert "048099001234" not in line
     assert "no such person: …234" in line
+
+
+def test_lines_written_together_look_as_if_written_one_by_one() -> None:
+    stream, at = io.StringIO(), 1_763_798_400.5
+    lines = Lines("motcua.requests", stream)
+    record = logging.LogRecord(
+        "motcua.requests", logging.INFO, "", 1, "GET /a/048099001234 200 3 ms", None, None
+    )
+    record.created, record.msecs = at, 500.0
+    one_by_one = WithoutPersons("%(asctime)s %(levelname)s %(name)s %(message)s").format(record)
+
+    lines.add("GET /a/048099001234 200 3 ms", at)
+    lines.add("GET /b 200 4 ms", at + 1)
+    lines.write()
+    lines.write()
+
+    first, second = stream.getvalue().splitlines()
+    assert first == one_by_one
+    assert second.endswith(" INFO motcua.requests GET /b 200 4 ms")
+
+
+def test_log_that_is_gone_stops_nothing() -> None:
+    stream = io.StringIO()
+    lines = Lines("motcua.requests", stream)
+    lines.add("GET / 200 1 ms", 0.0)
+    stream.close()
+
+    lines.write()

@@ -250,11 +250,14 @@ class Intake:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Filed] = loop.create_future()
         self._put(wanted, within_seconds, future, loop)
-        late = loop.call_later(within_seconds, _settle, future, IntakeFull(self._retry_after()))
+        late = loop.call_later(within_seconds, self._give_up, future)
         try:
             return await future
         finally:
             late.cancel()
+
+    def _give_up(self, future: "asyncio.Future[Filed]") -> None:
+        _settle(future, IntakeFull(self._retry_after()))
 
     def is_at_bound(self, account: int) -> bool:
         """Tell whether the next request of the account would be refused, whatever it asks; cheap."""

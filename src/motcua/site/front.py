@@ -5,6 +5,7 @@ docs/adr/0017 says why it is so and what was measured.
 """
 
 import asyncio
+import atexit
 import io
 import logging
 import sys
@@ -17,6 +18,7 @@ from django.http.request import split_domain_port, validate_host
 
 from motcua.site.balance import EVERY_SECONDS, Balance
 from motcua.site.bridge import Bridge, Wsgi
+from motcua.site.logs import Lines
 from motcua.web.ui.direct import Asked, Handler, Routes
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ BODY_WITHIN_SECONDS = 20.0
 # Pages that may wait for a thread; more is told to come back, for whoever waits that long has given up.
 MOST_WAITING_PAGES = 256
 COUNT_EVERY_SECONDS = 60.0
+_TOO_SLOW = "the body comes too slowly"
 _CLOSE = ("connection", "close")
 _WITHOUT_BODY = frozenset({"GET", "HEAD"})
 _OF_ONE_ANSWER = frozenset({"content-type", "content-length", "date", "server", "set-cookie", "vary", "etag"})
@@ -64,18 +67,34 @@ class Front:
         # The same few sets of headers go out again and again.
         self._headers = lru_cache(maxsize=2048)(self._with_common)
         self._counted = 0
+        self._lines = Lines(log.name)
+        self._logs = log.isEnabledFor(logging.INFO)
+        # Who reads a body, the oldest first, and until when.
+        self._reading: dict[asyncio.Task[object], float] = {}
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin to keep what many read in memory."""
         if self._readers is not None:
             self._readers.start()
         loop.call_later(COUNT_EVERY_SECONDS, self._tell_count, loop)
-        if self._balance is not None:
-            self._look_around(loop, self._balance)
+        # Whatever ends the process in good order, what was answered is in the log.
+        atexit.register(self._lines.write)
+        self._look_around(loop)
 
-    def _look_around(self, loop: asyncio.AbstractEventLoop, balance: Balance) -> None:
-        balance.look()
-        loop.call_later(EVERY_SECONDS, self._look_around, loop, balance)
+    def _look_around(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Do a few times a second what would cost too much for each request."""
+        self._lines.write()
+        if self._balance is not None:
+            self._balance.look()
+        self._give_up_bodies(loop.time())
+        loop.call_later(EVERY_SECONDS, self._look_around, loop)
+
+    def _give_up_bodies(self, now: float) -> None:
+        for task, until in list(self._reading.items()):
+            if until > now:
+                return
+            del self._reading[task]
+            task.cancel(_TOO_SLOW)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Let the pages in hand be finished."""
@@ -128,8 +147,7 @@ class Front:
         body = b""
         if scope.method not in _WITHOUT_BODY:
             try:
-                async with asyncio.timeout(BODY_WITHIN_SECONDS):
-                    body = await _body(scope, protocol)
+                body = await self._body_in_time(scope, protocol)
             except (BodyTooLong, TimeoutError) as fault:
                 status = 413 if isinstance(fault, BodyTooLong) else 408
                 protocol.response_empty(status, [*self._common, _CLOSE])
@@ -157,8 +175,26 @@ class Front:
         protocol.response_bytes(told.status, common, told.body)
         if told.counted:
             self._counted += 1
-        elif log.isEnabledFor(logging.INFO):
-            log.info("%s %s %d %.0f ms", scope.method, scope.path, told.status, spent_seconds * 1000)
+        elif self._logs:
+            spent_ms = spent_seconds * 1000
+            self._lines.add(f"{scope.method} {scope.path} {told.status} {spent_ms:.0f} ms", time.time())
+
+    async def _body_in_time(self, scope: Any, protocol: Any) -> bytes:
+        """Read the body; raises ``BodyTooLong``, and ``TimeoutError`` if it does not come.
+
+        Looked after a few times a second for all: a timer for each costs more than reading the body.
+        """
+        task = cast("asyncio.Task[object]", asyncio.current_task())
+        self._reading[task] = task.get_loop().time() + BODY_WITHIN_SECONDS
+        try:
+            return await _body(scope, protocol)
+        except asyncio.CancelledError as given_up:
+            if given_up.args != (_TOO_SLOW,):
+                raise
+            task.uncancel()
+            raise TimeoutError(_TOO_SLOW) from None
+        finally:
+            self._reading.pop(task, None)
 
     def _with_common(self, headers: Headers) -> list[tuple[str, str]]:
         own = {name for name, _ in headers}

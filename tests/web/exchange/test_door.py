@@ -16,10 +16,12 @@ from psycopg import errors
 
 from motcua.cases.intake import IntakeFull
 from motcua.cases.models import Case
+from motcua.cases.services import Filed
 from motcua.identity.models import ApiToken
 from motcua.identity.states import Scope
 from motcua.identity.tokens import revoke_token
 from motcua.web.exchange import door
+from motcua.web.exchange.api import answer_of
 from motcua.web.exchange.door import Submissions
 from motcua.web.ui.direct import Asked, Told
 
@@ -71,6 +73,13 @@ BODIES: list[bytes] = [
     json.dumps({"procedure": "garden_key", "data": {"ward": "12345"}}).encode(),
     json.dumps({"procedure": "garden_key", "data": {"ward": WARD, "note": "a\x00b"}}).encode(),
     json.dumps({"procedure": "garden_key"}).encode(),
+    json.dumps({"procedure": "garden_key", "data": {"ward": {"deep": 1}}}).encode(),
+    b'{"procedure": "garden_key", "data": {"ward": ' + b"[" * 70 + b"]" * 70 + b"}}",
+    b'{"procedure": "garden_key", "data": {"ward": ' + b"[" * 400 + b"]" * 400 + b"}}",
+    b'{"procedure": "garden_key", "data": {"ward": 1e999}}',
+    b'{"procedure": "garden_key", "data": {"ward": ' + b"9" * 5000 + b"}}",
+    b'{"procedure": "garden_key", "data": {"ward": true}, "data": {}}',
+    b'\xef\xbb\xbf{"procedure": "garden_key", "data": {}}',
     json.dumps({"procedure": "garden_key", "data": {}, "more": 1}).encode(),
     json.dumps({"procedure": ["garden_key"], "data": {}}).encode(),
     json.dumps({"procedure": "garden_key", "data": []}).encode(),
@@ -222,6 +231,20 @@ def test_revoked_token_ends_within_the_seconds_promised(
     now[0] += door.TOKEN_SECONDS + 0.01
 
     assert status() == 401
+
+
+@pytest.mark.parametrize(
+    "filed",
+    [
+        Filed("TP-20261122-0000001", "granted", "yes", repeated=False, qr='MC1:A"\\ \u1ed9'),
+        Filed("TP-20261122-0000001", "thụ lý", "", repeated=True, qr=None),
+    ],
+)
+def test_answer_is_written_as_the_schema_writes_it(filed: Filed) -> None:
+    told = door._told(filed)
+
+    assert told.body.decode() == json.dumps(answer_of(filed).model_dump())
+    assert told.status == (200 if filed.repeated else 201)
 
 
 def test_account_at_its_bound_is_refused_before_its_body_is_read(

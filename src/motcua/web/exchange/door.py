@@ -11,7 +11,8 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Generic, TypeVar
+from json.encoder import encode_basestring_ascii as quoted
+from typing import Any, Generic, TypeVar
 
 from django.db import Error, InterfaceError, OperationalError, connection
 from pydantic import ValidationError
@@ -34,6 +35,7 @@ TOKEN_SECONDS = 5.0
 REVISION_SECONDS = 1.0
 MOST_KEPT = 20_000
 LOOKING_UP = 2
+_PLAIN = frozenset({str, int, bool, type(None)})
 Value = TypeVar("Value")
 Key = TypeVar("Key", bound=Hashable)
 
@@ -145,18 +147,16 @@ class Submissions:
         if intake.is_at_bound(speaker.account_id):
             # Before the body is read: what a flood sends too much costs next to nothing.
             raise IntakeFull(1)
-        body = _body(asked.body)
+        code, values = _body(asked.body)
         key = asked.header("idempotency-key")
         if not KEY.fullmatch(key):
             raise refusals.key_missing()
         if speaker.person is None:
             raise refusals.no_person()
-        procedure = self._procedures.known(body.procedure) or await self._procedures.find(
-            body.procedure, self._pool
-        )
+        procedure = self._procedures.known(code) or await self._procedures.find(code, self._pool)
         if procedure is None:
-            raise refusals.no_such_procedure(body.procedure)
-        return Requested(procedure, body.data, speaker.person, speaker.account_id, Channel.API, key)
+            raise refusals.no_such_procedure(code)
+        return Requested(procedure, values, speaker.person, speaker.account_id, Channel.API, key)
 
     async def _speaker(self, header: str) -> Speaker:
         kind, _, token = header.partition(" ")
@@ -168,18 +168,37 @@ class Submissions:
         return speaker
 
 
-def _body(content: bytes) -> SubmissionIn:
+def _body(content: bytes) -> tuple[str, Mapping[str, object]]:
+    """Return the code of the procedure and the values of its form; raises ``Refused``."""
     if not content:
         raise _Unreadable(not_readable([((), "Field required")]))
     try:
         found = read_body(content)
     except BodyNotReadable:
         raise _Unreadable(dict(NOT_READABLE)) from None
+    if _is_plain(found):
+        return found["procedure"], found["data"]
     try:
-        return SubmissionIn.model_validate(found)
+        body = SubmissionIn.model_validate(found)
     except ValidationError as error:
         faults = [(fault["loc"], fault["msg"]) for fault in error.errors()]
         raise _Unreadable(not_readable(faults)) from None
+    return body.procedure, body.data
+
+
+# Any: whatever JSON holds.
+def _is_plain(found: Any) -> bool:
+    """Tell whether this is all that the schema asks, with texts, whole numbers and yes or no for values.
+
+    Nearly every request is, and this takes a tenth of the time that the schema takes.
+    """
+    return (
+        type(found) is dict
+        and len(found) == 2
+        and type(found.get("procedure")) is str
+        and type(found.get("data")) is dict
+        and _PLAIN.issuperset(map(type, found["data"].values()))
+    )
 
 
 class _Unreadable(Refused):
@@ -189,14 +208,13 @@ class _Unreadable(Refused):
 
 
 def _told(filed: Filed) -> Told:
-    content = {
-        "reference": filed.number,
-        "state": filed.state,
-        "answer": filed.answer,
-        "status_url": f"/api/submissions/{filed.number}",
-        "qr": filed.qr,
-    }
-    return told_json(200 if filed.repeated else 201, content)
+    # By hand what json.dumps writes of api.SubmissionOut: a test holds the two doors to the same bytes.
+    number = quoted(filed.number)
+    content = (
+        f'{{"reference": {number}, "state": {quoted(filed.state)}, "answer": {quoted(filed.answer)},'
+        f' "status_url": "/api/submissions/{number[1:]}, "qr": {quoted(filed.qr) if filed.qr is not None else "null"}}}'
+    )
+    return Told(200 if filed.repeated else 201, content.encode())
 
 
 def _refused(refusal: Refused) -> Told:
