@@ -33,6 +33,18 @@ def test_a_row_is_stored_in_its_types(load: Load) -> None:
     assert records() == [("a1", "0400101394", "active", date(2027, 1, 31), 40, Decimal("12.5"), True)]
 
 
+def test_a_value_outside_the_declared_bounds_is_refused(load: Load) -> None:
+    hours = {"name": "hours", "type": "integer", "label": {"vi": "Giờ", "en": "Hours"}}
+    columns = [each.model_dump() for each in jobs().columns if each.name != "hours"]
+    declare(jobs(columns=[*columns, {**hours, "minimum": "1", "maximum": "48"}]), now=NOW)
+
+    report = load(GOOD + "".join(f"a{n},{NUMBER},x,active,,{n},,\n" for n in (0, 49, 48)))
+
+    assert (report.rows, report.rejected) == (2, 2)
+    assert {refusal.column for refusal in report.refused} == {"hours"}
+    assert "1–48" in report.refused[0].reason_en
+
+
 def test_a_citizen_number_is_never_stored(load: Load, person: bytes) -> None:
     load(GOOD)
 

@@ -1,6 +1,7 @@
 """The in-memory twin of a source: the same contract over plain rows, without database or network."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from motcua.registers.cells import reader_of
 from motcua.registers.declaration import Declaration
@@ -25,6 +26,7 @@ class Twin:
         person_keys: Sequence[bytes],
         purpose: str,
         within_seconds: float,
+        now: datetime,
     ) -> Callable[[], Found]:
         readers = {column.name: reader_of(column, None) for column in declaration.columns}
         typed = [{name: readers[name](row.get(name, "")) for name in readers} for row in self.rows]

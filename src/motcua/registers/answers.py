@@ -197,7 +197,9 @@ def _weigh(sure: set[Value | None], perhaps: set[Value | None]) -> tuple[Answer,
 
 
 def _reader(column: Column) -> Callable[[str], Value | None]:
-    read = reader_of(column.model_copy(update={"required": False, "allowed": ()}), None)
+    read = reader_of(
+        column.model_copy(update={"required": False, "allowed": (), "minimum": None, "maximum": None}), None
+    )
 
     # The same code is wanted by several questions and several people in a row.
     @lru_cache(maxsize=KEPT_VALUES)

@@ -61,6 +61,8 @@ def reader_of(column: Column, places: Collection[str] | None) -> Reader:
     """Return the function that reads a cell of the column; ``places`` are the codes in force, if known."""
     allowed = frozenset(column.allowed)
     convert = _CONVERTERS[column.type]
+    low = None if column.minimum is None else convert(column.minimum)
+    high = None if column.maximum is None else convert(column.maximum)
 
     def read(raw: str) -> Value | None:
         text = clean(raw)
@@ -75,6 +77,9 @@ def reader_of(column: Column, places: Collection[str] | None) -> Reader:
                 f"không thuộc các giá trị cho phép ({listed})", f"is not one of the allowed values ({listed})"
             )
         value = convert(text)
+        # Both bounds were made by the converter that made the value.
+        if (low is not None and value < low) or (high is not None and value > high):  # type: ignore[operator]
+            raise _out_of(column)
         if places is not None and column.type == "place" and value not in places:
             raise CellRefused(
                 "không phải mã đơn vị hành chính có hiệu lực vào ngày của dữ liệu",
@@ -83,6 +88,11 @@ def reader_of(column: Column, places: Collection[str] | None) -> Reader:
         return value
 
     return read
+
+
+def _out_of(column: Column) -> CellRefused:
+    bounds = f"{column.minimum or '…'}–{column.maximum or '…'}"
+    return CellRefused(f"nằm ngoài khoảng {bounds}", f"is out of the range {bounds}")
 
 
 def _check_text(text: str, max_length: int) -> None:

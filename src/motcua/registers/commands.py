@@ -94,7 +94,8 @@ def run_list(args: argparse.Namespace) -> int:
     from motcua.registers.queries import registers
 
     for view in registers():
-        fresh = f"as of {timezone.localtime(view.as_of):%Y-%m-%d %H:%M}" if view.as_of else "not loaded"
+        unloaded = "kept by directives" if view.source == "directive" else "not loaded"
+        fresh = f"as of {timezone.localtime(view.as_of):%Y-%m-%d %H:%M}" if view.as_of else unloaded
         rows = f"{view.rows} rows, {view.rejected} refused" if view.rows is not None else view.source
         print(f"{view.name:<24} {fresh:<24} {rows:<32} {view.title_vi}")
     return 0

@@ -62,7 +62,7 @@ def registers() -> list[RegisterView]:
 
 def registers_over_the_network() -> frozenset[str]:
     """Return the names of the registers that another agency answers; one query."""
-    return frozenset(Register.objects.exclude(source="table").values_list("name", flat=True))
+    return frozenset(Register.objects.filter(source="http").values_list("name", flat=True))
 
 
 def declarations() -> dict[str, Declaration]:

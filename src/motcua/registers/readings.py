@@ -1,7 +1,7 @@
 """What is read from a source for a set of questions, and what comes back: the same for every source."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -37,12 +37,13 @@ class Found:
     """What a source gave: records per reading and person (empty bytes where no person matters).
 
     At most ``MOST_RECORDS + 1`` records each. ``as_of`` is set by sources that date their own answer;
-    ``unasked`` are those that could not be put to the source at all.
+    ``since`` dates single readings where they differ; ``unasked`` could not be put to the source at all.
     """
 
     records: Mapping[tuple[int, bytes], Sequence[Cells]]
     as_of: datetime | None = None
     unasked: frozenset[tuple[int, bytes]] = frozenset()
+    since: Mapping[tuple[int, bytes], datetime] = field(default_factory=dict)
 
     def of(self, reading: int, about_person: bool, person_key: bytes) -> Sequence[Cells]:
         """Return the records of a reading for a person; none is an empty sequence."""
@@ -64,5 +65,6 @@ class Source(Protocol):
         person_keys: Sequence[bytes],
         purpose: str,
         within_seconds: float,
+        now: datetime,
     ) -> Callable[[], Found]:
         """Begin to read."""

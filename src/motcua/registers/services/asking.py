@@ -96,7 +96,7 @@ def ask_about_many(
     begun = []
     for register, wanted in askable:
         readings = list(dict.fromkeys(w.reading() for w in wanted))
-        finish = _begin(register, readings, person_keys, purpose, deadline)
+        finish = _begin(register, readings, person_keys, purpose=purpose, deadline=deadline, now=now)
         begun.append((register, readings, finish))
     # Those that answer over the network have all begun, and now wait for each other.
     for register, readings, finish in begun:
@@ -134,7 +134,7 @@ def check_question(question: Question, declaration: Declaration) -> None:
             f"Fact {question.fact}: the register {declaration.name} has no column {', '.join(strange)};"
             f" there are {', '.join(sorted(known))}"
         )
-    if not declaration.exact & set(question.match):
+    if declaration.key and not declaration.exact & set(question.match):
         raise QuestionNotPossible(
             f"Fact {question.fact}: match at least one of {', '.join(sorted(declaration.exact))}"
             f" of the register {declaration.name}"
@@ -192,8 +192,10 @@ def _begin(
     register: _Opened,
     readings: list[Reading],
     person_keys: Sequence[bytes],
+    *,
     purpose: str,
     deadline: float,
+    now: datetime,
 ) -> Callable[[], Found]:
     if not readings or not person_keys:
         return lambda: Found({})
@@ -203,6 +205,7 @@ def _begin(
         person_keys=person_keys,
         purpose=purpose,
         within_seconds=max(0.001, deadline - monotonic()),
+        now=now,
     )
 
 
@@ -235,4 +238,5 @@ def _facts(
                 judged = wanted.judge(found.of(*where), reading.columns)
             else:
                 judged = ("unknown", Because.NOTHING_TO_ASK_WITH, None)
-            yield key, wanted.fact(*judged, as_of, now)
+            since = found.since.get((numbers[reading], key if reading.about_person else b""), as_of)
+            yield key, wanted.fact(*judged, since, now)

@@ -7,12 +7,12 @@ from typing import Final
 from django.db import connection, transaction
 from psycopg import sql
 
+from motcua.directives.services import declare_parameters, withdraw_parameters
 from motcua.registers.declaration import Declaration
 from motcua.registers.models import Register
 from motcua.registers.tables import create_indexes, create_table, records_of
 
 APPLICATION_ROLE: Final = "motcua_app"
-_SHAPE = ("columns", "key", "lookups")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,14 @@ class Declared:
 def declare(declaration: Declaration, *, now: datetime) -> Declared:
     """Create the register or bring it to the declaration; needs the owner role of the database.
 
-    The same declaration again changes nothing. Other columns, key or lookups empty the register: until
-    a file is loaded its answers are unknown, never no.
+    The same declaration again changes nothing. Other columns, key, lookups or source empty the register: until
+    a file is loaded its answers are unknown, never no. For one kept by directives it says what they may set.
     """
     register = Register.objects.select_for_update().filter(name=declaration.name).first()
     content = declaration.model_dump(mode="json")
     created = register is None
-    reshaped = register is None or any(register.declaration.get(part) != content[part] for part in _SHAPE)
+    before = None if register is None else Declaration.model_validate(register.declaration)
+    reshaped = before is None or _shape(before) != _shape(declaration)
     if register is None:
         register = Register(name=declaration.name)
     if created or register.declaration != content:
@@ -47,13 +48,29 @@ def declare(declaration: Declaration, *, now: datetime) -> Declared:
         if reshaped:
             register.current_load = None
         register.save()
+    if reshaped and before is not None and before.source == "table":
+        _drop_records(before)
     if reshaped and declaration.source == "table":
         _create_records(declaration)
+    if declaration.source == "directive":
+        if created or before != declaration:
+            declare_parameters(register=declaration.name, specs=declaration.parameters, now=now)
+    elif before is not None and before.source == "directive":
+        withdraw_parameters(register=declaration.name, now=now)
     return Declared(
         name=declaration.name,
         created=created,
         must_load=declaration.source == "table" and register.current_load_id is None,
     )
+
+
+def _shape(declaration: Declaration) -> tuple[object, ...]:
+    return declaration.source, declaration.columns, declaration.key, declaration.lookups
+
+
+def _drop_records(declaration: Declaration) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(records_of(declaration)))
 
 
 def _create_records(declaration: Declaration) -> None:
@@ -71,7 +88,6 @@ def _create_records(declaration: Declaration) -> None:
                     schema, role
                 )
             )
-        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(records))
         cursor.execute(create_table(declaration, records))
         for statement in create_indexes(declaration, records):
             cursor.execute(statement)

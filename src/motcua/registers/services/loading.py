@@ -9,9 +9,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 from psycopg import Cursor, sql
 
-from motcua.agencies.queries import places_now
+from motcua.agencies.queries import agencies_by_code, places_now
+from motcua.events.services import publish
 from motcua.registers.cells import CellRefused, reader_of
 from motcua.registers.declaration import Declaration
+from motcua.registers.events import RegisterLoaded
 from motcua.registers.facts import Value
 from motcua.registers.files import FileRefused, Row, RowRefused, read_rows, sha256_of
 from motcua.registers.models import Register, RegisterLoad
@@ -49,6 +51,10 @@ def load_csv(*, register: str, path: Path, as_of: datetime, now: datetime) -> Lo
     if row is None:
         raise RegisterNotDeclared(register)
     declaration = Declaration.model_validate(row.declaration)
+    if declaration.source == "directive":
+        raise NotLoadable(
+            f"The register {register} is kept by directives; import its values into a draft of one"
+        )
     if declaration.source != "table":
         raise NotLoadable(f"The register {register} is asked over the network; it takes no file")
     if as_of > now:
@@ -67,7 +73,25 @@ def load_csv(*, register: str, path: Path, as_of: datetime, now: datetime) -> Lo
             refusals=[{"line": r.line, "column": r.column, "reason": r.reason} for r in report.refused],
         )
         row.save(update_fields=["current_load"])
+        _tell(declaration, report, now)
     return report
+
+
+def _tell(declaration: Declaration, report: LoadReport, now: datetime) -> None:
+    owners = agencies_by_code([declaration.owner])
+    publish(
+        RegisterLoaded(
+            happened_at=now,
+            # An owner may be declared before it is registered as an agency.
+            agency_path=owners[declaration.owner].path if declaration.owner in owners else "",
+            subject=declaration.name,
+            actor="machine",
+            as_of=report.as_of,
+            sha256=report.sha256,
+            rows=report.rows,
+            rejected=report.rejected,
+        )
+    )
 
 
 def _replace(declaration: Declaration, path: Path, as_of: datetime, digest: str) -> LoadReport:

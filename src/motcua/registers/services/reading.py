@@ -30,6 +30,7 @@ class Group:
     wanted: dict[tuple[Value, ...], int] = field(default_factory=dict)
     found: dict[int, tuple[Cells, ...]] | None = None
     as_of: datetime | None = None
+    since: dict[int, datetime] = field(default_factory=dict)
     unasked: set[int] = field(default_factory=set)
 
     def place(self, values: tuple[Value, ...]) -> int:
@@ -58,13 +59,13 @@ def _written(value: Value) -> str:
     return f"\\x{value.hex()}" if isinstance(value, bytes) else value_as_text(value)
 
 
-def read_together(groups: Sequence[Group], deadline: float) -> None:
+def read_together(groups: Sequence[Group], deadline: float, now: datetime) -> None:
     """Fill every group that answers in time; the others stay without records."""
     far: dict[tuple[str, str], list[Group]] = {}
     for group in groups:
         if group.declaration.source != "table":
             far.setdefault((group.declaration.name, group.purpose), []).append(group)
-    begun = [(several, _begin_far(several, deadline)) for several in far.values()]
+    begun = [(several, _begin_far(several, deadline, now)) for several in far.values()]
     near = [group for group in groups if group.declaration.source == "table"]
     if near and not _read_tables(near, deadline):
         # Together they took too long. Asked one by one, only those that are slow themselves stay silent.
@@ -75,7 +76,7 @@ def read_together(groups: Sequence[Group], deadline: float) -> None:
         _take_far(several, finish)
 
 
-def _begin_far(groups: Sequence[Group], deadline: float) -> Callable[[], Found]:
+def _begin_far(groups: Sequence[Group], deadline: float, now: datetime) -> Callable[[], Found]:
     readings = [reading for group in groups for reading in group.readings()]
     return SOURCES[groups[0].declaration.source](
         declaration=groups[0].declaration,
@@ -83,6 +84,7 @@ def _begin_far(groups: Sequence[Group], deadline: float) -> Callable[[], Found]:
         person_keys=(),
         purpose=groups[0].purpose,
         within_seconds=max(0.001, deadline - monotonic()),
+        now=now,
     )
 
 
@@ -99,6 +101,8 @@ def _take_far(groups: Sequence[Group], finish: Callable[[], Found]) -> None:
                 group.unasked.add(place)
             else:
                 group.found[place] = tuple(found.records.get((number, b""), ()))
+                if (since := found.since.get((number, b""))) is not None:
+                    group.since[place] = since
             number += 1
 
 

@@ -125,7 +125,7 @@ class Sheet:
 def _reading(asked: AskedLine, declaration: Declaration, purpose: str) -> Reading:
     shape = shape_of(declaration, tuple(name for name, _ in asked.match), asked.returns)
     # Our own table is read once for all; another agency is told no more columns than each question needs.
-    far = () if declaration.source == "table" else (purpose, *shape.read)
+    far = () if declaration.source != "http" else (purpose, *shape.read)
     places = dict(asked.match)
     sources = tuple((places[name], shape.reader_of(name)) for name in shape.exact)
     return Reading(declaration, shape.exact, (declaration.name, shape.exact, far), sources)

@@ -140,7 +140,8 @@ class _Asking:
         if place in group.unasked:
             return self._told(line, ("unknown", Because.NOTHING_TO_ASK_WITH, None), as_of)
         records = group.found.get(place, ())
-        return self._told(line, line.judge(records, tuple(group.columns), loose, on), as_of)
+        since = group.since.get(place, as_of) if group.since else as_of
+        return self._told(line, line.judge(records, tuple(group.columns), loose, on), since)
 
     def _told(self, line: sheets.Line, judged: Judged, as_of: datetime | None) -> Fact:
         answer, because, value = judged
@@ -193,7 +194,7 @@ def _ask_together(interviews: Sequence[Interview], now: datetime) -> list[Outcom
     for asking in askings.values():
         if not isinstance(asking, Exception):
             asking.name_columns()
-    read_together([group for group in groups.values() if group.wanted], deadline)
+    read_together([group for group in groups.values() if group.wanted], deadline, now)
     return [each if isinstance(each, Exception) else each[0].facts(each[1], each[2]) for each in asked]
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from django.db import OperationalError, connection
 from psycopg import errors, sql
@@ -33,9 +34,10 @@ def read_table(
     person_keys: Sequence[bytes],
     purpose: str,
     within_seconds: float,
+    now: datetime,
 ) -> Callable[[], Found]:
     """Prepare the statement; calling the result runs it, and raises ``SourceSilent`` when time is up."""
-    del purpose  # the log has it; the table itself does not need to know
+    del purpose, now  # the log has them; the table itself does not need to know
 
     statement, values = _statement(declaration, readings, list(person_keys))
 

@@ -1,0 +1,59 @@
+"""A register that is kept by directives: one record for each place, worked out from the law at the moment of asking."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from motcua.directives.law import InForce, Law, law_at
+from motcua.directives.parameters import written
+from motcua.registers.declaration import BY_DIRECTIVE, Declaration
+from motcua.registers.readings import Cells, Found, Reading
+
+
+def read_law(
+    *,
+    declaration: Declaration,
+    readings: Sequence[Reading],
+    person_keys: Sequence[bytes],
+    purpose: str,
+    within_seconds: float,
+    now: datetime,
+) -> Callable[[], Found]:
+    """Look the places up in the law of the moment, from memory; a place of which no directive speaks has no record."""
+    # The law is the same for everyone and answers at once.
+    del person_keys, purpose, within_seconds
+    law = law_at(now)
+    records: dict[tuple[int, bytes], list[Cells]] = {}
+    since: dict[tuple[int, bytes], datetime] = {}
+    for number, reading in enumerate(readings):
+        code = _code(declaration, reading)
+        stated = stated_at(declaration, law, code)
+        if stated:
+            records[number, b""] = [tuple(_cell(declaration, stated, code, name) for name in reading.columns)]
+            since[number, b""] = _last(stated).since
+    return lambda: Found(records, since=since)
+
+
+def stated_at(declaration: Declaration, law: Law, code: str | None) -> dict[str, InForce]:
+    """Return what the law sets in the register at the place, by column; nothing means that there is no record."""
+    found = {spec.column: law.value(spec.address, code) for spec in declaration.parameters}
+    return {column: value for column, value in found.items() if value is not None}
+
+
+def _code(declaration: Declaration, reading: Reading) -> str | None:
+    if not declaration.key:
+        return None
+    wanted = dict(reading.exact).get(declaration.key[0])
+    return wanted if isinstance(wanted, str) else ""
+
+
+def _cell(declaration: Declaration, stated: dict[str, InForce], code: str | None, name: str) -> str | None:
+    if name in declaration.key:
+        return code
+    if name == BY_DIRECTIVE:
+        return _last(stated).directive
+    return written(stated[name].value) if name in stated else None
+
+
+def _last(stated: dict[str, InForce]) -> InForce:
+    """Return what began last: the record is as it is since then."""
+    return max(stated.values(), key=lambda each: (each.since, each.directive_id))
