@@ -7,11 +7,12 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
-from motcua.events.copying import bytes_cell, cell, copy_rows, json_cell, rows_of, written_json
+from motcua.events.copying import bytes_cell, cell, copy_rows, json_cell, rows_of
 from motcua.events.models import Checkpoint, Delivery, LedgerEntry
 from motcua.events.outbox import queue_job, queue_jobs
 from motcua.events.queries import ledger_heads
 from motcua.events.values import Event, canonical, microseconds
+from motcua.events.writing import form_of
 from motcua.seals.chain import GENESIS, entry_hash, format_heads
 from motcua.seals.keys import SigningKey
 
@@ -72,21 +73,17 @@ def publish_together(events: Sequence[Event]) -> None:
     lines: list[str] = []
     deliveries: list[dict[str, str | int]] = []
     handlers = {name: handlers_of(name) for name in {event.name for event in events}}
+    happened_at, moment, instant = None, "", 0
     for event in events:
         sequence += 1
-        body = event.body()
-        sealed = canonical(
-            name=event.name,
-            agency_path=event.agency_path,
-            subject=event.subject,
-            actor=event.actor,
-            body=body,
-        )
-        previous = entry_hash(previous, lane, sequence, microseconds(event.happened_at), sealed)
-        written = json_cell(written_json(body))
+        if event.happened_at is not happened_at:
+            happened_at = event.happened_at
+            moment, instant = happened_at.isoformat(), microseconds(happened_at)
+        sealed, body = form_of(type(event)).written(event)
+        previous = entry_hash(previous, lane, sequence, instant, sealed)
         lines.append(
-            f"{cell(event.agency_path)}\t{event.happened_at.isoformat()}\t{lane}\t{sequence}\t{event.name}"
-            f"\t{cell(event.subject)}\t{cell(event.actor)}\t{written}\t{bytes_cell(previous)}"
+            f"{cell(event.agency_path)}\t{moment}\t{lane}\t{sequence}\t{event.name}"
+            f"\t{cell(event.subject)}\t{cell(event.actor)}\t{json_cell(body)}\t{bytes_cell(previous)}"
         )
         deliveries += [
             {"lane": lane, "sequence": sequence, "handler": handler} for handler in handlers[event.name]

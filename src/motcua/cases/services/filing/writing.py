@@ -12,6 +12,7 @@ from motcua.events.copying import bytes_cell, cell, copy_rows, json_cell, writte
 from motcua.events.outbox import queue_jobs
 from motcua.events.services import publish_together
 from motcua.events.values import Event
+from motcua.registers.facts import FactsInJson
 
 _CASE = (
     "agency_path, place_path, place_code, filed_on, number, filed_at, due_at, changed_at, procedure_code,"
@@ -33,7 +34,8 @@ def write_together(members: Sequence[Member], *, now: datetime) -> None:
     copy_rows("cases_submission", _SUBMISSION, [_submission(member, moment) for member in members])
     entries = [line for member in members for line in _entries(member, moment)]
     copy_rows("cases_caseentry", _ENTRY, entries)
-    decided = [_decision(member, moment) for member in members if member.decided is not None]
+    in_json = FactsInJson()
+    decided = [_decision(member, moment, in_json) for member in members if member.decided is not None]
     copy_rows("decisions_decisionrecord", _DECISION, decided)
     store_together([member.sealed for member in members if member.sealed is not None], now=now)
     queue_jobs(
@@ -95,12 +97,12 @@ def _entries(member: Member, moment: str) -> list[str]:
     ]
 
 
-def _decision(member: Member, moment: str) -> str:
+def _decision(member: Member, moment: str, in_json: FactsInJson) -> str:
     decided = member.decided
     assert decided is not None
     judged = decided.judged
     found = member.gathered.facts if member.gathered is not None else ()
-    facts = json_cell(written_json([fact.to_json() for fact in found]))
+    facts = json_cell(in_json(found))
     return (
         f"{_office_path(member)}\t{moment}\t{decided.id}\t{member.number}\tmachine\t{member.plan.model.sha256}"
         f"\t{cell(judged.answer)}\t{cell(judged.reason)}\t{cell(judged.rule)}\t{facts}\t{{}}"
