@@ -21,6 +21,7 @@ COMMANDS = (
     "motcua.events.commands",
     "motcua.agencies.commands",
     "motcua.identity.commands",
+    "motcua.directives.commands",
     "motcua.registers.commands",
     "motcua.credentials.commands",
     "motcua.cases.bulk.commands",
