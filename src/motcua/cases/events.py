@@ -26,6 +26,15 @@ class CaseDecided(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRedecided(Event):
+    """The facts behind an answer changed, and the rules gave another."""
+
+    answer: str
+    reason: str
+    model_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseActed(Event):
     """An act moved a case to another state."""
 

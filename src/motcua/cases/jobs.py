@@ -6,10 +6,11 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from motcua.cases.bulk import jobs as bulk_jobs
+from motcua.cases.following import follow_every_service, follow_on
 from motcua.cases.services import ask_again
 
 # The queue looks for an app's jobs in this module; those of bulk filing stand beside their code.
-__all__ = ["ask_again_for", "bulk_jobs"]
+__all__ = ["ask_again_for", "bulk_jobs", "follow", "follow_at_turn_of_day"]
 
 
 @app.task(
@@ -21,3 +22,21 @@ __all__ = ["ask_again_for", "bulk_jobs"]
 def ask_again_for(number: str, tries: int) -> None:
     """Ask the registers again for a case that waits for one; harmless when run twice."""
     ask_again(number=number, tries=tries, now=datetime.now(UTC))
+
+
+@app.task(
+    name="motcua.cases.follow",
+    queue="cases",
+    retry=RetryStrategy(max_attempts=60, wait=60),
+)
+def follow(procedure_code: str, after: str) -> None:
+    """Decide anew the next part of what a service has given, and queue the one after it; harmless when run twice."""
+    follow_on(procedure_code=procedure_code, after=after, now=datetime.now(UTC))
+
+
+# Five minutes past midnight in the city.
+@app.periodic(cron="5 17 * * *")
+@app.task(name="motcua.cases.follow_at_turn_of_day", queue="cases")
+def follow_at_turn_of_day(timestamp: int) -> None:
+    """Begin with every service that follows its facts; ``timestamp`` is the scheduled second."""
+    follow_every_service()

@@ -46,6 +46,11 @@ def person(person_id: int) -> PersonView:
     return view_of(Person.objects.get(pk=person_id))
 
 
+def people_by_id(ids: Collection[int]) -> dict[int, PersonView]:
+    """Return the recorded people of those ids; one query."""
+    return {row.pk: view_of(row) for row in Person.objects.filter(pk__in=list(ids))}
+
+
 def person_by_key(key: bytes) -> PersonView:
     """Return the recorded person of that key; raises ``PersonNotKnown``."""
     row = Person.objects.filter(key=key).first()

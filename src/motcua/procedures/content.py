@@ -89,6 +89,7 @@ class Manifest(Strict):
 
     ``agency`` is the code of the agency that handles the cases; ``place`` names the form field or fact
     that holds the code of the place a case belongs to (without it, the place of the agency).
+    ``follows_facts`` has what was given decided anew each day and after each load of a register that it asks.
     """
 
     code: Name
@@ -110,6 +111,7 @@ class Manifest(Strict):
     caution: Bilingual | None = None
     bulk: BulkRule | None = None
     allotment: AllotmentRule | None = None
+    follows_facts: bool = False
 
 
 class Option(Strict):

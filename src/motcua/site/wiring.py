@@ -9,4 +9,5 @@ HANDLERS: Mapping[str, tuple[str, ...]] = {
     "CredentialRevoked": ("motcua.credentials.handlers.publish_at_once",),
     "KeyRevoked": ("motcua.credentials.handlers.publish_at_once",),
     "KeyRotated": ("motcua.credentials.handlers.publish_at_once",),
+    "RegisterLoaded": ("motcua.cases.following.follow_a_load",),
 }

@@ -11,6 +11,7 @@ from motcua.cases.services.filing import (
     file_case,
     file_together,
 )
+from motcua.cases.services.following import Followed, follow_part
 from motcua.cases.services.object import ObjectionTooLate, object_to_decision, withdraw_case
 from motcua.cases.services.settle import ask_again
 from motcua.cases.services.turning import Place, Redecided, Turn, turn_together
@@ -18,6 +19,7 @@ from motcua.cases.services.turning import Place, Redecided, Turn, turn_together
 __all__ = [
     "CaseMovedOn",
     "Filed",
+    "Followed",
     "KeyReused",
     "NothingLeft",
     "ObjectionTooLate",
@@ -31,6 +33,7 @@ __all__ = [
     "discard_draft",
     "file_case",
     "file_together",
+    "follow_part",
     "object_to_decision",
     "save_draft",
     "turn_together",
