@@ -248,6 +248,10 @@ PROCRASTINATE_IMPORT_PATHS = ["motcua.site.jobs"]
 MOTCUA_DOSSIER_PREFIX = os.environ.get("MOTCUA_DOSSIER_PREFIX", "H17")
 # How long the list of a bulk filing and its QR sheets are kept after it was filed.
 MOTCUA_BULK_KEEP_DAYS = int(os.environ.get("MOTCUA_BULK_KEEP_DAYS", "30"))
+# What share of the effects may differ from the confirmed dry run before a switch stops, and how many processes,
+# the worker's own among them, sign and decide while one is carried out.
+MOTCUA_MOST_DRIFT = float(os.environ.get("MOTCUA_MOST_DRIFT", "0.02"))
+MOTCUA_SWITCH_PROCESSES = int(os.environ.get("MOTCUA_SWITCH_PROCESSES", str(min(4, os.cpu_count() or 1))))
 MOTCUA_HANDLERS = "motcua.site.wiring.HANDLERS"
 
 LOGGING = {

@@ -10,6 +10,10 @@ from motcua.agencies.fields import LtreeField
 from motcua.directives.models import Directive
 from motcua.identity.models import Account
 from motcua.switching.states import Category, RunState, Subject
+from motcua.switching.switch_models import Notice, Switch, SwitchedCase, SwitchPart
+
+# The tables of switches stand beside their code; Django looks for tables here.
+__all__ = ["DryRun", "Effect", "Notice", "Switch", "SwitchPart", "SwitchedCase"]
 
 
 class DryRun(models.Model):

@@ -22,6 +22,7 @@ class Redecided:
     facts_json: str
     text_vi: str
     text_en: str
+    decided_by: str = "machine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _decision(turn: Turn, moment: str) -> str:
     decided = turn.decided
     assert decided is not None
     return (
-        f"{turn.agency_path}\t{moment}\t{uuid.uuid4()}\t{turn.number}\tmachine\t{decided.model_sha256}"
+        f"{turn.agency_path}\t{moment}\t{uuid.uuid4()}\t{turn.number}\t{decided.decided_by}\t{decided.model_sha256}"
         f"\t{cell(decided.answer)}\t{cell(decided.reason_code)}\t{cell(decided.rule)}"
         f"\t{json_cell(decided.facts_json)}\t{{}}\t{cell(decided.text_vi)}\t{cell(decided.text_en)}"
     )

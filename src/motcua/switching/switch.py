@@ -1,0 +1,221 @@
+"""Puts a confirmed directive into effect on everything outstanding; each step can be taken up again by any worker.
+
+Compare, revoke, publish the status list, make the directive law, move cases and sign passes, tell each person once.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from motcua.directives.models import Directive
+from motcua.directives.services import DirectiveMovedOn, begin
+from motcua.events.outbox import queue_job
+from motcua.events.services import publish
+from motcua.switching.applying import apply_part, revoke_part, take_back_part
+from motcua.switching.carrying import complete, counts_of, move_on, publish_now, stop
+from motcua.switching.comparing import Why, drift_between, reasons_before, reasons_to_stop
+from motcua.switching.dryrun import run as work_out
+from motcua.switching.models import DryRun
+from motcua.switching.notices import tell_everyone
+from motcua.switching.parts import Clock, held, make_parts, prepare_cases
+from motcua.switching.states import RunState
+from motcua.switching.steps import Kind, Stage, SwitchState
+from motcua.switching.switch_events import DirectiveSwitched
+from motcua.switching.switch_models import Switch
+from motcua.switching.undo import QUEUE, SWITCH, carry_back
+
+log = logging.getLogger("motcua.switching")
+# A directive that is due within this time gets a job for the very second.
+AHEAD = timedelta(seconds=70)
+
+
+@transaction.atomic
+def start_due(*, now: datetime) -> int:
+    """Queue what is due within a minute, and what a worker left half done; return how many. A few queries.
+
+    A job more than needed does no harm: one worker holds a switch, the others find it held.
+    """
+    confirmed = Directive.objects.filter(
+        confirmed_at__isnull=False,
+        begun_at__isnull=True,
+        discarded_at__isnull=True,
+        switch_at__lte=now + AHEAD,
+    )
+    for directive in confirmed:
+        assert directive.dry_run_id is not None
+        assert directive.switch_at is not None
+        if not DryRun.objects.filter(pk=directive.dry_run_id).exists():
+            log.error(
+                "directive %s names a dry run that is not there: %s", directive.number, directive.dry_run_id
+            )
+            continue
+        Switch.objects.get_or_create(
+            directive=directive, dry_run_id=directive.dry_run_id, defaults={"due_at": directive.switch_at}
+        )
+    queued = 0
+    for switch in Switch.objects.filter(state__in=STEPS, due_at__lte=now + AHEAD):
+        seconds = max(0, int((switch.due_at - now).total_seconds()))
+        queue_job(SWITCH, queue=QUEUE, in_seconds=seconds, switch_id=str(switch.pk))
+        queued += 1
+    return queued
+
+
+def execute(switch_id: UUID, now: datetime) -> SwitchState:
+    """Carry the switch as far as it goes, and return the state that it came to.
+
+    Raises what a step raises; the step is then taken up again by the next who calls. Returns at once if another
+    worker holds the switch or its moment has not come.
+    """
+    clock = Clock(now)
+    with held(switch_id) as mine:
+        while True:
+            switch = Switch.objects.select_related("directive", "dry_run", "final_run").get(pk=switch_id)
+            state = SwitchState(switch.state)
+            step = STEPS.get(state)
+            if not mine or step is None or clock.now() < switch.due_at:
+                return state
+            step(switch, clock)
+
+
+def _schedule(switch: Switch, clock: Clock) -> None:
+    """Begin, unless the directive was taken back meanwhile."""
+    why = reasons_before(switch)
+    directive = switch.directive
+    if directive.confirmed_at is None or directive.dry_run_id != switch.dry_run_id or directive.discarded_at:
+        why = [Why("Chỉ thị đã được rút lại trước giờ.", "The directive was taken back before its moment.")]
+    if why:
+        stop(switch, SwitchState.SCHEDULED, why, clock.now())
+    else:
+        move_on(switch, SwitchState.SCHEDULED, SwitchState.COMPARING)
+
+
+class FinalRunFailed(RuntimeError):
+    """What is outstanding could not be worked out at the moment of the switch; nothing was changed."""
+
+
+def _compare(switch: Switch, clock: Clock) -> None:
+    """Make the final run, hold it against the confirmed one, and write down what is to happen to whom."""
+    run = _final_run(switch, clock)
+    drift = drift_between(switch.dry_run_id, run.pk)
+    why = reasons_to_stop(drift, run)
+    if why:
+        stop(switch, SwitchState.COMPARING, why, clock.now(), drift=drift.to_json())
+        return
+    with transaction.atomic():
+        switch.parts = prepare_cases(switch, run.pk)
+        make_parts(switch, Stage.REVOKE)
+        make_parts(switch, Stage.APPLY)
+        move_on(
+            switch,
+            SwitchState.COMPARING,
+            SwitchState.PUBLISHING,
+            parts=switch.parts,
+            drift=drift.to_json(),
+        )
+
+
+def _final_run(switch: Switch, clock: Clock) -> DryRun:
+    """Return the run made at the moment of the switch, worked out by this worker or by one that died after it.
+
+    Raises ``FinalRunFailed``; the job is then tried again, with a run of its own.
+    """
+    now = clock.now()
+    run = switch.final_run
+    if run is None:
+        with transaction.atomic():
+            run = DryRun.objects.create(
+                directive=switch.directive,
+                asked_at=now,
+                moment=now,
+                content_sha256=switch.directive.sha256,
+            )
+            Switch.objects.filter(pk=switch.pk).update(final_run=run)
+    if run.state != RunState.DONE and work_out(run_id=run.pk, now=now) != RunState.DONE:
+        Switch.objects.filter(pk=switch.pk).update(final_run=None)
+        raise FinalRunFailed(f"run {run.pk} of {switch} was not finished; its row says why")
+    run.refresh_from_db()
+    return run
+
+
+def _publish(switch: Switch, clock: Clock) -> None:
+    """Revoke what falls or is renewed, publish that, and only then make the directive law."""
+    complete(switch, Stage.REVOKE, revoke_part, clock)
+    publish_now(clock.now())
+    begun_at = clock.now()
+    try:
+        with transaction.atomic():
+            begin(directive_id=switch.directive_id, now=begun_at)
+            move_on(
+                switch,
+                SwitchState.PUBLISHING,
+                SwitchState.APPLYING,
+                begun_at=begun_at,
+                published_at=begun_at,
+            )
+    except DirectiveMovedOn:
+        _take_back(switch, clock)
+
+
+def _take_back(switch: Switch, clock: Clock) -> None:
+    """The directive was taken back at the last moment: what was revoked for it stands again."""
+    with transaction.atomic():
+        make_parts(switch, Stage.TAKE_BACK)
+    complete(switch, Stage.TAKE_BACK, take_back_part, clock)
+    publish_now(clock.now())
+    why = Why(
+        "Chỉ thị đã được rút lại vào phút cuối; các giấy đã được trả lại như cũ.",
+        "The directive was taken back at the last minute; every pass stands as it did.",
+    )
+    stop(switch, SwitchState.PUBLISHING, [why], clock.now())
+
+
+def _apply(switch: Switch, clock: Clock) -> None:
+    complete(switch, Stage.APPLY, apply_part, clock)
+    move_on(switch, SwitchState.APPLYING, SwitchState.TELLING)
+
+
+def _tell(switch: Switch, clock: Clock) -> None:
+    """Tell each person once, and the ledger that all of it was done; one transaction."""
+    now = clock.now()
+    counts = counts_of(switch)
+    if counts["left"]:
+        # Some of those left have their pass back: the published list must not go on naming it.
+        publish_now(now)
+    with transaction.atomic():
+        told = tell_everyone(switch, Kind.SWITCHED, now)
+        move_on(
+            switch,
+            SwitchState.TELLING,
+            SwitchState.DONE,
+            counts={**counts, "told": told},
+            finished_at=now,
+        )
+        assert switch.final_run is not None
+        publish(
+            DirectiveSwitched(
+                happened_at=now,
+                agency_path="",
+                subject=switch.directive.number,
+                actor="machine",
+                switch=str(switch.pk),
+                dry_run=str(switch.dry_run_id),
+                dry_run_digest=switch.dry_run.digest,
+                final_run=str(switch.final_run_id),
+                final_run_digest=switch.final_run.digest,
+                told=told,
+                **counts,
+            )
+        )
+
+
+STEPS: Mapping[SwitchState, Callable[[Switch, Clock], None]] = {
+    SwitchState.SCHEDULED: _schedule,
+    SwitchState.COMPARING: _compare,
+    SwitchState.PUBLISHING: _publish,
+    SwitchState.APPLYING: _apply,
+    SwitchState.TELLING: _tell,
+    SwitchState.UNDOING: carry_back,
+}

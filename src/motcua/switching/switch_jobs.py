@@ -1,0 +1,24 @@
+"""Jobs of switches: look what is due, and carry a switch out; each may run twice and has its effect once."""
+
+import uuid
+from datetime import UTC, datetime
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from motcua.switching.switch import execute, start_due
+from motcua.switching.undo import QUEUE, SWITCH
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="motcua.switching.start_due", queue="housekeeping")
+def start_due_switches(timestamp: int) -> None:
+    """Queue what is due within the next minute, and what was left half done; ``timestamp`` is the scheduled second."""
+    start_due(now=datetime.now(UTC))
+
+
+# A database that restarts is back in seconds; a day covers a long night.
+@app.task(name=SWITCH, queue=QUEUE, retry=RetryStrategy(max_attempts=500, wait=10, linear_wait=10))
+def carry_out(switch_id: str) -> None:
+    """Carry a switch, or its undoing, as far as it goes."""
+    execute(uuid.UUID(switch_id), datetime.now(UTC))

@@ -1,0 +1,5 @@
+"""The small town of tests/support/town.py."""
+
+from town import town
+
+__all__ = ["town"]
