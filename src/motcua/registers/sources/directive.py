@@ -39,6 +39,14 @@ def stated_at(declaration: Declaration, law: Law, code: str | None) -> dict[str,
     return {column: value for column, value in found.items() if value is not None}
 
 
+def record_at(declaration: Declaration, law: Law, code: str | None) -> dict[str, str | None] | None:
+    """Return the record that the law makes at the place, every column as text; None if there is no record."""
+    stated = stated_at(declaration, law, code)
+    if not stated:
+        return None
+    return {column.name: _cell(declaration, stated, code, column.name) for column in declaration.columns}
+
+
 def _code(declaration: Declaration, reading: Reading) -> str | None:
     if not declaration.key:
         return None

@@ -1,0 +1,143 @@
+"""Decides everyone of a table under one side: by one statement if the model is in the subset, else by distinct rows."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+
+from motcua.registers.sets import literal, quoted
+from motcua.rules import RulesError
+from motcua.rules.kinds import AllowedType
+from motcua.rules.sql import NotInSubset
+from motcua.rules.values import from_plain
+from motcua.switching.sides import FAULT, Side
+from motcua.switching.working import Tables, hash_of
+
+log = logging.getLogger(__name__)
+
+# How a column of our own is told from a name of the model.
+ANSWER, REASON, RULE = "#answer", "#reason", "#rule"
+_NULLS = {"number": "numeric", "boolean": "boolean", "date": "date", "string": "text"}
+
+
+def decide(tables: Tables, side: Side, *, scope: Mapping[str, str], asked: str, where: str) -> dict[str, str]:
+    """Decide the rows of the table ``asked`` into ``decided <side>`` and return where each further output stands.
+
+    The table has line, kind, answer, reason, rule, and the outputs. A row that the pack fails on has the kind
+    ``fault`` and nothing else. ``scope`` gives the column of each name.
+    """
+    inputs = {name: _column(side, name, scope) for name in side.model.inputs}
+    picked = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in inputs.items())
+    source = f"(SELECT line{', ' if picked else ''}{picked} FROM {quoted(asked)} AS a WHERE {where})"
+    try:
+        query, outputs = _by_set(side, source, list(inputs))
+    except NotInSubset as outside:
+        log.info("%s is decided by distinct rows: %s", side.procedure.code, outside)
+        query, outputs = _by_distinct_rows(tables, side, source, list(inputs))
+    faults = _faults(side, source)
+    kinds = " ".join(f"WHEN {literal(answer)} THEN {literal(kind)}" for answer, kind in side.kinds.items())
+    kind = f"CASE {quoted(ANSWER)} {kinds} ELSE {literal(FAULT)} END"
+    if faults:
+        kind = f"CASE WHEN {faults} THEN {literal(FAULT)} ELSE {kind} END"
+    told = ", ".join(quoted(column) for column in outputs.values())
+    cells = f"line, {kind} AS kind, {quoted(ANSWER)} AS answer, {quoted(REASON)} AS reason, {quoted(RULE)} AS rule"
+    whole = f"SELECT {cells}{', ' if told else ''}{told} FROM ({query}) AS d"
+    tables.make(f"decided {side.name}", whole)
+    return outputs
+
+
+def _column(side: Side, name: str, scope: Mapping[str, str]) -> str:
+    if name in scope:
+        return f"a.{quoted(scope[name])}"
+    return f"NULL::{_NULLS.get(side.model.inputs[name].type, 'text')}"
+
+
+def _by_set(side: Side, source: str, inputs: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """Return one statement for the answer and every output, each decided over the rows of the one before."""
+    pointer, wanted = side.content.manifest.decision.answer, side.content.manifest.decision.outputs
+    plan = side.model.over(source, decision=pointer, dialect="postgres", keys=["line", *inputs])
+    with connection.cursor() as cursor:
+        plan.checked(cursor)
+    columns = {name.rpartition(".")[2]: name for name in plan.outputs if "." in name}
+    if "answer" not in columns:
+        raise NotInSubset("an answer that is no table with an output of that name", element=pointer)
+    rules = " ".join(f"WHEN {at} THEN {literal(rule)}" for at, rule in enumerate(plan.reasons, 1))
+    rule = f"CASE {quoted(plan.rule_column)} {rules} END" if plan.rule_column and rules else "NULL::text"
+    reason = quoted(columns["reason"]) if "reason" in columns else "NULL::text"
+    kept = ["line", *map(quoted, inputs)]
+    query = (
+        f"SELECT {', '.join(kept)}, {quoted(columns['answer'])} AS {quoted(ANSWER)}, {reason} AS {quoted(REASON)},"
+        f" {rule} AS {quoted(RULE)} FROM ({plan.sql}) AS p"
+    )
+    gained = [ANSWER, REASON, RULE]
+    outputs: dict[str, str] = {}
+    for name in wanted:
+        plan = side.model.over(
+            f"({query})", decision=name, dialect="postgres", keys=["line", *inputs, *gained]
+        )
+        added = {output: f"#{output}" for output in plan.outputs}
+        outputs |= added
+        renamed = ", ".join(f"{quoted(output)} AS {quoted(column)}" for output, column in added.items())
+        query = f"SELECT {', '.join([*kept, *map(quoted, gained)])}, {renamed} FROM ({plan.sql}) AS p"
+        gained += added.values()
+    return query, outputs
+
+
+def _by_distinct_rows(
+    tables: Tables, side: Side, source: str, inputs: Sequence[str]
+) -> tuple[str, dict[str, str]]:
+    """Decide each distinct row of inputs one by one, as the ordinary path does, and join the answers."""
+    import json
+
+    from motcua.switching.layouts import as_json
+
+    plan, wanted = side.plan, side.content.manifest.decision.outputs
+
+    def work_out(row: tuple[Any, ...]) -> Sequence[str | None]:  # cells as psycopg reads them
+        scope = dict(zip(inputs, row, strict=True))
+        try:
+            judged = plan.judge(scope)
+            found = plan.outputs(scope)
+        # Whatever a pack raises, a person looks at the case.
+        except (RulesError, ValueError, ArithmeticError, TypeError):
+            return [None] * (3 + len(wanted))
+        told = [json.dumps(as_json(found[name])) for name in wanted]
+        return [judged.answer, judged.reason, judged.rule, *told]
+
+    outputs = {name: f"#{name}" for name in wanted}
+    name = f"answers {side.name}"
+    tables.tabulate(
+        name,
+        of=f"{source} AS s",
+        columns=[quoted(one) for one in inputs],
+        results=[ANSWER, REASON, RULE, *outputs.values()],
+        work_out=work_out,
+    )
+    key = hash_of([f"s.{quoted(one)}" for one in inputs] or ["1"])
+    return f"SELECT s.*, m.* FROM {source} AS s LEFT JOIN {quoted(name)} AS m ON m.key = {key}", outputs
+
+
+def _faults(side: Side, source: str) -> str:
+    """Return the condition of rows with a value that the model does not allow: the ordinary path refuses them."""
+    limited = {
+        unit.element.variable.name: unit.type
+        for unit in side.model.units("input")
+        if isinstance(unit.type, AllowedType)
+    }
+    if not limited:
+        return ""
+    names = list(limited)
+    bad: dict[str, set[object]] = {name: set() for name in names}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT {', '.join(map(quoted, names))} FROM {source} AS s")
+        for row in cursor.fetchall():
+            for name, value in zip(names, row, strict=True):
+                if value is not None and not limited[name].allows(from_plain(value)):
+                    bad[name].add(value)
+    parts = [
+        f"{quoted(name)} IN ({', '.join(sorted(literal(str(value)) for value in values))})"
+        for name, values in bad.items()
+        if values
+    ]
+    return " OR ".join(parts)

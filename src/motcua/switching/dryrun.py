@@ -1,0 +1,248 @@
+"""Trying a draft out on everything outstanding: asked for, worked out by set in a job, and stopped on request."""
+
+import logging
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from motcua.directives.content import read_directive
+from motcua.directives.law import law_at, law_with
+from motcua.directives.models import Directive
+from motcua.events.outbox import queue_job
+from motcua.registers.sets import quoted
+from motcua.switching.asking import Asking, declarations_by_name
+from motcua.switching.deciding import decide
+from motcua.switching.effects import age_band_sql, compare, keep
+from motcua.switching.layouts import lines_of, say
+from motcua.switching.models import DryRun, Effect
+from motcua.switching.results import Tally, count, count_reasons, digits_of
+from motcua.switching.sides import Side, sides_of
+from motcua.switching.states import RunState
+from motcua.switching.subjects import FieldColumn, cases_in_sql, revisions_with_cases, typed_in_sql
+from motcua.switching.working import Tables, working
+
+log = logging.getLogger(__name__)
+
+JOB = "motcua.switching.dry_run"
+QUEUE = "switching"
+# What each step says while it runs, and its share of the way of one revision.
+STEPS = (("asking", 40), ("deciding", 25), ("writing", 15), ("comparing", 10), ("keeping", 10))
+Tell = Callable[[str, int], None]
+
+
+class RunStopped(Exception):
+    """Somebody asked for the run to stop."""
+
+
+class NotADraft(ValueError):
+    """The directive has begun or was dropped, so there is nothing to try out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What a run found: counts as they are stored, the digest of everything, and how many effects were kept."""
+
+    result: dict[str, Any]  # as it is stored
+    digest: str
+    effects: int
+
+
+@transaction.atomic
+def start(*, directive_id: int, account_id: int | None, everyone: bool = False, now: datetime) -> uuid.UUID:
+    """Ask for a dry run of the draft at the moment at which it is to begin, and return its id; queues a job.
+
+    Raises ``Directive.DoesNotExist`` and ``NotADraft``.
+    """
+    directive = Directive.objects.get(pk=directive_id)
+    if directive.begun_at is not None or directive.discarded_at is not None:
+        raise NotADraft(f"directive {directive.number} is no draft; prepare a new one")
+    run = DryRun.objects.create(
+        directive=directive,
+        asked_by_id=account_id,
+        asked_at=now,
+        moment=max(directive.switch_at or directive.from_at, now),
+        everyone=everyone,
+        content_sha256=directive.sha256,
+    )
+    queue_job(JOB, queue=QUEUE, run_id=str(run.pk))
+    return run.pk
+
+
+def cancel(*, run_id: uuid.UUID, now: datetime) -> bool:
+    """Stop the run before its next step; False if it has ended already."""
+    going = DryRun.objects.filter(pk=run_id, state__in=(RunState.QUEUED, RunState.RUNNING))
+    return going.update(state=RunState.CANCELLED, finished_at=now, step="") == 1
+
+
+def run(*, run_id: uuid.UUID, now: datetime) -> str:
+    """Work the run out and return the state it ends in; a run that has ended is left as it is.
+
+    Taken up again after a crash it begins anew: what it had kept is dropped first.
+    """
+    going = DryRun.objects.filter(pk=run_id, state__in=(RunState.QUEUED, RunState.RUNNING))
+    if not going.update(state=RunState.RUNNING, progress=0, step=STEPS[0][0]):
+        return DryRun.objects.values_list("state", flat=True).get(pk=run_id)
+
+    def tell(step: str, percent: int) -> None:
+        if not going.filter(state=RunState.RUNNING).update(step=step, progress=percent):
+            raise RunStopped(str(run_id))
+
+    try:
+        found = compute(run_id=run_id, now=now, tell=tell)
+    except RunStopped:
+        Effect.objects.filter(run_id=run_id).delete()
+        return RunState.CANCELLED
+    except Exception as fault:
+        log.exception("the dry run %s failed", run_id)
+        Effect.objects.filter(run_id=run_id).delete()
+        going.update(state=RunState.FAILED, finished_at=timezone.now(), fault=_told(fault), step="")
+        return RunState.FAILED
+    ended = going.filter(state=RunState.RUNNING).update(
+        state=RunState.DONE,
+        progress=100,
+        step="",
+        result=found.result,
+        digest=found.digest,
+        finished_at=timezone.now(),
+    )
+    if not ended:
+        Effect.objects.filter(run_id=run_id).delete()
+    return RunState.DONE if ended else RunState.CANCELLED
+
+
+def _told(fault: Exception) -> str:
+    """Return what may be shown: our own refusals speak of packs and registers, a database's may quote a row."""
+    ours = type(fault).__module__.startswith("motcua.")
+    return f"{type(fault).__name__}: {fault}" if ours else type(fault).__name__
+
+
+def compute(*, run_id: uuid.UUID, now: datetime, tell: Tell = lambda _step, _percent: None) -> Computed:
+    """Re-decide everything outstanding under both laws at the run's moment and keep what becomes of each row.
+
+    ``tell`` is called before each step with its name and the percent reached; it may raise to stop. Writes the
+    effects of the run and nothing else. Not inside a transaction that others wait for: it takes seconds for a city.
+    """
+    row = DryRun.objects.select_related("directive").get(pk=run_id)
+    Effect.objects.filter(run_id=run_id).delete()
+    before, after = law_at(row.moment), law_with(row.directive_id, row.moment)
+    revisions = read_directive(row.directive.text, row.directive.number).revisions
+    tally = Tally()
+    with working() as tables:
+        listed = revisions_with_cases()
+        for place, revision_id in enumerate(listed):
+            pair = sides_of(revision_id, before, after, revisions)
+            beginning, width = 100 * place // len(listed), 100 / len(listed)
+            step = _Steps(tell, beginning, width)
+            _compare_cases(tables, tally, pair, row=row, step=step, now=now)
+    result = tally.as_json(
+        {"before": before.sha256, "after": after.sha256, "revisions": str(dict(revisions))}
+    )
+    return Computed(result, digits_of(run_id, result), tally.kept_rows)
+
+
+class _Steps:
+    """Tells the steps of one revision, each at its share of the way."""
+
+    def __init__(self, tell: Tell, beginning: int, width: float) -> None:
+        self.tell = tell
+        self.beginning = beginning
+        self.width = width
+
+    def __call__(self, name: str) -> None:
+        reached = 0
+        for step, share in STEPS:
+            if step == name:
+                break
+            reached += share
+        self.tell(name, min(99, int(self.beginning + self.width * reached / 100)))
+
+
+def _compare_cases(
+    tables: Tables, tally: Tally, pair: tuple[Side, Side], *, row: DryRun, step: _Steps, now: datetime
+) -> None:
+    before, after = pair
+    step("asking")
+    asking = _ask(tables, pair, row, now)
+    tally.taken_from_decisions.update(asking.taken_from_decisions)
+    step("deciding")
+    where = _where_laws_differ(asking, pair)
+    outputs = {
+        side.name: decide(tables, side, scope=asking.scope[side.name], asked="asked", where=where)
+        for side in pair
+    }
+    step("writing")
+    for side, other in ((before, after), (after, before)):
+        lines = lines_of(
+            side,
+            other,
+            scope=asking.scope[side.name],
+            outputs=outputs[side.name],
+            by_law=asking.law_names[side.name],
+        )
+        say(tables, side, lines, asked="asked")
+    step("comparing")
+    compare(tables, before, after, outputs=outputs[after.name])
+    step("keeping")
+    tally.kept_rows += keep(row.pk, after, digest_columns=_told_by(asking), first_line=tally.kept_rows + 1)
+    count(tally, after)
+    count_reasons(tally, after, asking.scope[after.name])
+    tables.drop()
+
+
+def _ask(tables: Tables, pair: Sequence[Side], row: DryRun, now: datetime) -> Asking:
+    """Make the table ``asked``: one row for each that is re-decided, with everything that either side's rules read."""
+    before, after = pair
+    asking = Asking()
+    declarations = declarations_by_name(*pair)
+    for side in pair:
+        asking.add(side, declarations)
+    fields: list[FieldColumn] = list(asking.fields.values())
+    day = timezone.localtime(row.moment).date()
+    revision_id = before.procedure.revision_id
+    population = f"({cases_in_sql(revision_id, fields, asking.kept.items(), row.moment, day)})"
+    code = after.procedure.code
+    relation, given = asking.shared_sql(population, typed_in_sql(revision_id, fields), code, now)
+    tables.make("known", f"SELECT * FROM {relation} AS t")
+    relation, given = asking.by_law_sql(quoted("known"), given, before, code, now)
+    relation, given = asking.by_law_sql(relation, given, after, code, now)
+    sector = asking.sectors[after.name]
+    named = f"coalesce({quoted(sector)}::text, '')" if sector else "''"
+    tables.make(
+        "asked",
+        f"SELECT t.*, {named} AS sector, {age_band_sql('t.born_on', day)} AS age_band FROM {relation} AS t",
+    )
+    tables.drop("known")
+    return asking
+
+
+def _where_laws_differ(asking: Asking, pair: Sequence[Side]) -> str:
+    """Return the condition of rows that the two sides may decide differently: the others need no deciding."""
+    before, after = pair
+    if before.procedure.revision_id != after.procedure.revision_id:
+        return "TRUE"
+    theirs = asking.facts[after.name]
+    differ = [
+        f"a.{quoted(column)} IS DISTINCT FROM a.{quoted(theirs[name])}"
+        for name, column in asking.facts[before.name].items()
+        if column != theirs[name]
+    ]
+    return " OR ".join(differ) or "FALSE"
+
+
+def _told_by(asking: Asking) -> list[str]:
+    """Return the columns by which the facts of a row are told, apart from law."""
+    shared = [question.fact for question in asking.shared.values()]
+    kept = [f"kept {name}" for name in asking.kept]
+    return ["today", "layout_day", *sorted(asking.fields), *shared, *kept]
+
+
+def effects_of(run_id: uuid.UUID) -> int:
+    """Return how many rows something becomes of; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM switching_effect WHERE run_id = %s", [run_id])
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,152 @@
+"""The counts of a run: by category, place, sector, age band and reason, and the load on the desks; and its digits."""
+
+import hashlib
+import json
+import uuid
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from motcua.registers.sets import literal, quoted
+from motcua.rules import RulesError
+from motcua.switching.effects import UNTOUCHED
+from motcua.switching.sides import Side
+from motcua.switching.states import Category, Subject
+
+MOST_REASONS = 10
+Counts = dict[str, dict[str, int]]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was counted so far; every count is by category inside what it is counted by."""
+
+    totals: Counter[str] = field(default_factory=Counter)
+    subjects: Counter[str] = field(default_factory=Counter)
+    by_procedure: Counts = field(default_factory=dict)
+    by_place: Counts = field(default_factory=dict)
+    by_sector: Counts = field(default_factory=dict)
+    by_age: Counts = field(default_factory=dict)
+    desk_load: Counter[tuple[str, str]] = field(default_factory=Counter)
+    reasons: list[dict[str, Any]] = field(default_factory=list)  # as they are stored
+    taken_from_decisions: set[str] = field(default_factory=set)
+    kept_rows: int = 0
+
+    def as_json(self, law: Mapping[str, str]) -> dict[str, Any]:  # as it is stored
+        """Return the result as a run keeps it, in an order that is the same every time."""
+        reasons = sorted(
+            self.reasons, key=lambda one: (-one["count"], one["procedure"], one["reason"], one["rule"])
+        )
+        return {
+            "law": dict(law),
+            "subjects": _sorted(self.subjects),
+            "totals": _sorted(self.totals),
+            **{
+                name: {key: _sorted(counts[key]) for key in sorted(counts)}
+                for name, counts in (
+                    ("by_procedure", self.by_procedure),
+                    ("by_place", self.by_place),
+                    ("by_sector", self.by_sector),
+                    ("by_age", self.by_age),
+                )
+            },
+            "reasons": reasons[:MOST_REASONS],
+            "desk_load": [
+                {"agency_path": agency, "place_code": place, "count": count}
+                for (agency, place), count in sorted(self.desk_load.items())
+            ],
+            "taken_from_decisions": sorted(self.taken_from_decisions),
+        }
+
+
+def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
+    return {name: counts[name] for name in sorted(counts)}
+
+
+_GROUPED = f"""
+    SELECT s.subject, s.agency_path::text, s.place_code, s.sector, s.age_band,
+           coalesce(c.category, CASE s.subject WHEN '{Subject.OPEN_CASE}' THEN '{Category.STILL_OPEN}'
+                                ELSE '{Category.KEPT}' END) AS found,
+           count(*)
+    FROM asked AS s LEFT JOIN compared AS c USING (line)
+    GROUP BY s.subject, s.agency_path, s.place_code, s.sector, s.age_band, found
+"""
+
+
+def count(tally: Tally, after: Side) -> None:
+    """Add the rows of ``asked`` and ``compared`` to the tally; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GROUPED)
+        for subject, agency, place, sector, age, category, number in cursor.fetchall():
+            tally.totals[category] += number
+            tally.subjects[subject] += number
+            for counts, key in (
+                (tally.by_procedure, after.procedure.code),
+                (tally.by_place, place),
+                (tally.by_sector, sector),
+                (tally.by_age, age),
+            ):
+                inner = counts.setdefault(key or "", {})
+                inner[category] = inner.get(category, 0) + number
+            if category == Category.TO_PERSON:
+                tally.desk_load[agency, place] += number
+
+
+def count_reasons(tally: Tally, after: Side, scope: Mapping[str, str]) -> None:
+    """Add the most common reasons of what changes, in the words of the model for one such row."""
+    untouched = ", ".join(map(literal, UNTOUCHED))
+    with connection.cursor() as cursor:
+        cursor.execute(f"""
+            SELECT c.category, coalesce(c.a_reason, ''), coalesce(c.a_rule, ''), count(*), min(c.line)
+            FROM compared AS c WHERE c.category NOT IN ({untouched})
+            GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3 LIMIT {MOST_REASONS}
+        """)
+        found = cursor.fetchall()
+    for category, reason, rule, number, line in found:
+        vi, en = _words(after, scope, line)
+        tally.reasons.append(
+            {
+                "procedure": after.procedure.code,
+                "category": category,
+                "reason": reason,
+                "rule": rule,
+                "vi": vi,
+                "en": en,
+                "count": number,
+            }
+        )
+
+
+def _words(after: Side, scope: Mapping[str, str], line: int) -> tuple[str, str]:
+    names = [name for name in after.model.inputs if name in scope]
+    picked = ", ".join(quoted(scope[name]) for name in names) or "1"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {picked} FROM asked WHERE line = {int(line)}")
+        row = cursor.fetchone()
+    try:
+        judged = after.plan.judge(dict(zip(names, row, strict=False)))
+    # What the pack fails on has no words of its own.
+    except (RulesError, ValueError, ArithmeticError, TypeError):
+        return "", ""
+    return judged.text_vi, judged.text_en
+
+
+def digits_of(run_id: uuid.UUID, result: Mapping[str, Any]) -> str:  # as it is stored
+    """Return the digest of the run: every kept effect in its order, then the counts. One query over the effects."""
+    told = (
+        "subject, procedure_code, revision_id, case_number, state, credential_id, encode(person_key, 'hex'),"
+        " place_code, sector, age_band, category, before_answer, before_reason, before_rule, after_answer,"
+        " after_reason, after_rule, extract(epoch FROM stood_until), extract(epoch FROM after_from),"
+        " extract(epoch FROM after_until), outputs, claims, facts_digest"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT encode(sha256(coalesce(string_agg(md5(ROW(line, {told})::text), '' ORDER BY line), '')::bytea),"
+            f" 'hex') FROM switching_effect WHERE run_id = {literal(str(run_id))}"
+        )
+        (effects,) = cursor.fetchone()
+    counted = json.dumps(result, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(f"{effects}\n{counted}".encode()).hexdigest()

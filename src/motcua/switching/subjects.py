@@ -1,0 +1,123 @@
+"""Who is re-decided: standing passes that end after a moment, open cases, and perhaps everyone in a register."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from motcua.procedures.content import FormField
+from motcua.registers.sets import Given, literal, quoted
+
+OPEN_PHASES = ("person", "silent_register")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldColumn:
+    """A field of the form as a column; dates stand there twice, as the day and as the text that was typed."""
+
+    name: str
+    kind: str
+
+    @property
+    def column(self) -> str:
+        """The name of the column."""
+        return f"{self.kind} {self.name}"
+
+    @property
+    def given(self) -> Given:
+        """What questions to registers match on."""
+        match self.kind:
+            case "integer":
+                return Given(self.column, "integer")
+            case "number":
+                return Given(self.column, "decimal")
+            case "boolean":
+                return Given(self.column, "boolean")
+            case _:
+                return Given(self.column, "text", typed=True)
+
+    def sql(self, values: str) -> str:
+        """Return the cell, of the JSON of a case."""
+        return f"({values} ->> {literal(self.name)}){_CASTS[self.kind]}"
+
+
+_CASTS = {"text": "", "date": "::date", "integer": "::bigint", "number": "::numeric", "boolean": "::boolean"}
+_KINDS = {"string": "text", "integer": "integer", "number": "number", "boolean": "boolean"}
+
+
+def column_of(field: FormField, *, to_match: bool) -> FieldColumn:
+    """Return the column of a field as rules see it, or as registers are asked by it."""
+    if field.widget == "date" and not to_match:
+        return FieldColumn(field.name, "date")
+    return FieldColumn(field.name, _KINDS[field.type])
+
+
+def revisions_with_cases() -> list[int]:
+    """Return the revisions under which cases were filed, by id; one query over the cases."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT revision_id FROM cases_case GROUP BY revision_id ORDER BY revision_id")
+        return [int(row[0]) for row in cursor.fetchall()]
+
+
+def cases_in_sql(
+    revision_id: int,
+    fields: Iterable[FieldColumn],
+    facts_kept: Iterable[tuple[str, str]],
+    moment: datetime,
+    day: date,
+) -> str:
+    """Return the cases of the revision that are re-decided, as a query.
+
+    ``facts_kept`` are name and SQL type of facts that are taken as the last decision has them. A case with a
+    standing pass is a pass, whatever state it is in. A pass was last worked out on the day it was issued.
+    """
+    columns = [f"{field.sql('c.values')} AS {quoted(field.column)}" for field in fields]
+    kept = list(facts_kept)
+    columns += [_kept_fact(name, kind) for name, kind in kept]
+    joined = _LAST_DECISION if kept else ""
+    until = literal(moment.isoformat())
+    phases = ", ".join(map(literal, OPEN_PHASES))
+    return f"""
+        SELECT row_number() OVER () AS line, c.number, c.filed_on, c.state, c.agency_path, c.place_path, c.place_code,
+               c.applicant_id, p.key, p.born_on, k.id AS credential_id, k.valid_to AS stood_until,
+               CASE WHEN k.id IS NULL THEN 'open_case' ELSE 'credential' END AS subject, c.filed_on AS today,
+               coalesce((k.issued_at AT TIME ZONE {literal(LOCAL_ZONE)})::date, {literal(day.isoformat())}::date)
+                   AS layout_day
+               {"".join(f", {column}" for column in columns)}
+        FROM cases_case c
+        JOIN identity_person p ON p.id = c.applicant_id
+        LEFT JOIN credentials_credential k
+            ON k.case_number = c.number AND k.revoked_at IS NULL AND k.valid_to > {until}::timestamptz
+        {joined}
+        WHERE c.revision_id = {int(revision_id)} AND (k.id IS NOT NULL OR c.phase IN ({phases}))
+    """
+
+
+def typed_in_sql(revision_id: int, fields: Iterable[FieldColumn]) -> str:
+    """Return what was typed into the fields by anybody under the revision: a quick superset of the above."""
+    columns = ", ".join(f"{field.sql('c.values')} AS {quoted(field.column)}" for field in fields)
+    return f"(SELECT {columns or '1 AS one'} FROM cases_case c WHERE c.revision_id = {int(revision_id)})"
+
+
+LOCAL_ZONE = "Asia/Ho_Chi_Minh"
+_LAST_DECISION = """
+        LEFT JOIN LATERAL (
+            SELECT d.facts FROM decisions_decisionrecord d
+            WHERE d.case_number = c.number AND d.decided_by = 'machine' ORDER BY d.decided_at DESC LIMIT 1
+        ) AS decided ON TRUE
+"""
+
+
+def kept_column(name: str) -> str:
+    """Return the column of a fact that is taken as the last decision has it."""
+    return f"kept {name}"
+
+
+def _kept_fact(name: str, kind: str) -> str:
+    binary = kind == "bytea"
+    value = "decode(f.value ->> 'value', 'hex')" if binary else f"(f.value ->> 'value')::{kind}"
+    return (
+        f"(SELECT {value} FROM jsonb_array_elements(decided.facts) AS f (value)"
+        f" WHERE f.value ->> 'name' = {literal(name)} LIMIT 1) AS {quoted(kept_column(name))}"
+    )

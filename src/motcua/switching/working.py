@@ -1,0 +1,118 @@
+"""Temporary tables of one run, and functions of Python put over the distinct rows of a table."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from motcua.registers.sets import literal, quoted
+
+# JIT compiles for seconds what runs for less; the time limit of pages is not for a job that reads a city.
+_SETTINGS = {
+    "work_mem": "192MB",
+    "hash_mem_multiplier": "2",
+    "jit": "off",
+    "statement_timeout": "0",
+    "max_parallel_workers_per_gather": "2",
+}
+
+
+class TooAlike(RuntimeError):
+    """Two different rows have the same hash; it happens once in a lifetime, and nothing may rest on it."""
+
+
+@contextmanager
+def working() -> Iterator["Tables"]:
+    """Set the session up for large joins and drop what was made; the settings are given back as they were."""
+    tables = Tables()
+    with connection.cursor() as cursor:
+        before = {}
+        for name, value in _SETTINGS.items():
+            cursor.execute(f"SELECT current_setting({literal(name)})")
+            before[name] = cursor.fetchone()[0]
+            cursor.execute(f"SET {name} = {literal(value)}")
+    try:
+        yield tables
+    finally:
+        if not connection.needs_rollback and connection.is_usable():
+            tables.drop()
+            with connection.cursor() as cursor:
+                for name, value in before.items():
+                    cursor.execute(f"SET {name} = {literal(value)}")
+
+
+class Tables:
+    """What was made so far, by name."""
+
+    def __init__(self) -> None:
+        self._made: list[str] = []
+
+    def make(self, name: str, query: str) -> int:
+        """Make a temporary table of a query, with its statistics, and return how many rows it has."""
+        table = quoted(name)
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
+            self._made.append(name)
+            cursor.execute(f"CREATE TEMPORARY TABLE {table} AS {query}")
+            rows = cursor.rowcount
+            cursor.execute(f"ANALYZE {table}")
+        return rows
+
+    def drop(self, *names: str) -> None:
+        """Drop these tables, or all."""
+        with connection.cursor() as cursor:
+            for name in names or tuple(self._made):
+                cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{quoted(name)}")
+        self._made = [name for name in self._made if names and name not in names]
+
+    def tabulate(
+        self,
+        name: str,
+        *,
+        of: str,
+        columns: Sequence[str],
+        results: Sequence[str],
+        work_out: Callable[[tuple[Any, ...]], Sequence[str | None]],  # of the columns, as psycopg reads them
+    ) -> None:
+        """Work out ``results`` once for each distinct row of ``columns`` (SQL over ``of``) and keep them by its hash.
+
+        Join the table on ``key = hash_of(columns)``.
+        """
+        key = hash_of([f"c{at}" for at in range(len(columns))])
+        picked = ", ".join(f"{column} AS c{at}" for at, column in enumerate(columns)) or "1 AS c0"
+        if not columns:
+            key = hash_of(["c0"])
+        named = ", ".join(f"{quoted(result)} text" for result in results)
+        connection.ensure_connection()
+        # Django's own cursor would hold all rows; this one hands them on as they come.
+        with connection.connection.cursor() as reading:
+            made = [
+                (row[0], *work_out(row[1:] if columns else ()))
+                for row in reading.stream(f"SELECT {key}, * FROM (SELECT DISTINCT {picked} FROM {of}) AS t")
+            ]
+        if len({row[0] for row in made}) < len(made):
+            raise TooAlike(name)
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{quoted(name)}")
+            self._made.append(name)
+            cursor.execute(f"CREATE TEMPORARY TABLE {quoted(name)} (key bigint, {named})")
+            with cursor.copy(f"COPY {quoted(name)} FROM STDIN") as copy:
+                for row in made:
+                    copy.write_row(row)
+            cursor.execute(f"ANALYZE {quoted(name)}")
+
+
+def hash_of(columns: Sequence[str]) -> str:
+    """Return the SQL of the key by which :meth:`Tables.tabulate` keeps a row."""
+    return f"hash_record_extended(ROW({', '.join(columns)}), 0)"
+
+
+def constant(value: str | int | date | datetime | None) -> str:
+    """Return a value as a constant of PostgreSQL."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, int):
+        return str(value)
+    return literal(value if isinstance(value, str) else value.isoformat())
