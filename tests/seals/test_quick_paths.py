@@ -2,10 +2,11 @@
 
 import cbor2
 import pytest
+from cryptography.hazmat.primitives.asymmetric import utils
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from motcua.seals import base45, cose, deterministic
+from motcua.seals import base45, cose, deterministic, keys
 from motcua.seals.base45 import NotBase45
 from motcua.seals.cose import NotSign1, Sign1
 from motcua.seals.deterministic import NotCbor
@@ -137,3 +138,13 @@ def test_base45_reads_what_the_plain_way_reads(text: str) -> None:
         content = None
 
     assert content == group_by_group(text)
+
+
+@given(st.binary(min_size=64, max_size=64))
+@example(bytes(64))
+@example(bytes(31) + b"\x80" + bytes(32))
+@example(b"\xff" * 64)
+def test_signature_is_written_as_the_library_writes_it(signature: bytes) -> None:
+    r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
+
+    assert keys._der(signature) == utils.encode_dss_signature(r, s)

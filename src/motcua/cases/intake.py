@@ -29,7 +29,7 @@ MOST_OF_ONE = 250
 MOST_TOGETHER = 96
 # Places of one account in a batch while others come too. The length of a batch is what everybody in the next one
 # waits, so that a flood may have as much of it as leaves the others' answers nearly as quick as without it.
-SHARE = 4
+SHARE = 3
 # Whoever came alone for so long has the batches to itself.
 ALONE_AFTER_SECONDS = 1.0
 # The second writer helps when so many wait, or when the first is held up: two half batches cost more than a whole.

@@ -1,8 +1,9 @@
 """A pass as text: CWT claims in COSE_Sign1, compressed, in Base45 behind ``MC1:``."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import cast
 
 from motcua.seals import base45, compression, cose, deterministic
 from motcua.seals.base45 import NotBase45
@@ -124,27 +125,28 @@ def open_pass(text: str, trusted: Iterable[TrustedKey], at: datetime) -> OpenedP
     message = _message(text)
     key_id = message.key_id
     assert isinstance(key_id, bytes)
-    candidates = [key for key in trusted if key.key_id == key_id]
-    if not candidates:
-        raise KeyUnknown(f"no trusted key has the id {key_id.hex()}")
-    key = _signer(message, candidates)
+    key = _signer(message, key_id, trusted)
     try:
         claims = deterministic.decode_spelt(message.payload)
         _refuse_wrong_claims(claims)
     except ValueError as fault:
         raise NotReadable(str(fault)) from fault
     opened = OpenedPass(claims, key_id)
-    signed_at = opened.moment(ISSUED)
-    _refuse_key(key, signed_at, at)
-    _refuse_times(opened, signed_at, at)
+    _refuse_key(key, opened.moment(ISSUED), at)
+    _refuse_times(opened, at)
     return opened
 
 
-def _signer(message: cose.Sign1, candidates: Collection[TrustedKey]) -> TrustedKey:
-    for key in candidates:
-        if message.signed_by(key):
-            return key
-    raise SignatureWrong("the content was altered or signed by someone else")
+def _signer(message: cose.Sign1, key_id: bytes, trusted: Iterable[TrustedKey]) -> TrustedKey:
+    known = False
+    for key in trusted:
+        if key.key_id == key_id:
+            if message.signed_by(key):
+                return key
+            known = True
+    if known:
+        raise SignatureWrong("the content was altered or signed by someone else")
+    raise KeyUnknown(f"no trusted key has the id {key_id.hex()}")
 
 
 def is_same_pass(text: str, other: str) -> bool:
@@ -195,10 +197,11 @@ def _refuse_key(key: TrustedKey, signed_at: datetime, at: datetime) -> None:
         raise KeyRevoked(f"the key was revoked at {key.revoked_at:%d/%m/%Y %H:%M} UTC and signed this later")
 
 
-def _refuse_times(opened: OpenedPass, signed_at: datetime, at: datetime) -> None:
-    begins = max(opened.moment(NOT_BEFORE), signed_at)
-    if at < begins:
+def _refuse_times(opened: OpenedPass, at: datetime) -> None:
+    # Compared in seconds, which are whole in a pass: the moments themselves are made only to be told.
+    claims, second = cast("Mapping[int, int]", opened.claims), at.timestamp()
+    if second < claims[NOT_BEFORE] or second < claims[ISSUED]:
+        begins = max(opened.moment(NOT_BEFORE), opened.moment(ISSUED))
         raise NotYetValid(f"valid from {begins:%d/%m/%Y %H:%M} UTC")
-    ends = opened.moment(EXPIRES)
-    if at >= ends:
-        raise Expired(f"ended at {ends:%d/%m/%Y %H:%M} UTC")
+    if second >= claims[EXPIRES]:
+        raise Expired(f"ended at {opened.moment(EXPIRES):%d/%m/%Y %H:%M} UTC")
