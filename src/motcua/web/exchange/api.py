@@ -26,6 +26,7 @@ from motcua.procedures.queries import NoSuchProcedure, procedure_in_force
 from motcua.web.exchange import refusals
 from motcua.web.exchange.bodies import StrictParser
 from motcua.web.exchange.checking import LONGEST_TEXT, CheckIn, CheckOut, told
+from motcua.web.exchange.law import router as law_router
 from motcua.web.exchange.refusals import Refused, filing_refusal
 
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -164,6 +165,7 @@ def verify(request: HttpRequest, body: CheckIn) -> CheckOut:
 
 
 api.add_router("", router)
+api.add_router("", law_router)
 
 
 @api.exception_handler(Refused)

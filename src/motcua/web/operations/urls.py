@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from motcua.web.operations import board, receipts
+from motcua.web.operations.directives.urls import urlpatterns as directive_urlpatterns
 
 app_name = "operations"
 CODE = r"(?P<code>[a-z][a-z0-9_]{0,59})"
@@ -12,4 +13,5 @@ urlpatterns = [
     path("wards.geojson", board.outlines, name="outlines"),
     re_path(rf"^figures/{CODE}/$", receipts.receipt, name="figure"),
     re_path(rf"^figures/{CODE}/cases/$", receipts.rows, name="rows"),
+    *directive_urlpatterns,
 ]

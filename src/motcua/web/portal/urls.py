@@ -1,8 +1,8 @@
 """Addresses of the citizens' pages."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from motcua.web.portal import apply, catalogue, looked, my, rules, sign_in
+from motcua.web.portal import apply, catalogue, law, looked, my, rules, sign_in
 from motcua.web.portal.bulk.urls import urlpatterns as bulk_urlpatterns
 
 app_name = "portal"
@@ -11,6 +11,9 @@ urlpatterns = [
     path("services/", catalogue.services, name="services"),
     path("services/<slug:code>/", catalogue.service, name="service"),
     path("services/<slug:code>/rules/", rules.rules_page, name="rules"),
+    path("law/", law.law, name="law"),
+    path("law/feed.atom", law.law_feed, name="law_feed"),
+    re_path(r"^law/(?P<code>[0-9]{5})/$", law.law_place, name="law_place"),
     path("status/", catalogue.status, name="status"),
     path("apply/filed/<uuid:key>/", apply.filed, name="filed"),
     path("apply/<slug:code>/", apply.start, name="apply"),

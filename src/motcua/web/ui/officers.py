@@ -36,6 +36,11 @@ class Officer:
         return self.reads_cases or self.rights.serves(Purpose.OVERSEE)
 
     @property
+    def directs(self) -> bool:
+        """Tell whether the officer writes directives and puts them in force."""
+        return self.rights.serves(Purpose.DIRECT)
+
+    @property
     def designs_services(self) -> bool:
         """Tell whether the officer has services whose rules they write."""
         return self.rights.serves(Purpose.DESIGN_SERVICES)
