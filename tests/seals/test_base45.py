@@ -21,6 +21,16 @@ def test_examples_of_the_standard(content: bytes, text: str) -> None:
     assert base45.decode(text) == content
 
 
+def test_every_pair_is_written_as_the_standard_divides_it() -> None:
+    content = b"".join(pair.to_bytes(2, "big") for pair in range(1 << 16))
+
+    text = base45.encode(content)
+
+    for pair in range(1 << 16):
+        high, rest = divmod(pair, 45 * 45)
+        assert text[3 * pair : 3 * pair + 3] == ALPHABET[rest % 45] + ALPHABET[rest // 45] + ALPHABET[high]
+
+
 @given(st.binary(max_size=300))
 def test_what_is_encoded_comes_back(content: bytes) -> None:
     assert base45.decode(base45.encode(content)) == content

@@ -8,6 +8,7 @@ from motcua.credentials import keyring
 from motcua.credentials.events import KeyRevoked, KeyRotated
 from motcua.credentials.models import CredentialKey
 from motcua.credentials.states import KeyUse
+from motcua.events.copying import rows_of
 from motcua.events.services import publish
 from motcua.seals.keys import SigningKey, generate_key, trusted
 
@@ -37,15 +38,14 @@ def ensure_keys(*, now: datetime) -> None:
 
 def signing_key(use: KeyUse, *, now: datetime) -> SigningKey:
     """Return the key that signs now, made on the first call. Costs one query."""
-    key_id = (
-        CredentialKey.objects.filter(use=use, retired_at__isnull=True)
-        .values_list("key_id", flat=True)
-        .first()
+    found = rows_of(
+        "SELECT encode(key_id, 'hex') FROM credentials_credentialkey WHERE use = $1 AND retired_at IS NULL",
+        use.value,
     )
-    if key_id is None:
+    if not found:
         ensure_keys(now=now)
         return signing_key(use, now=now)
-    return keyring.fetch(bytes(key_id))
+    return keyring.fetch(bytes.fromhex(found[0][0] or ""))
 
 
 @transaction.atomic
