@@ -307,7 +307,8 @@ def loading() -> None:
             model.check()
             checks.append(time.process_time() - began)
         rules = sum(len(one.table.rules) for one in model.tables)
-        size = f"{len(content):,} bytes, {len(model.tables)} tables, {rules} rules"
+        tables = "1 table" if len(model.tables) == 1 else f"{len(model.tables)} tables"
+        size = f"{len(content):,} bytes, {tables}, {rules} rules"
         row(f"load {name} ({size})", f"{statistics.median(times) * 1e3:.1f}")
         row(f"check gaps, overlaps and reach of {name}", f"{statistics.median(checks) * 1e3:.1f}")
 

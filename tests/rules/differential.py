@@ -1,5 +1,6 @@
 """Random models of the set-based subset over random rows, for any database: the same answers as per case."""
 
+import random
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -167,6 +168,40 @@ plain_cells = {
     "b": st.sampled_from(["-", "true", "false", "null", "not(true)"]),
 }  # fmt: skip
 plain_rules = st.lists(st.tuples(st.tuples(*plain_cells.values()), answers), min_size=1, max_size=9)
+MANY_TEXTS = [text for text in TEXTS if "\\" not in text] + [f"phường {at}" for at in range(40)]
+
+
+def many_rules(seed: int, *, open_share: float, most_cuts: int) -> list[tuple[list[str], str]]:
+    """Return a table of more rules than a tree takes: by a text, two numbers and a truth; some ask for any text."""
+    dice = random.Random(seed)
+    cuts = [*NUMBERS[:8], *(f"{at / 8}" for at in range(180))][:most_cuts]
+
+    def by_number() -> str:
+        low, high = sorted(dice.sample(cuts, 2), key=Decimal)
+        return dice.choice(
+            [f"< {high}", f"[{low}..{high})", f">= {low}", "-", "null", f"not({low})", f"< {low}, > {high}"]
+        )
+
+    def by_text() -> str:
+        some = ", ".join(quoted(text) for text in dice.sample(MANY_TEXTS, dice.choice([1, 1, 3])))
+        return some if dice.random() >= open_share else dice.choice(["-", f"not({some})", "null"])
+
+    made = [
+        (
+            [by_text(), by_number(), by_number(), dice.choice(["-", "-", "true", "null"])],
+            dice.choice(['"a"', '"b"', '"c"']),
+        )
+        for _ in range(90)
+    ]
+    return [*made, (["-"] * 4, '"c"')] if dice.random() < 0.5 else made
+
+
+large_tables = st.builds(
+    many_rules,
+    st.integers(0, 2**31),
+    open_share=st.sampled_from([0, 0.1, 0.6]),
+    most_cuts=st.sampled_from([8, 14, 180]),
+)
 rows = st.lists(
     st.tuples(
         *[st.one_of(st.none(), st.sampled_from(NUMBERS).map(Decimal))] * 2,

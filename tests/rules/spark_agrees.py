@@ -88,6 +88,14 @@ def test_tables_of_constants_agree(made, policy, values, database):
     d.assert_same(d.table_model(made, policy, d.plain_cells, outputs=outputs), values, database)
 
 
+@d.quick(6)
+@given(made=d.large_tables, policy=st.sampled_from(["UNIQUE", "FIRST", "PRIORITY"]), values=d.rows)
+def test_large_tables_agree(made, policy, values, database):
+    outputs = [("answer", "string", '"b", "a", "c"')]
+
+    assert d.assert_same(d.table_model(made, policy, ["s", "n", "k", "b"], outputs=outputs), values, database)
+
+
 @d.quick(10)
 @given(made=d.plain_rules, fold=st.sampled_from(["SUM", "MIN", "MAX", "COUNT"]), values=d.rows)
 def test_collecting_tables_agree(made, fold, values, database):

@@ -242,6 +242,17 @@ def test_a_table_too_large_to_prove_says_so(monkeypatch):
     assert ("unclear", (), {}) in found(over({"x": "number", "y": "number"}, ["x", "y"], rules))
 
 
+@pytest.mark.parametrize("policy", ["UNIQUE", "FIRST"])
+def test_a_table_with_too_many_classes_to_look_at_says_so(monkeypatch, policy):
+    from motcua.rules import analysis
+
+    monkeypatch.setattr(analysis, "MOST_LOOKS", 5)
+    rules = [([f"< {at}", "-"], ["1"]) for at in range(9)]
+    model = load(one_table({"x": "number", "y": "number"}, table(["x", "y"], rules, policy=policy)))
+
+    assert "is too large for all its rules to be compared" in " ".join(one.message for one in model.check())
+
+
 def test_four_hundred_rules_are_checked():
     dice = random.Random(1)
     rules = [

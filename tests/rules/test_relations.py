@@ -14,7 +14,7 @@ from motcua.rules.sql import NoSuchRow, decide_relation, decide_row, numbers_of
 from motcua.rules.sql.columns import ColumnTooWide
 from motcua.rules.sql.files import FileNotRead, diff_over_file
 
-from .differential import many_wards
+from .differential import many_rules, many_wards, table_model
 from .models import decision, definitions, input_data, item, literal, one_expression, one_table, table
 
 ZONES = item("tZone", "string", '"green","red"')
@@ -188,7 +188,7 @@ def test_many_texts_are_joined_as_a_relation(duck, columns):
     by_set = {row[0]: row[1:] for row in plan.run(duck)}
 
     assert "join of " in plan.explain()
-    assert ("answer at" in plan.sql) is (columns > 0)
+    assert ("answer key" in plan.sql) is (columns > 0)
     names = list(model.inputs)
     for row in duck.execute(f"SELECT id, {', '.join(names)} FROM wards").fetchall():
         decided = model(dict(zip(names, row[1:], strict=True)))
@@ -213,9 +213,30 @@ def test_the_joined_relation_is_the_same_in_postgresql(duck):
     assert all(expected[row[0]] == row[1:] for row in found)
 
 
-def test_too_many_combinations_are_a_case():
-    assert many_wards(2).over("wards").ways["answer"].name == "join"
-    assert many_wards(2, wide=40).over("wards").ways["answer"].name == "case"
+@pytest.mark.parametrize(
+    ("open_share", "most_cuts", "wanted"),
+    [(0, 180, "answer key"), (0.6, 14, "answer at"), (0.6, 180, "CASE WHEN"), (0, 8, "answer 1 text")],
+)
+def test_a_large_table_goes_by_what_its_rules_leave_open(open_share, most_cuts, wanted):
+    rules = many_rules(5, open_share=open_share, most_cuts=most_cuts)
+
+    plan = load(table_model(rules, "FIRST", ["s", "n", "k", "b"])).over("facts")
+
+    assert wanted in plan.sql
+    assert plan.ways["answer"].name == ("case" if wanted == "CASE WHEN" else "join")
+
+
+def test_a_place_beyond_the_whole_numbers_is_not_counted():
+    # In each column twenty rules name one value, so that none leaves few rules.
+    rules = [([str(0 if at // 20 == column else at) for column in range(4)], ["1"]) for at in range(300)]
+    columns = dict.fromkeys("abcd", "number")
+
+    plan = load(one_table(columns, table(list(columns), rules, policy="FIRST"))).over("facts")
+
+    assert plan.ways["answer"].name == "case"
+
+
+def test_a_small_table_is_a_case():
     assert load(TWO_WAYS).over("facts", decision="pass").ways["pass"].name == "case"
 
 

@@ -285,7 +285,7 @@ def test_a_large_table_beyond_a_lookup_is_a_case():
     assert "CASE WHEN" in sql({"a": "number", "b": "date and time"}, long)
     assert "[0" not in sql({"a": "number", "b": "number"}, [*long, (["> b", "-"], ["1"])])
     assert "[0" not in sql({"a": "number", "s": "string"}, [*long, (["-", '> "a"'], ["1"])])
-    wide = [([f"{at}", f"{at}", f"{at}"], ["1"]) for at in range(60)]
+    wide = [([f"> {at}", f"> {99 - at}", f"> {at * 7 % 60}"], ["1"]) for at in range(60)]
     assert "[0" not in sql({"a": "number", "b": "number", "c": "number"}, wide)
     assert "[61" in sql({"a": "number", "s": "string"}, [*long, (["-", "-"], ["1"])])
 

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, reduce
+from itertools import groupby, islice
+from operator import or_
 from typing import Any
 
 from motcua.rules.codegen import constant_of
-from motcua.rules.domains import Column, accepts, column_of, mistyped
+from motcua.rules.domains import (
+    Column,
+    accepts,
+    bits_of,
+    column_of,
+    first_bit,
+    mistyped,
+    rules_by_class,
+)
 from motcua.rules.kinds import ANY, NULL, AllowedType, FeelType, conforms, is_subtype, plain
 from motcua.rules.operators import equal
 from motcua.rules.tables import CompiledTable
@@ -17,6 +28,8 @@ from motcua.rules.work import begin_work
 
 MOST_FINDINGS = 50
 MOST_STEPS = 200_000
+# How many classes of columns the checks of one table look at.
+MOST_LOOKS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +117,7 @@ class TableCheck:
         self.clear = [at for at in range(len(table.cells)) if at not in unclear]
         self.unclear = sorted(unclear)
         self.steps = 0
+        self.looks = 0
 
     def _columns(self) -> list[Column]:
         made: dict[str, Column] = {}
@@ -157,6 +171,9 @@ class TableCheck:
                 found.append(one)
                 if count == MOST_FINDINGS:
                     break
+        if self.too_large:
+            message = "the table is too large for all its rules to be compared with each other."
+            found.append(self.found("unclear", "note", message))
         if self.unclear:
             numbers = ", ".join(str(at + 1) for at in self.unclear[:10])
             message = f"rules {numbers} compare with more than constants; they are left out of the checks."
@@ -223,13 +240,21 @@ class TableCheck:
 
     # -- rules against each other
 
-    def _by_class(self, rules: Sequence[int]) -> list[list[int]]:
-        """Return, for each column and class, the set of rules that accept it, as bits."""
+    @property
+    def too_large(self) -> bool:
+        """Whether the checks stopped before all rules were compared."""
+        return self.looks > MOST_LOOKS
+
+    @cached_property
+    def _all(self) -> int:
+        """The rules that are checked, as bits."""
+        return sum(1 << at for at in self.clear)
+
+    @cached_property
+    def _by_class(self) -> list[list[int]]:
+        """For each column and class, the rules that accept it, as bits; without those that are unclear."""
         return [
-            [
-                sum(1 << at for at in rules if column.masks[at] >> place & 1)
-                for place in range(len(column.values))
-            ]
+            [rules & self._all for rules in rules_by_class(column.masks, len(column.values))]
             for column in self.columns
         ]
 
@@ -237,20 +262,21 @@ class TableCheck:
         """Yield pairs of rules that meet under U, or disagree under A."""
         if self.table.table.policy not in "UA":
             return
-        by_class = self._by_class(self.clear)
+        meeting: list[dict[int, int]] = [{} for _ in self.columns]
         for at in self.clear:
-            together = ~0
-            for column, classes in zip(self.columns, by_class, strict=True):
-                any_class = 0
-                for place, rules in enumerate(classes):
-                    if column.masks[at] >> place & 1:
-                        any_class |= rules
-                together &= any_class
-            for other in self.clear:
-                if other > at and together >> other & 1:
-                    if self.table.table.policy == "A" and self._agree(at, other):
-                        continue
-                    yield self._overlap(at, other)
+            together = self._all & ~0 << at + 1
+            for column, classes, known in zip(self.columns, self._by_class, meeting, strict=True):
+                mask = column.masks[at]
+                if mask not in known:
+                    self.looks += mask.bit_count()
+                    known[mask] = reduce(or_, (classes[place] for place in bits_of(mask)), 0)
+                together &= known[mask]
+            if self.too_large:
+                return
+            for other in bits_of(together):
+                if self.table.table.policy == "A" and self._agree(at, other):
+                    continue
+                yield self._overlap(at, other)
 
     def _agree(self, one: int, other: int) -> bool:
         pairs = zip(self.table.outputs[one], self.table.outputs[other], strict=True)
@@ -264,7 +290,7 @@ class TableCheck:
         example = {}
         for column in self.columns:
             shared = column.masks[one] & column.masks[other]
-            example[column.label] = as_literal(column.values[_first(shared)])
+            example[column.label] = as_literal(column.values[first_bit(shared)])
         what = (
             "both apply, and only one may"
             if self.table.table.policy == "U"
@@ -277,21 +303,24 @@ class TableCheck:
         """Yield rules that never fire because the rules before them take all their cases."""
         if self.table.table.policy not in "FP":
             return
-        for at in self.clear:
-            stronger = [one for one in self.clear if self._before(one, at)]
-            masks = [column.masks[at] for column in self.columns]
-            if 0 in masks or not stronger:
-                continue
-            free, complete = self._uncovered(stronger, masks)
-            if free is None and complete:
-                numbers = ", ".join(str(one + 1) for one in stronger[:10])
-                message = f"rule {at + 1} never applies: the rules before it ({numbers}) take all its cases."
-                yield self.found("unreachable", "error", message, [at])
+        stronger = 0
+        for _, alike in groupby(sorted(self.clear, key=self._rank), key=self._rank):
+            these = list(alike)
+            for at in these if stronger else []:
+                masks = [column.masks[at] for column in self.columns]
+                free, complete = self._uncovered(stronger, masks) if 0 not in masks else ([], False)
+                if free is None and complete:
+                    numbers = ", ".join(str(one + 1) for one in islice(bits_of(stronger), 10))
+                    message = (
+                        f"rule {at + 1} never applies: the rules before it ({numbers}) take all its cases."
+                    )
+                    yield self.found("unreachable", "error", message, [at])
+                if self.too_large:
+                    return
+            stronger |= sum(1 << at for at in these)
 
-    def _before(self, one: int, other: int) -> bool:
-        if self.table.table.policy == "F":
-            return one < other
-        return self.priority(one) < self.priority(other)
+    def _rank(self, at: int) -> tuple[int, ...]:
+        return (at,) if self.table.table.policy == "F" else self.priority(at)
 
     def priority(self, at: int) -> tuple[int, ...]:
         """Return the rank of a rule's outputs among the output values, the highest first."""
@@ -309,7 +338,7 @@ class TableCheck:
         if self.unclear or not self.table.cells:
             return
         masks = [column.known for column in self.columns]
-        free, complete = self._uncovered(self.clear, masks)
+        free, complete = self._uncovered(~0, masks)
         if free is not None:
             message = "no rule applies to some cases: the result is null there."
             yield self.found("gap", "warning", message, (), self._example(free))
@@ -320,7 +349,7 @@ class TableCheck:
         for at, column in enumerate(self.columns):
             masks = [one.known for one in self.columns]
             masks[at] = (1 << len(column.values)) - 1 & ~column.known
-            free, _ = self._uncovered(self.clear, masks)
+            free, _ = self._uncovered(~0, masks)
             if free is not None:
                 message = f'no rule applies when "{column.label}" is not known: the result is null.'
                 yield self.found("missing", "warning", message, (), self._example(free))
@@ -331,23 +360,24 @@ class TableCheck:
             for column, place in zip(self.columns, places, strict=True)
         }
 
-    def _uncovered(self, rules: Sequence[int], masks: Sequence[int]) -> tuple[list[int] | None, bool]:
-        """Return a case within the masks that no rule takes, and whether the search was complete."""
-        by_class = self._by_class(rules)
+    def _uncovered(self, rules: int, masks: Sequence[int]) -> tuple[list[int] | None, bool]:
+        """Return a case within the masks that none of some rules takes, and whether the search was complete."""
+        by_class = self._by_class
         self.steps = 0
         seen: set[tuple[int, int]] = set()
 
         def search(at: int, live: int) -> list[int] | None:
             self.steps += 1
             if live == 0:
-                return [_first(mask) for mask in masks[at:]]
-            if at == len(masks) or (at, live) in seen or self.steps > MOST_STEPS:
+                return [first_bit(mask) for mask in masks[at:]]
+            if at == len(masks) or (at, live) in seen or self.steps > MOST_STEPS or self.too_large:
                 return None
             seen.add((at, live))
             tried: set[int] = set()
-            for place, accepting in enumerate(by_class[at]):
-                left = live & accepting
-                if not masks[at] >> place & 1 or left in tried:
+            for place in bits_of(masks[at]):
+                self.looks += 1
+                left = live & by_class[at][place]
+                if left in tried:
                     continue
                 tried.add(left)
                 rest = search(at + 1, left)
@@ -357,9 +387,5 @@ class TableCheck:
 
         if any(mask == 0 for mask in masks):
             return None, True
-        found = search(0, sum(1 << at for at in rules))
-        return found, self.steps <= MOST_STEPS
-
-
-def _first(mask: int) -> int:
-    return (mask & -mask).bit_length() - 1
+        found = search(0, rules & self._all)
+        return found, self.steps <= MOST_STEPS and not self.too_large

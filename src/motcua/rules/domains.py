@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cmp_to_key
+from itertools import accumulate
+from operator import xor
 
 from motcua.rules import syntax as s
 from motcua.rules import temporal as t
@@ -35,7 +38,7 @@ from motcua.rules.scope import Scope
 from motcua.rules.temporal import Date, DateTime, DayDuration, MonthDuration, Time
 from motcua.rules.values import Value
 
-# Asking each different cell of a column about each class of its values.
+# How often the different cells of a column may be asked about the classes of its values.
 MOST_ASKED = 2_000_000
 ORDERED = (NUMBER, DATE, DATE_TIME, TIME, DAY_DURATION, MONTH_DURATION)
 
@@ -115,7 +118,11 @@ def column_of(
         for test in tests
     )
     values = _classes(whole, [one.value for one in (*constants, *limits)], ordered=ordered)
-    if len(values) * len({id(cell) for row in cells for cell in row}) > MOST_ASKED:
+    # Equal cells of a column share one tree, so each is asked once.
+    different = {id(cell): cell for row in cells for cell in row}
+    spare = whole in (NUMBER, DATE) or (whole is STRING and not ordered)
+    asked = len(constants) * 2 + len(different) * 2 if spare else len(values) * len(different)
+    if asked > MOST_ASKED:
         unclear.update(range(len(cells)))
     allows = acceptor(allowed) if allowed is not None else None
     values = [
@@ -123,19 +130,91 @@ def column_of(
         for value in values
         if value is None or (_allows(kind, value) and (allows is None or allows(value)))
     ]
+    classes = _Asked(whole, values, ordered=ordered, spare=spare)
+    accepted = {
+        key: classes.mask(cell)
+        for key, cell in different.items()
+        if asked <= MOST_ASKED and tests_constants(cell.tests)[1]
+    }
     masks: list[int] = []
-    known: dict[int, int] = {}
     for number, row in enumerate(cells):
         mask = 0 if number in unclear else (1 << len(values)) - 1
         for cell in row if mask else ():
-            # Equal cells of a column share one tree, so each is asked once.
-            if id(cell) not in known:
-                ask = acceptor(cell)
-                known[id(cell)] = sum(1 << at for at, value in enumerate(values) if ask(value))
-            mask &= known[id(cell)]
+            mask &= accepted[id(cell)]
         masks.append(mask)
     cuts = tuple(_distinct(one.value for one in constants if one.value is not None))
     return Column(text, label, whole, tuple(values), tuple(masks), frozenset(unclear), cuts, ordered)
+
+
+class _Asked:
+    """The classes of a column, of which a cell is asked about no more than its constants can tell apart."""
+
+    def __init__(self, kind: FeelType, values: Sequence[Value], *, ordered: bool, spare: bool) -> None:
+        self.kind = kind
+        self.values = values
+        self.ordered = ordered
+        self.spare = spare
+        self.known = [value for value in values if value is not None]
+        self.places = {value: at for at, value in enumerate(values)} if spare and not ordered else {}
+
+    def mask(self, cell: s.UnaryTests) -> int:
+        """Return the classes that a cell of constants accepts, as bits."""
+        if cell.anything:
+            return (1 << len(self.values)) - 1
+        ask = acceptor(cell)
+        if not self.spare:
+            return sum(1 << at for at, value in enumerate(self.values) if ask(value))
+        null = 1 << len(self.known) if len(self.known) < len(self.values) and ask(None) else 0
+        own = [one.value for one in tests_constants(cell.tests)[0]]
+        return null | (self._in_order(ask, own) if self.ordered else self._by_name(ask, own))
+
+    def _by_name(self, ask: Callable[[Value], bool], own: Sequence[Value]) -> int:
+        """Return the named classes accepted; all texts that a cell does not name it treats alike."""
+        named = {self.places[one] for one in own if one is not None and one in self.places}
+        mask = sum(1 << at for at in named if ask(self.values[at]))
+        rest = next((at for at in range(len(self.known)) if at not in named), None)
+        if rest is not None and ask(self.values[rest]):
+            mask |= (1 << len(self.known)) - 1 & ~sum(1 << at for at in named)
+        return mask
+
+    def _in_order(self, ask: Callable[[Value], bool], own: Sequence[Value]) -> int:
+        """Return the ordered classes accepted; all values between two of its own constants a cell treats alike."""
+        wanted = PYTHON_TYPE[self.kind]
+        cuts = sorted({bisect_left(self.known, one) for one in own if type(one) is wanted})
+        mask = start = 0
+        for at in [*(one for one in cuts if one < len(self.known)), len(self.known)]:
+            # From the last cut to this one, then the cut itself.
+            if start < at and ask(self.known[start]):
+                mask |= (1 << at) - (1 << start)
+            if at < len(self.known) and ask(self.known[at]):
+                mask |= 1 << at
+            start = at + 1
+        return mask
+
+
+def rules_by_class(masks: Sequence[int], classes: int) -> list[int]:
+    """Return for each class the rules that accept it, as bits; `masks` holds for each rule its classes."""
+    together: dict[int, int] = {}
+    for rule, mask in enumerate(masks):
+        together[mask] = together.get(mask, 0) | 1 << rule
+    # Only where a run of accepted classes begins or ends does a mask say anything new.
+    changes = [0] * (classes + 1)
+    for mask, rules in together.items():
+        for at in bits_of(mask ^ mask << 1):
+            changes[at] ^= rules
+    return list(accumulate(changes[:classes], xor))
+
+
+def first_bit(mask: int) -> int:
+    """Return the place of the lowest bit that is set."""
+    return (mask & -mask).bit_length() - 1
+
+
+def bits_of(mask: int) -> Iterator[int]:
+    """Yield the places of the bits that are set, the lowest first."""
+    while mask:
+        yield first_bit(mask)
+        mask &= mask - 1
 
 
 def _allows(kind: FeelType, value: Value) -> bool:

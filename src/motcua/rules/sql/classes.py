@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from motcua.rules import syntax as s
-from motcua.rules.domains import column_of
+from motcua.rules.domains import column_of, first_bit
 from motcua.rules.kinds import BOOLEAN, DATE, NUMBER, STRING, FeelType, plain
 from motcua.rules.sql.expressions import Expressions
 from motcua.rules.sql.subset import Sql
@@ -61,7 +61,8 @@ def told(writer: Expressions, operand: Sql, kind: FeelType, cells: Sequence[s.Un
     column = column_of("", "", plain(kind), [[cell] for cell in cells], None)
     accepted = tuple(None if number in column.unclear else mask for number, mask in enumerate(column.masks))
     ordered = column.kind in (NUMBER, DATE) or (column.kind is STRING and column.ordered)
-    constants = {at for at, value in enumerate(column.values) if value is not None and value in column.cuts}
+    cuts = set(column.cuts)
+    constants = {at for at, value in enumerate(column.values) if value is not None and value in cuts}
     beyond = any(writer.constant_text(column.values[at]) is None for at in constants)
     if column.kind is not operand.kind or beyond:
         return None
@@ -133,16 +134,14 @@ def _ordered_tests(column: Told, writer: Expressions, wanted: Classes, left: Cla
 def _runs(wanted: Classes, left: Classes, last: int) -> list[tuple[int, int]]:
     """Return the first and last class of each run of wanted ones; classes that cannot be are bridged."""
     runs: list[tuple[int, int]] = []
-    start = end = -1
-    for at in range(last):
-        if wanted >> at & 1:
-            start = at if start < 0 else start
-            end = at
-        elif left >> at & 1 and start >= 0:
-            runs.append((start, end))
-            start = -1
-    if start >= 0:
-        runs.append((start, end))
+    known = (1 << last) - 1
+    stops, wanted = left & ~wanted & known, wanted & known
+    while wanted:
+        start = first_bit(wanted)
+        beyond = stops >> start << start
+        run = wanted & ((1 << first_bit(beyond)) - 1) if beyond else wanted
+        runs.append((start, run.bit_length() - 1))
+        wanted ^= run
     return runs
 
 

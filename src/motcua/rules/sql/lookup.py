@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from motcua.rules.domains import Column, column_of
+from motcua.rules.domains import Column, column_of, first_bit, rules_by_class
 from motcua.rules.kinds import BOOLEAN, DATE, NUMBER, STRING, plain
 from motcua.rules.sql.dialects import Dialect
 from motcua.rules.sql.expressions import Expressions
@@ -22,6 +22,9 @@ from motcua.rules.values import Value
 LEAST_RULES = 48
 LARGEST_ARRAY = 60_000
 LARGEST_RELATION = 200_000
+# What may be tried to find such combinations, and the largest whole number that a place may be.
+MOST_TRIED = 2_000_000
+LARGEST_PLACE = 2**31 - 1
 # So few texts are compared one after the other; more are searched by halves, and many are joined as a relation.
 MOST_IN_A_ROW = 8
 MOST_SEARCHED = 32
@@ -29,78 +32,108 @@ MOST_SEARCHED = 32
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the classes of a row stand among all: one whole number, from relations of texts where there are many.
+    """Where the classes of a row stand: `codes` has the group of each input, from `joins` where texts are many.
 
-    `groups` holds for each input the sets of rules, as bits, that its groups of classes are accepted by.
+    `groups` holds for each input the sets of rules, as bits, that its groups of classes are accepted by. Bits
+    are in `order`, the order in which the first rule that fires counts.
     """
 
-    place: str
+    codes: tuple[str, ...]
     joins: str
     joined: int
     groups: tuple[tuple[int, ...], ...]
-    rules: int
+    order: Sequence[int]
+
+    @property
+    def place(self) -> str:
+        """The place among all combinations of groups, as one whole number from 0."""
+        text = self.codes[0]
+        for code, accepting in zip(self.codes[1:], self.groups[1:], strict=True):
+            text = f"({text}) * {len(accepting)} + {code}"
+        return text
 
     @property
     def size(self) -> int:
         """How many combinations of groups there are."""
         return math.prod(len(one) for one in self.groups)
 
-    def looked_up(
-        self, dialect: Dialect, pick: Callable[[int], int], numbering: Sequence[int | None]
-    ) -> Numbered:
-        """Return what `numbering` has for the rule that `pick` says, by one array over all combinations."""
-        picks = [numbering[pick(_together(one))] for one in itertools.product(*self.groups)]
+    def looked_up(self, dialect: Dialect, numbering: Sequence[int | None], *, alone: bool) -> Numbered:
+        """Return what `numbering` has for the rule that fires, by one array over all combinations.
+
+        If `alone`, several rules that fire together are none.
+        """
+        picks = [numbering[self._picked(one, alone)] for one in self._together()]
         text = dialect.number_at(picks, f"{self.place} + 1")
-        way = Way("join" if self.joins else "lookup", self.rules, len(picks) + self.joined)
+        way = Way("join" if self.joins else "lookup", len(self.order), len(picks) + self.joined)
         return Numbered(text, way, self.joins, total=None not in numbering)
 
-    def related(
-        self, dialect: Dialect, order: Sequence[int], numbering: Sequence[int | None], owner: str
-    ) -> Numbered | None:
+    def _together(self) -> Sequence[int]:
+        """Return the rules that accept each combination of groups, the last input's groups next to each other."""
+        together = list(self.groups[0])
+        for accepting in self.groups[1:]:
+            together = [one & other for one in together for other in accepting]
+        return together
+
+    def _picked(self, accepting: int, alone: bool) -> int:
+        if not accepting or (alone and accepting.bit_count() > 1):
+            return 0
+        return self.order[first_bit(accepting)] + 1
+
+    def related(self, dialect: Dialect, numbering: Sequence[int | None], owner: str) -> Numbered | None:
         """Return it by a relation of the combinations that rules name; None where these are too many.
 
-        `order` ranks the rules, of which only a last one may take every case.
+        A rule that takes every case is what stays where no rule before it fires.
         """
-        found: dict[int, int] = {}
-        rest = 0
-        for rule in order:
-            places = self._places(rule)
-            if places is None:
-                rest = rule + 1
-                break
-            for place in places:
-                found.setdefault(place, rule + 1)
-                if len(found) > LARGEST_RELATION:
-                    return None
-        at, number = dialect.name_of(f"{owner} at"), dialect.name_of(f"{owner} number")
-        numbers = [numbering[rule] for rule in found.values()]
-        relation = dialect.relation(
-            {at: list(found), number: [-1 if one is None else one for one in numbers]}
-        )
-        otherwise = "NULL" if numbering[rest] is None else str(numbering[rest])
-        text = f"NULLIF({number}, -1)" if None in numbers else number
-        joins = f"{self.joins} LEFT JOIN {relation} ON {at} = {self.place}"
-        way = Way("join", self.rules, len(found) + self.joined)
-        return Numbered(f"COALESCE({text}, {otherwise})" if rest or otherwise != "NULL" else text, way, joins)
-
-    def _places(self, rule: int) -> Iterator[int] | None:
-        """Return the places that a rule accepts; None when it accepts them all."""
-        accepted = [[group for group, rules in enumerate(one) if rules >> rule & 1] for one in self.groups]
-        if all(len(some) == len(one) for some, one in zip(accepted, self.groups, strict=True)):
+        last = self.everywhere
+        asked = (1 << (len(self.order) if last is None else last)) - 1
+        found = self._named(asked) if self.size <= LARGEST_PLACE else None
+        if found is None:
             return None
-        sizes = [len(one) for one in self.groups]
-        return (_place_of(combination, sizes) for combination in itertools.product(*accepted))
+        rest = numbering[0 if last is None else self.order[last] + 1]
+        at, number = dialect.name_of(f"{owner} at"), dialect.name_of(f"{owner} number")
+        numbers = [self.number(first_bit(rules), numbering) for _, rules in found]
+        relation = dialect.relation({at: [place for place, _ in found], number: numbers})
+        joins = f"{self.joins} LEFT JOIN {relation} ON {at} = {self.place}"
+        way = Way("join", len(self.order), len(found) + self.joined)
+        return Numbered(number if rest is None else f"COALESCE({number}, {rest})", way, joins)
 
+    @property
+    def everywhere(self) -> int | None:
+        """The rank of the first rule that takes every case, if there is one."""
+        taking = (1 << len(self.order)) - 1
+        for accepting in itertools.chain(*self.groups):
+            taking &= accepting
+        return first_bit(taking) if taking else None
 
-def _place_of(combination: Sequence[int], sizes: Sequence[int]) -> int:
-    place = 0
-    for group, size in zip(combination, sizes, strict=True):
-        place = place * size + group
-    return place
+    def number(self, rank: int, numbering: Sequence[int | None]) -> int:
+        """Return the number of the rule of a rank; only where no rule fires there may be none."""
+        return numbering[self.order[rank] + 1] or 0
+
+    def accepted(self, at: int) -> list[int]:
+        """Return for each rule, in their order, the groups of an input that it accepts, as bits."""
+        return rules_by_class(self.groups[at], len(self.order))
+
+    def _named(self, asked: int) -> list[tuple[int, int]] | None:
+        """Return the places where some of the rules fire, with these as bits; None where there are too many."""
+        found = [(0, asked)]
+        tried = 0
+        for accepting in self.groups:
+            tried += len(found) * len(accepting)
+            if tried > MOST_TRIED:
+                return None
+            found = [
+                (place * len(accepting) + group, both)
+                for place, left in found
+                for group, rules in enumerate(accepting)
+                if (both := left & rules)
+            ]
+            if len(found) > LARGEST_RELATION:
+                return None
+        return found
 
 
 def places_of(
-    writer: Expressions, table: CompiledTable, operands: Sequence[Sql], owner: str
+    writer: Expressions, table: CompiledTable, operands: Sequence[Sql], order: Sequence[int]
 ) -> Places | None:
     """Return the places of a table's classes, or None where it is small or a cell says more than constants do."""
     if len(table.cells) < LEAST_RULES or not operands:
@@ -114,20 +147,19 @@ def places_of(
         if column.unclear or column.kind is not operand.kind or (column.kind is STRING and column.ordered):
             return None
         columns.append(column)
-    groups = [_groups(column, len(table.cells)) for column in columns]
-    place, joins, joined = "", "", 0
-    for at, ((of_class, accepting), column, operand) in enumerate(
-        zip(groups, columns, operands, strict=True)
-    ):
+    groups = [_groups(column, order) for column in columns]
+    codes: list[str] = []
+    joins, joined = "", 0
+    for at, ((of_class, _), column, operand) in enumerate(zip(groups, columns, operands, strict=True)):
         if column.kind is STRING and len(column.values) - 2 > MOST_SEARCHED:
-            code, join = _joined_code(writer, column, of_class, operand, f"{owner} {at + 1}")
+            code, join = _joined_code(writer, column, of_class, operand, f"{table.owner} {at + 1}")
             joins += join
             joined += len(column.values) - 2
         else:
             code = _class_code(writer, column, of_class, operand)
-        place = code if not place else f"({place}) * {len(accepting)} + {code}"
+        codes.append(code)
     accepted = tuple(tuple(accepting) for _, accepting in groups)
-    return Places(place, joins, joined, accepted, len(table.cells))
+    return Places(tuple(codes), joins, joined, accepted, order)
 
 
 def _joined_code(
@@ -147,21 +179,11 @@ def _joined_code(
     return f"COALESCE({group}, {rest})", f" LEFT JOIN {relation} ON {value} = {operand.text}"
 
 
-def _together(sets: Sequence[int]) -> int:
-    together = sets[0]
-    for one in sets[1:]:
-        together &= one
-    return together
-
-
-def _groups(column: Column, rules: int) -> tuple[list[int], list[int]]:
-    """Return the group of each class, and for each group the rules that accept it, as bits."""
+def _groups(column: Column, order: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Return the group of each class, and for each group the rules that accept it, as bits in their order."""
     accepting: dict[int, int] = {}
-    of_class: list[int] = []
-    for place in range(len(column.values)):
-        bits = sum(1 << at for at in range(rules) if column.masks[at] >> place & 1)
-        of_class.append(accepting.setdefault(bits, len(accepting)))
-    return of_class, list(accepting)
+    by_class = rules_by_class([column.masks[rule] for rule in order], len(column.values))
+    return [accepting.setdefault(bits, len(accepting)) for bits in by_class], list(accepting)
 
 
 def _class_code(writer: Expressions, column: Column, of_class: Sequence[int], operand: Sql) -> str:
@@ -183,7 +205,8 @@ def _class_code(writer: Expressions, column: Column, of_class: Sequence[int], op
 
 def _cut_values(column: Column) -> set[int]:
     """Return the places of the classes that are one value, not an interval."""
-    return {at for at, value in enumerate(column.values) if value is not None and value in column.cuts}
+    cuts = set(column.cuts)
+    return {at for at, value in enumerate(column.values) if value is not None and value in cuts}
 
 
 def _among_ordered(writer: Expressions, text: str, known: Sequence[tuple[Value, int]], cuts: set[int]) -> str:

@@ -245,6 +245,8 @@ class _Planner:
         numbering = (None, *range(1, len(table.cells) + 1)) if groups is None else groups.numbering
         decided = sql.numbered(numbering)
         self.ways[unit.element.name] = decided.way
+        if decided.before:
+            self.stages.append(Stage(decided.before, decided.join_before))
         self.stages.append(Stage([(number, decided.text)], decided.join))
         column_of = self.dialect.name_of(number)
         columns: list[tuple[str, str]] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -12,6 +12,7 @@ from motcua.rules import syntax as s
 from motcua.rules.analysis import TableCheck
 from motcua.rules.codegen import constant_of
 from motcua.rules.kinds import ANY, NULL, NUMBER, STRING, FeelType, plain
+from motcua.rules.sql.candidates import by_candidates
 from motcua.rules.sql.classes import Told, told
 from motcua.rules.sql.expressions import Expressions
 from motcua.rules.sql.lookup import LARGEST_ARRAY, places_of
@@ -88,12 +89,16 @@ class TableSql:
         self, order: Sequence[int], numbering: Sequence[int | None], *, alone: bool
     ) -> Numbered | None:
         """Return the number by what does not grow with the rules: an array or a relation; None for a CASE."""
-        places = places_of(self.writer, self.table, self.operands, self.table.owner)
+        places = places_of(self.writer, self.table, self.operands, order)
         if places is None:
             return None
         if places.size <= LARGEST_ARRAY:
-            return places.looked_up(self.writer.dialect, _picker(order, alone), numbering)
-        return None if alone else places.related(self.writer.dialect, order, numbering, self.table.owner)
+            return places.looked_up(self.writer.dialect, numbering, alone=alone)
+        if alone:
+            return None
+        return by_candidates(places, self.writer.dialect, numbering, self.table.owner) or places.related(
+            self.writer.dialect, numbering, self.table.owner
+        )
 
     def _told(self) -> list[Told | None]:
         kinds = self.table.input_types
@@ -118,7 +123,7 @@ class TableSql:
     def may_overlap(self) -> bool:
         """Say whether two rules may fire together, as far as can be told."""
         check = TableCheck(self.table, None)
-        return bool(check.unclear) or next(check.overlaps(), None) is not None
+        return bool(check.unclear) or next(check.overlaps(), None) is not None or check.too_large
 
     def groups(self) -> Groups | None:
         """Return the different answers of a table of constants, or None when an answer is computed."""
@@ -231,15 +236,6 @@ class TableSql:
         parts = [f"CASE WHEN {one} THEN {text} END" for one, text in pairs]
         # One more argument keeps a table of one rule a valid call; it changes nothing.
         return Sql(f"{call}({', '.join([*parts, parts[0]])})", NUMBER)
-
-
-def _picker(order: Sequence[int], alone: bool) -> Callable[[int], int]:
-    def pick(accepting: int) -> int:
-        if alone and accepting.bit_count() != 1:
-            return 0
-        return next((at + 1 for at in order if accepting >> at & 1), 0)
-
-    return pick
 
 
 def table_input(writer: Expressions, table: CompiledTable, at: int) -> Sql:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from motcua.rules import syntax as s
 from motcua.rules.sql.classes import Classes, Told
@@ -17,6 +18,8 @@ LONGEST_TAIL = 4
 DEAREST = 3
 # A tree may have so many arms for each rule of its table.
 MOST_ARMS_PER_RULE = 4
+# How often rules may be asked whether they are still possible; then the rest is a chain.
+MOST_ASKED = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Tree:
     columns: Sequence[Told | None]
     labels: Sequence[str]
     arms: int = 0
+    asked: int = 0
     total: bool = True
     _texts: dict[tuple[int, int], str] = field(default_factory=dict)
 
@@ -48,8 +52,11 @@ class Tree:
 
     def _chain(self, rules: list[int], state: State) -> str:
         arms: list[tuple[str, str]] = []
+        told: State | None = None
         while True:
-            rules = [rule for rule in rules if self._possible(rule, state)]
+            if state is not told:
+                told, self.asked = state, self.asked + len(rules)
+                rules = [rule for rule in rules if self._possible(rule, state)]
             if not rules:
                 self.total = False
                 return self._case(arms, self.labels[0])
@@ -57,7 +64,7 @@ class Tree:
             open_cells = [at for at in range(len(self.operands)) if not self._implied(first, at, state)]
             if not open_cells:
                 return self._case(arms, self.labels[first + 1])
-            shared = open_cells[0] if len(open_cells) == 1 else self._shared(rules, open_cells, state)
+            shared = self._shared(rules, open_cells, state)
             if shared is None:
                 joint = [self._test(first, at, state) for at in sorted(open_cells, key=self._effort)]
                 arms.append((" AND ".join(joint), self.labels[first + 1]))
@@ -111,6 +118,10 @@ class Tree:
 
     def _shared(self, rules: list[int], open_cells: list[int], state: State) -> int | None:
         """Return the input whose condition the most rules from the first on share, if asking it first pays."""
+        if self.asked > MOST_ASKED:
+            return None
+        if len(open_cells) == 1:
+            return open_cells[0]
         if self.arms > MOST_ARMS_PER_RULE * len(self.cells):
             return None
         best, length = None, 1
@@ -118,9 +129,11 @@ class Tree:
             same = 1
             while same < len(rules) and self._same(rules[0], rules[same], at, state):
                 same += 1
+            if same <= length:
+                continue
             yes, _ = self._split(rules[0], at, state)
-            tail = sum(1 for rule in rules[same:] if self._possible(rule, yes))
-            if same > length and tail <= LONGEST_TAIL:
+            tail = (rule for rule in rules[same:] if self._possible(rule, yes))
+            if next(islice(tail, LONGEST_TAIL, None), None) is None:
                 best, length = at, same
         return best
 

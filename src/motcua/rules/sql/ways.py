@@ -29,13 +29,16 @@ class Way:
 class Numbered:
     """SQL of the number that a table comes to; `join` is the relation that it is read from, if any.
 
-    `total` says that the number is never null.
+    `total` says that the number is never null. `before` are columns, by name, that it is made of, and
+    `join_before` what these are read from.
     """
 
     text: str
     way: Way
     join: str = ""
     total: bool = False
+    before: tuple[tuple[str, str], ...] = ()
+    join_before: str = ""
 
 
 def among(number: str, numbers: Sequence[int]) -> list[str]:
