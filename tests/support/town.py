@@ -173,22 +173,17 @@ class Town:
         """Let everybody file, by turns in the one ward and in the other."""
         return [self.file(at, (WARD, OTHER_WARD)[at % 2]) for at in range(self.people)]
 
-    def draft(self, number: str, parameters: str, *, at: datetime, more: str = "") -> int:
+    def draft(self, number: str, parameters: str, *, at: datetime, more: str = "[05/CT-UBND]") -> int:
         """Prepare a directive."""
-        text = directive_text(
-            number,
-            since=at.isoformat(),
-            parameters=parameters,
-            replaces="[05/CT-UBND]" if more == "" else more,
-        )
+        text = directive_text(number, since=at.isoformat(), parameters=parameters, replaces=more)
         return prepare(text=text, account_id=self.chair, now=at - timedelta(hours=1))
 
-    def decree(self, number: str, parameters: str, *, at: datetime) -> None:
-        """Make a first law, of which nothing outstanding depends."""
+    def decree(self, number: str, parameters: str, *, at: datetime, replaces: str = "[]") -> None:
+        """Make law without a switch, as the first law of an installation is."""
         from directing import switch
 
         switch(
-            directive_text(number, since=at.isoformat(), parameters=parameters),
+            directive_text(number, since=at.isoformat(), parameters=parameters, replaces=replaces),
             by=self.chair,
             second=self.deputy,
             at=at,
@@ -206,9 +201,10 @@ class Town:
         parameters: str = '{zones.color: {default: green, places: {"20194": red}}, limits.days: 14}',
         *,
         at: datetime = SWITCH_AT,
+        more: str = "[05/CT-UBND]",
     ) -> UUID:
         """Prepare, dry-run, schedule and confirm a directive, and return its switch, which is due."""
-        directive_id = self.draft(number, parameters, at=at)
+        directive_id = self.draft(number, parameters, at=at, more=more)
         now = at - timedelta(minutes=50)
         run_id = self.try_out(directive_id, now)
         schedule(directive_id=directive_id, dry_run_id=run_id, at=at, account_id=self.chair, now=now)
