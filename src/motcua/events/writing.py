@@ -6,7 +6,6 @@ once.
 
 from dataclasses import fields
 from datetime import date
-from functools import lru_cache
 from json.encoder import encode_basestring
 
 from motcua.events.copying import written_json
@@ -25,6 +24,7 @@ class EventForm:
 
     def __init__(self, kind: type[Event]) -> None:
         names = [field.name for field in fields(kind) if field.name not in FIELDS_OF_THE_ENTRY]
+        self.kind = kind
         self._names = tuple(names)
         self._json_names = tuple(f"{encode_basestring(name)}: " for name in names)
         # The deterministic form has shorter keys first.
@@ -78,10 +78,15 @@ def in_full(event: Event) -> tuple[bytes, str]:
     return sealed, written_json(body)
 
 
-@lru_cache(maxsize=256)
+_forms: dict[str, EventForm] = {}
+
+
 def form_of(kind: type[Event]) -> EventForm:
     """Return how events of the kind are written, made once."""
-    return EventForm(kind)
+    form = _forms.get(kind.__qualname__)
+    if form is None or form.kind is not kind:
+        form = _forms[kind.__qualname__] = EventForm(kind)
+    return form
 
 
 def _text(text: str) -> bytes:

@@ -88,6 +88,8 @@ def _create_records(declaration: Declaration) -> None:
                     schema, role
                 )
             )
+        # A table may have stayed behind from a register of the same name.
+        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(records))
         cursor.execute(create_table(declaration, records))
         for statement in create_indexes(declaration, records):
             cursor.execute(statement)
