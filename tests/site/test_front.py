@@ -324,7 +324,8 @@ def test_more_than_can_wait_is_told_to_come_back() -> None:
 
     async def crowd() -> list[Protocol]:
         with ThreadPoolExecutor(1) as pool:
-            bridge = Bridge(slow, pool, most_waiting=3)
+            common = (("x-frame-options", "DENY"), ("cache-control", "private"))
+            bridge = Bridge(slow, pool, most_waiting=3, common=common)
             told = [Protocol([]) for _ in range(6)]
             asking = [asyncio.ensure_future(bridge.answer(scope(), each)) for each in told]
             await asyncio.sleep(0.05)
@@ -336,6 +337,9 @@ def test_more_than_can_wait_is_told_to_come_back() -> None:
 
     assert [each.status for each in told] == [200, 200, 200, 503, 503, 503]
     assert all(each.headers["retry-after"] == "3" for each in told[3:])
+    # What Django puts on its answers stands on those that never reach it, too.
+    assert all(each.headers["x-frame-options"] == "DENY" for each in told[3:])
+    assert all(each.headers["cache-control"] == "no-store" for each in told[3:])
 
 
 class Withheld(Protocol):

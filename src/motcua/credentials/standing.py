@@ -59,6 +59,7 @@ class _Following:
             yield from self._rows(gt=newest - _LATE_COMMIT, lte=newest)
 
     def _rows(self, **bounds: datetime) -> Iterator[Row]:
+        looked_at = datetime.now(UTC)
         wanted = {f"{self._column}__{name}": moment for name, moment in bounds.items()}
         rows = Credential.objects.filter(**{f"{self._column}__isnull": False}, **wanted)
         for row in rows.values_list("revocation_id", "revoked_at", "restored_at").iterator(chunk_size=10_000):
@@ -66,7 +67,9 @@ class _Following:
             assert moment is not None
             self._read[moment] += 1
             self._changed = time.monotonic()
-            self._newest = max(self._newest or moment, moment)
+            # A moment still to come, by the clock of another machine, must not hide what is revoked before it.
+            seen = min(moment, looked_at)
+            self._newest = max(self._newest or seen, seen)
             yield row
 
 

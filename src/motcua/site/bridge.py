@@ -4,7 +4,7 @@ import asyncio
 import io
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from typing import Any
 
@@ -22,6 +22,7 @@ BODY_WITHIN_SECONDS = 60.0
 SLOWEST_BYTES_A_SECOND = 16_384
 MOST_LONG = 4
 LONG_TURN_SECONDS = 30.0
+_OWN = frozenset({"content-type", "retry-after", "cache-control", "connection"})
 _BUSY = b'{"error": "busy", "message": "Too many requests at this moment; come back in a few seconds."}'
 
 
@@ -29,8 +30,16 @@ class Bridge:
     """Runs a WSGI application in threads; at most ``most_waiting`` requests wait for one."""
 
     def __init__(
-        self, application: Wsgi, pool: Executor, *, most_waiting: int, most_long: int = MOST_LONG
+        self,
+        application: Wsgi,
+        pool: Executor,
+        *,
+        most_waiting: int,
+        most_long: int = MOST_LONG,
+        common: Sequence[tuple[str, str]] = (),
     ) -> None:
+        # What Django puts on every answer, for those that never reach it.
+        self._common = [(name, value) for name, value in common if name not in _OWN]
         self._application = application
         self._pool = pool
         self._most_waiting = most_waiting
@@ -50,7 +59,7 @@ class Bridge:
     async def answer(self, scope: Any, protocol: Any, body: bytes | None = None) -> None:
         """Answer by the application; ``body`` is given when it has been read already."""
         if self._waiting >= self._most_waiting:
-            _tell_busy(protocol)
+            self._tell_busy(protocol)
             return
         if body is None and _length(scope) > SHORT_BODY:
             await self._with_long_body(scope, protocol)
@@ -60,16 +69,20 @@ class Bridge:
                 async with asyncio.timeout(BODY_WITHIN_SECONDS):
                     body = await protocol()
             except TimeoutError:
-                protocol.response_empty(408, [("connection", "close")])
+                protocol.response_empty(408, [*self._common, ("connection", "close")])
                 return
         await self._in_turn(scope, protocol, io.BytesIO(body or b""))
+
+    def _tell_busy(self, protocol: Any) -> None:
+        headers = [("content-type", "application/json"), ("retry-after", "3"), ("cache-control", "no-store")]
+        protocol.response_bytes(503, [*headers, *self._common], _BUSY)
 
     async def _with_long_body(self, scope: Any, protocol: Any) -> None:
         try:
             async with asyncio.timeout(LONG_TURN_SECONDS):
                 await self._long.acquire()
         except TimeoutError:
-            _tell_busy(protocol)
+            self._tell_busy(protocol)
             return
         try:
             content = io.BufferedReader(LongBody(protocol, asyncio.get_running_loop()), CHUNK)
@@ -80,7 +93,7 @@ class Bridge:
     async def _in_turn(self, scope: Any, protocol: Any, content: object) -> None:
         """Wait for a thread; counted only from here, so that a body that does not come keeps no place from others."""
         if self._waiting >= self._most_waiting:
-            _tell_busy(protocol)
+            self._tell_busy(protocol)
             return
         loop = asyncio.get_running_loop()
         environ = self._environ(scope)
@@ -144,11 +157,6 @@ def _length(scope: Any) -> int:
     if scope.headers.get("transfer-encoding") is not None or length is None or not length.isdecimal():
         return 0
     return int(length)
-
-
-def _tell_busy(protocol: Any) -> None:
-    headers = [("content-type", "application/json"), ("retry-after", "3"), ("cache-control", "no-store")]
-    protocol.response_bytes(503, headers, _BUSY)
 
 
 class LongBody(io.RawIOBase):

@@ -59,10 +59,14 @@ class Front:
         self._routes = dict(routes)
         self._readers = readers
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
-        self._bridge = Bridge(
-            application, self._pool, most_waiting=MOST_WAITING_PAGES, most_long=max(1, threads // 2)
-        )
         self._common = common_headers(application)
+        self._bridge = Bridge(
+            application,
+            self._pool,
+            most_waiting=MOST_WAITING_PAGES,
+            most_long=max(1, threads // 2),
+            common=self._common,
+        )
         self._hosts: dict[str, bool] = {}
         # The same few sets of headers go out again and again.
         self._headers = lru_cache(maxsize=2048)(self._with_common)

@@ -193,3 +193,27 @@ def test_body_that_is_none_is_left_to_django_which_refuses_it(body: object, clie
 def test_process_that_does_not_see_leaves_checks_to_django(given: IssuedCredential) -> None:
     assert ask({"qr": given.text}, sees=False) is None
     assert ask({"qr": given.text}, query="x=1") is None
+
+
+def test_revocation_dated_ahead_by_a_wrong_clock_hides_no_later_one(given: IssuedCredential) -> None:
+    other = issue(
+        case_number="DN-2",
+        agency_path="dn",
+        kind="travel_pass",
+        claims={"n": "Trần Văn Bình", "b": 1990, "d": []},
+        valid_from=timezone.now() - timedelta(minutes=1),
+        valid_to=timezone.now() + timedelta(days=7),
+        now=timezone.now(),
+    )
+    standing = fresh()
+    for each in (given, other):
+        assert standing.check_and_remember(each.text, timezone.now()).answer == "valid"
+    revoke(credential_id=other.id, reason="withdrawn", now=timezone.now() + timedelta(hours=1))
+    standing.refresh()
+
+    revoke(credential_id=given.id, reason="withdrawn", now=timezone.now())
+    standing.refresh()
+
+    found = standing.check(given.text, timezone.now() + timedelta(seconds=1))
+    assert found is not None
+    assert (found.answer, found.reason) == ("not_valid", "revoked")

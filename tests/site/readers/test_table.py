@@ -54,7 +54,6 @@ def get(readers: Readers, path: str, method: str = "GET", **fields: str) -> Told
         ("GET", "/api/openapi.json"),
         ("POST", "/api/submissions"),
         ("HEAD", "/api/submissions/H17-20261122-0000001"),
-        ("GET", "/keys.json"),
         ("GET", "/healthz"),
         ("GET", "/readyz"),
         ("GET", "/services/" + "x" * 300),
@@ -114,3 +113,33 @@ def test_published_files_are_those_of_django_and_follow_a_new_list(readers: Read
     # Whoever read the pointer a moment ago is led to the older file by Django.
     assert get(readers, f"/published/{name}") is None
     assert client.get(f"/published/{name}").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/keys.json", "/status-list"])
+def test_keys_and_list_have_an_address_that_stays(readers: Readers, client: Client, address: str) -> None:
+    told, there = get(readers, address), client.get(address)
+
+    assert told is not None
+    assert (told.status, told.body) == (200, there.content)
+    same = ("content-type", "cache-control", "access-control-allow-origin", "etag", "last-modified")
+    headers = dict(told.headers)
+    assert {name: headers[name] for name in same} == {name: there[name] for name in same}
+    again = get(readers, address, if_none_match=headers["etag"])
+    assert again is not None
+    assert (again.status, again.body) == (304, b"")
+    assert get(readers, f"{address}/more") is None
+
+
+def test_keys_and_list_follow_what_is_published_and_are_djangos_while_nothing_is_seen(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = get(readers, "/status-list")
+    publish_status_list(now=timezone.now() + timedelta(minutes=1))
+    readers.watch.look()
+    after = get(readers, "/status-list")
+
+    assert before is not None
+    assert after is not None
+    assert before.body != after.body
+    monkeypatch.setattr(readers.watch, "sees", lambda: False)
+    assert get(readers, "/status-list") is None

@@ -6,6 +6,7 @@ import pytest
 
 from motcua.cases.bulk.models import BulkUpload, Mandate
 from motcua.identity.people import PersonView
+from motcua.procedures.models import Revision
 from motcua.procedures.queries import procedure_in_force
 from motcua.registers.facts import Because, Fact
 
@@ -65,6 +66,22 @@ def test_officer_reads_source_and_confirms(sign_in: SignIn, waiting: Mandate) ->
     waiting.refresh_from_db()
     assert (waiting.answer, waiting.reason) == ("yes", "Có giấy ủy quyền.")
     assert "Vườn Xanh" not in client.get("/desk/mandates/").content.decode()
+
+
+def test_mandate_for_a_service_withdrawn_meanwhile_is_listed_and_settled(
+    sign_in: SignIn, waiting: Mandate
+) -> None:
+    title = procedure_in_force("garden_key").content.manifest.title.vi
+    Revision.objects.filter(procedure__code="garden_key").update(withdrawn_at=NOW)
+    client = sign_in()
+
+    page = client.get("/desk/mandates/")
+
+    assert page.status_code == 200
+    assert title in page.content.decode()
+    settle(client, waiting)
+    waiting.refresh_from_db()
+    assert waiting.answer == "yes"
 
 
 def test_reason_is_needed(sign_in: SignIn, waiting: Mandate) -> None:

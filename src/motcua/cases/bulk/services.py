@@ -5,7 +5,7 @@ import re
 import uuid
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from motcua.agencies.queries import agency
 from motcua.cases.bulk.authority import cleaned_firm, mandate_for, still_holds
@@ -72,6 +72,9 @@ def take_upload(
             "split it.",
         )
     kind = format_of(content)
+    with connection.cursor() as cursor:
+        # Two lists handed in at once are counted one after the other; released when this one is stored.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"bulk lists of account {account_id}"])
     under_way = (UploadState.CHECKING, UploadState.FILING, UploadState.CANCELLING)
     if BulkUpload.objects.filter(account_id=account_id, state__in=under_way).count() >= MOST_AT_ONCE:
         raise TooManyUploads(f"account:{account_id}")

@@ -48,6 +48,8 @@ class Readers:
             ("GET", "status"): pages.answer,
             ("GET", "verify"): pages.answer,
             ("GET", "published"): self._published,
+            ("GET", "keys.json"): self._at_fixed_address,
+            ("GET", "status-list"): self._at_fixed_address,
             ("GET", "static"): self._static_file,
             ("GET", "api"): status.answer,
             ("POST", "api"): checking.answer,
@@ -79,6 +81,13 @@ class Readers:
         resource = self.watch.files.get(name)
         # What is named by its content never changes; the pointer may be as old as the watch is.
         if resource is None or (name == POINTER and not self.watch.sees()):
+            return None
+        return _sent(resource, asked)
+
+    async def _at_fixed_address(self, asked: Asked) -> Told | None:
+        """Give the keys or the status list of this moment from memory; while nothing is seen, Django looks."""
+        resource = self.watch.fixed.get(asked.path[1:])
+        if resource is None or not self.watch.sees():
             return None
         return _sent(resource, asked)
 

@@ -11,7 +11,7 @@ from django.db import Error, connection
 from motcua.credentials.published import PublishedFile, newest_files, newest_stamp
 from motcua.credentials.queries import NothingPublished
 from motcua.credentials.standing import Standing
-from motcua.web.scanner.public import as_resource
+from motcua.web.scanner.public import as_resource, at_fixed_addresses
 from motcua.web.ui.resources import Resource
 
 log = logging.getLogger("motcua.readers")
@@ -44,6 +44,7 @@ class Watch:
         self.standing = Standing()
         self.shown: Shown | None = None
         self.files: Mapping[str, Resource] = {}
+        self.fixed: Mapping[str, Resource] = {}
         self._files_stamp: object = None
         self._looked_at = float("-inf")
         self._clock = clock
@@ -66,7 +67,9 @@ class Watch:
         self.standing.refresh()
         stamp = newest_stamp()
         if stamp != self._files_stamp:
-            self.files = {file.name: as_resource(file) for file in _newest()}
+            files = _newest()
+            self.files = {file.name: as_resource(file) for file in files}
+            self.fixed = {address: as_resource(file) for address, file in at_fixed_addresses(files).items()}
             self._files_stamp = stamp
         # As of the beginning: what changed while we looked may not have been seen.
         self._looked_at = begun

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from motcua.cases.bulk.authority import MandateSettled, MandateView, mandates_waiting, settle_mandate
 from motcua.cases.bulk.models import Mandate
 from motcua.identity.states import Purpose
-from motcua.procedures.queries import procedure_in_force
+from motcua.procedures.queries import NoSuchProcedure, procedure_in_force, revision, revisions_of
 from motcua.web.ui.components import FieldError
 from motcua.web.ui.officers import Officer, for_officers
 from motcua.web.ui.words import Bilingual
@@ -53,7 +53,15 @@ def _page(request: HttpRequest, officer: Officer, errors: tuple[FieldError, ...]
 
 
 def _service(mandate: MandateView) -> object:
-    return procedure_in_force(mandate.procedure_code).content.manifest.title
+    """Return the title of the service; that of its last revision if it was withdrawn while the mandate waits."""
+    try:
+        found = procedure_in_force(mandate.procedure_code)
+    except NoSuchProcedure:
+        lines = revisions_of(mandate.procedure_code)
+        if not lines:
+            return Bilingual(mandate.procedure_code, mandate.procedure_code)
+        found = revision(lines[-1].id)
+    return found.content.manifest.title
 
 
 def _why(mandate: MandateView) -> Bilingual:

@@ -1,6 +1,6 @@
 """What anyone may fetch or ask: the trusted keys, the status list, and whether a QR text is valid."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -52,13 +52,13 @@ class Verdict:
 @require_safe
 def keys_json(request: HttpRequest) -> HttpResponseBase:
     """Give the trusted keys: once signed by the root for scanners, once in plain words for everyone else."""
-    return _sent(request, lambda: _newest("keys", "json"))
+    return _sent(request, lambda: at_fixed_addresses(newest_files())["keys.json"])
 
 
 @require_safe
 def status_list(request: HttpRequest) -> HttpResponseBase:
     """Give the signed list of revoked passes."""
-    return _sent(request, lambda: _newest("status", "cwt"))
+    return _sent(request, lambda: at_fixed_addresses(newest_files())["status-list"])
 
 
 @require_safe
@@ -67,10 +67,15 @@ def published_file(request: HttpRequest, name: str) -> HttpResponseBase:
     return _sent(request, lambda: file_named(name), missing=404)
 
 
-def _newest(kind: str, ending: str) -> PublishedFile:
-    """Return the newest file of a kind for its address of always, where others may keep it for a minute."""
-    found = (file for file in newest_files() if file.name.startswith(kind) and file.name.endswith(ending))
-    return replace(next(found), cache_control=f"public, max-age={STABLE_SECONDS}")
+def at_fixed_addresses(files: Iterable[PublishedFile]) -> dict[str, PublishedFile]:
+    """Return those of the newest files that have an address which stays, where others may keep them for a minute."""
+    kept = f"public, max-age={STABLE_SECONDS}"
+    return {
+        address: replace(file, cache_control=kept)
+        for file in files
+        for address, kind, ending in (("keys.json", "keys-", ".json"), ("status-list", "status-", ".cwt"))
+        if file.name.startswith(kind) and file.name.endswith(ending)
+    }
 
 
 def _sent(request: HttpRequest, find: Callable[[], PublishedFile], *, missing: int = 503) -> HttpResponseBase:
