@@ -140,6 +140,11 @@ class Clock:
     def __init__(self, now: datetime) -> None:
         self._told, self._began = now, monotonic()
 
+    def not_before(self, moment: datetime | None) -> None:
+        """Go on from a moment that is written down already, if the clock that was told lags behind it."""
+        if moment is not None and moment > self.now():
+            self._told, self._began = moment, monotonic()
+
     def now(self) -> datetime:
         """Return the present moment."""
         return self._told + timedelta(seconds=monotonic() - self._began)

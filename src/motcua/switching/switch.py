@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from motcua.directives.law import forget
 from motcua.directives.models import Directive
 from motcua.directives.services import DirectiveMovedOn, begin
 from motcua.events.outbox import queue_job
@@ -70,10 +71,14 @@ def execute(switch_id: UUID, now: datetime) -> SwitchState:
     worker holds the switch or its moment has not come.
     """
     clock = Clock(now)
+    # What another worker made law a moment ago is law here as well.
+    forget()
     with held(switch_id) as mine:
         while True:
             switch = Switch.objects.select_related("directive", "dry_run", "final_run").get(pk=switch_id)
             state = SwitchState(switch.state)
+            for moment in (switch.begun_at, switch.undo_asked_at):
+                clock.not_before(moment)
             step = STEPS.get(state)
             if not mine or step is None or clock.now() < switch.due_at:
                 return state
