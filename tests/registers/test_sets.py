@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from motcua.registers.declaration import Declaration
 from motcua.identity.numbers import PersonNumber
+from motcua.registers.declaration import Declaration
 from motcua.registers.facts import Value
 from motcua.registers.questions import Asked, Question
 from motcua.registers.services import PurposeNotAllowed, RegisterNotDeclared, ask, declare, load_csv

@@ -57,8 +57,8 @@ class FactRelation:
 class Elsewhere(Protocol):
     """Gives a register that is no table of ours as a relation with its columns and ``_line``, or None."""
 
-    def __call__(self, declaration: Declaration, asked: str) -> str | None:
-        """Return the relation; ``asked`` is a query of the values that its key is asked by, one column each."""
+    def __call__(self, declaration: Declaration) -> str | None:
+        """Return the relation of all its records."""
 
 
 @dataclass(slots=True)
@@ -120,10 +120,11 @@ def facts_in_sql(
     """Return the relation of the facts, each after those that it matches on.
 
     ``population`` is a table or a query in parentheses; ``on`` is the SQL of the day for which a row is asked.
-    ``elsewhere`` gives registers that are not tables of ours; ``typed_in`` is a relation that holds, in columns of the
-    same names, every text that was typed, if one is at hand that is quicker to read than the population. Costs one query for the declarations, and one over
-    the distinct values of each text that a person typed. Raises ``NotBySet``, ``RegisterNotDeclared``,
-    ``PurposeNotAllowed``, and ``ValueError`` for facts that wait for each other.
+    ``elsewhere`` gives registers that are not tables of ours; ``typed_in`` is a relation that holds, in columns of
+    the same names, every text that was typed, if one is at hand that is quicker to read than the population.
+    Costs one query for the declarations, and one over the distinct values of each text that a person typed.
+    Raises ``NotBySet``, ``RegisterNotDeclared``, ``PurposeNotAllowed``, and ``ValueError`` for facts that wait
+    for each other.
     """
     opened = _open({question.register for question in questions}, purpose, now)
     known, relation, waiting = dict(given), population, list(questions)
@@ -247,16 +248,15 @@ class _Round:
         if join is None:
             alias = f"r{len(self.joins)}"
             equal = " AND ".join(f"{alias}.{quoted(name)} = {sql}" for name, sql in asked) or "TRUE"
-            source = self._source(declaration, [sql for _, sql in asked])
+            source = self._source(declaration)
             join = _Joined(alias, source, equal, single, keys=by)
             self.joins[declaration.name, asked] = join
         return join
 
-    def _source(self, declaration: Declaration, asked: Sequence[str]) -> str:
+    def _source(self, declaration: Declaration) -> str:
         if declaration.source == "table":
             return f"{quoted(declaration.schema_name)}.records"
-        query = f"SELECT DISTINCT {', '.join(asked)} FROM {self.relation} AS l{''.join(self.extra)}"
-        found = self.elsewhere(declaration, query) if self.elsewhere is not None else None
+        found = self.elsewhere(declaration) if self.elsewhere is not None else None
         if found is None:
             raise NotBySet(f"the register {declaration.name} is asked over the network, person by person")
         return found

@@ -122,9 +122,9 @@ class Asking:
         return found.sql, dict(found.given)
 
     def by_law_sql(
-        self, relation: str, given: Mapping[str, Given], side: Side, purpose: str, now: datetime
+        self, relation: str, given: Mapping[str, Given], side: Side, *, typed: str, now: datetime
     ) -> tuple[str, dict[str, Given]]:
-        """Return the relation with the facts of the side's law added; the relation should be a table by now."""
+        """Return the relation with the facts of the side's law added."""
         questions = list(self.by_law[side.name].values())
         if not questions:
             return relation, dict(given)
@@ -133,9 +133,10 @@ class Asking:
             population=relation,
             given=given,
             on="l.today",
-            purpose=purpose,
+            purpose=side.procedure.code,
             now=now,
             elsewhere=LawRegisters(side.law),
+            typed_in=typed,
         )
         return found.sql, dict(found.given)
 

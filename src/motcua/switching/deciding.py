@@ -9,7 +9,7 @@ from django.db import connection
 from motcua.registers.sets import literal, quoted
 from motcua.rules import RulesError
 from motcua.rules.kinds import AllowedType
-from motcua.rules.sql import NotInSubset
+from motcua.rules.sql import NotInSubset, plan_several
 from motcua.rules.values import from_plain
 from motcua.switching.sides import FAULT, Side
 from motcua.switching.working import Tables, hash_of
@@ -30,12 +30,12 @@ def decide(tables: Tables, side: Side, *, scope: Mapping[str, str], asked: str, 
     inputs = {name: _column(side, name, scope) for name in side.model.inputs}
     picked = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in inputs.items())
     source = f"(SELECT line{', ' if picked else ''}{picked} FROM {quoted(asked)} AS a WHERE {where})"
+    faults, limited = _faults(side, source)
     try:
-        query, outputs = _by_set(side, source, list(inputs))
+        query, outputs = _by_set(side, source, limited)
     except NotInSubset as outside:
         log.info("%s is decided by distinct rows: %s", side.procedure.code, outside)
         query, outputs = _by_distinct_rows(tables, side, source, list(inputs))
-    faults = _faults(side, source)
     kinds = " ".join(f"WHEN {literal(answer)} THEN {literal(kind)}" for answer, kind in side.kinds.items())
     kind = f"CASE {quoted(ANSWER)} {kinds} ELSE {literal(FAULT)} END"
     if faults:
@@ -53,34 +53,27 @@ def _column(side: Side, name: str, scope: Mapping[str, str]) -> str:
     return f"NULL::{_NULLS.get(side.model.inputs[name].type, 'text')}"
 
 
-def _by_set(side: Side, source: str, inputs: Sequence[str]) -> tuple[str, dict[str, str]]:
-    """Return one statement for the answer and every output, each decided over the rows of the one before."""
+def _by_set(side: Side, source: str, kept: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """Return one statement for the answer and every output; what they share is decided once for each row."""
     pointer, wanted = side.content.manifest.decision.answer, side.content.manifest.decision.outputs
-    plan = side.model.over(source, decision=pointer, dialect="postgres", keys=["line", *inputs])
+    names = tuple(dict.fromkeys((pointer, *wanted)))
+    several = plan_several(side.model, source, decisions=names, dialect="postgres", keys=["line", *kept])
+    plan = several.plan
     with connection.cursor() as cursor:
         plan.checked(cursor)
-    columns = {name.rpartition(".")[2]: name for name in plan.outputs if "." in name}
+    columns = {name.rpartition(".")[2]: name for name in several.of[pointer] if "." in name}
     if "answer" not in columns:
         raise NotInSubset("an answer that is no table with an output of that name", element=pointer)
     rules = " ".join(f"WHEN {at} THEN {literal(rule)}" for at, rule in enumerate(plan.reasons, 1))
     rule = f"CASE {quoted(plan.rule_column)} {rules} END" if plan.rule_column and rules else "NULL::text"
     reason = quoted(columns["reason"]) if "reason" in columns else "NULL::text"
-    kept = ["line", *map(quoted, inputs)]
+    outputs = {output: f"#{output}" for name in wanted for output in several.of[name]}
+    told = "".join(f", {quoted(output)} AS {quoted(column)}" for output, column in outputs.items())
+    keys = ", ".join(["line", *map(quoted, kept)])
     query = (
-        f"SELECT {', '.join(kept)}, {quoted(columns['answer'])} AS {quoted(ANSWER)}, {reason} AS {quoted(REASON)},"
-        f" {rule} AS {quoted(RULE)} FROM ({plan.sql}) AS p"
+        f"SELECT {keys}, {quoted(columns['answer'])} AS {quoted(ANSWER)}, {reason} AS {quoted(REASON)},"
+        f" {rule} AS {quoted(RULE)}{told} FROM ({plan.sql}) AS p"
     )
-    gained = [ANSWER, REASON, RULE]
-    outputs: dict[str, str] = {}
-    for name in wanted:
-        plan = side.model.over(
-            f"({query})", decision=name, dialect="postgres", keys=["line", *inputs, *gained]
-        )
-        added = {output: f"#{output}" for output in plan.outputs}
-        outputs |= added
-        renamed = ", ".join(f"{quoted(output)} AS {quoted(column)}" for output, column in added.items())
-        query = f"SELECT {', '.join([*kept, *map(quoted, gained)])}, {renamed} FROM ({plan.sql}) AS p"
-        gained += added.values()
     return query, outputs
 
 
@@ -118,15 +111,18 @@ def _by_distinct_rows(
     return f"SELECT s.*, m.* FROM {source} AS s LEFT JOIN {quoted(name)} AS m ON m.key = {key}", outputs
 
 
-def _faults(side: Side, source: str) -> str:
-    """Return the condition of rows with a value that the model does not allow: the ordinary path refuses them."""
+def _faults(side: Side, source: str) -> tuple[str, list[str]]:
+    """Return the condition of rows with a value that the model does not allow, and the inputs that it reads.
+
+    The ordinary path refuses these rows; a set would take them as they are.
+    """
     limited = {
         unit.element.variable.name: unit.type
         for unit in side.model.units("input")
         if isinstance(unit.type, AllowedType)
     }
     if not limited:
-        return ""
+        return "", []
     names = list(limited)
     bad: dict[str, set[object]] = {name: set() for name in names}
     with connection.cursor() as cursor:
@@ -140,4 +136,4 @@ def _faults(side: Side, source: str) -> str:
         for name, values in bad.items()
         if values
     ]
-    return " OR ".join(parts)
+    return " OR ".join(parts), [name for name, values in bad.items() if values]

@@ -17,7 +17,7 @@ from motcua.events.outbox import queue_job
 from motcua.registers.sets import quoted
 from motcua.switching.asking import Asking, declarations_by_name
 from motcua.switching.deciding import decide
-from motcua.switching.effects import age_band_sql, compare, keep
+from motcua.switching.effects import Work, age_band_sql, keep
 from motcua.switching.layouts import lines_of, say
 from motcua.switching.models import DryRun, Effect
 from motcua.switching.results import Tally, count, count_reasons, digits_of
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 JOB = "motcua.switching.dry_run"
 QUEUE = "switching"
 # What each step says while it runs, and its share of the way of one revision.
-STEPS = (("asking", 40), ("deciding", 25), ("writing", 15), ("comparing", 10), ("keeping", 10))
+STEPS = (("asking", 45), ("deciding", 25), ("writing", 10), ("keeping", 15), ("counting", 5))
 Tell = Callable[[str, int], None]
 
 
@@ -185,12 +185,13 @@ def _compare_cases(
             by_law=asking.law_names[side.name],
         )
         say(tables, side, lines, asked="asked")
-    step("comparing")
-    compare(tables, before, after, outputs=outputs[after.name])
     step("keeping")
-    tally.kept_rows += keep(row.pk, after, digest_columns=_told_by(asking), first_line=tally.kept_rows + 1)
-    count(tally, after)
-    count_reasons(tally, after, asking.scope[after.name])
+    first = tally.kept_rows + 1
+    work = Work(outputs[after.name], _told_by(asking))
+    tally.kept_rows += keep(row.pk, pair, work, first_line=first)
+    step("counting")
+    count(tally, after, run_id=row.pk, first_line=first)
+    count_reasons(tally, after, asking.scope[after.name], run_id=row.pk, first_line=first)
     tables.drop()
 
 
@@ -206,17 +207,14 @@ def _ask(tables: Tables, pair: Sequence[Side], row: DryRun, now: datetime) -> As
     revision_id = before.procedure.revision_id
     population = f"({cases_in_sql(revision_id, fields, asking.kept.items(), row.moment, day)})"
     code = after.procedure.code
-    relation, given = asking.shared_sql(population, typed_in_sql(revision_id, fields), code, now)
-    tables.make("known", f"SELECT * FROM {relation} AS t")
-    relation, given = asking.by_law_sql(quoted("known"), given, before, code, now)
-    relation, given = asking.by_law_sql(relation, given, after, code, now)
+    typed = typed_in_sql(revision_id, fields)
+    relation, given = asking.shared_sql(population, typed, code, now)
+    for side in pair:
+        relation, given = asking.by_law_sql(relation, given, side, typed=typed, now=now)
     sector = asking.sectors[after.name]
     named = f"coalesce({quoted(sector)}::text, '')" if sector else "''"
-    tables.make(
-        "asked",
-        f"SELECT t.*, {named} AS sector, {age_band_sql('t.born_on', day)} AS age_band FROM {relation} AS t",
-    )
-    tables.drop("known")
+    age = age_band_sql("t.born_on", day)
+    tables.make("asked", f"SELECT t.*, {named} AS sector, {age} AS age_band FROM {relation} AS t")
     return asking
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
@@ -9,7 +10,6 @@ from django.db import connection
 from motcua.registers.sets import literal, quoted
 from motcua.switching.sides import FAULT, Side
 from motcua.switching.states import AGE_BANDS, Category, Subject
-from motcua.switching.working import Tables
 
 # Of a pass: what becomes of it. Only where the two laws differ; a pass that a person gave against the rules, or whose
 # facts have changed since, stays what it is under a draft that says the same as the law in force.
@@ -44,6 +44,14 @@ UNTOUCHED = (Category.KEPT.value, Category.STILL_OPEN.value)
 _BY_SUBJECT = {Subject.CREDENTIAL: _PASS, Subject.OPEN_CASE: _OPEN, Subject.PERSON: _PERSON}
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the tables of a run hold: where outputs stand under the draft, and what the facts of a row are told by."""
+
+    outputs: Mapping[str, str]
+    told_by: Sequence[str]
+
+
 def age_band_sql(born_on: str, day: date) -> str:
     """Return the SQL of the age band on the day, such as ``18-29`` or ``60+``; empty if no day of birth is known."""
     age = f"extract(year FROM age({literal(day.isoformat())}::date, {born_on}))"
@@ -54,26 +62,47 @@ def age_band_sql(born_on: str, day: date) -> str:
     return f"CASE WHEN {born_on} IS NULL THEN '' {bands} ELSE '' END"
 
 
-def compare(tables: Tables, before: Side, after: Side, *, outputs: Mapping[str, str]) -> None:
-    """Put both sides of every decided row together into ``compared``, with the category that it falls into."""
-    subjects = " ".join(f"WHEN {literal(one.value)} THEN {category}" for one, category in _BY_SUBJECT.items())
-    told = ", ".join(f"{literal(name)}, d.{quoted(column)}" for name, column in outputs.items())
-    whole = f"""
-        SELECT t.*, CASE subject {subjects} END AS category FROM (
-            SELECT s.line, s.subject, s.number, s.stood_until,
-                   b.answer AS b_answer, b.reason AS b_reason, b.rule AS b_rule,
-                   d.answer AS a_answer, d.reason AS a_reason, d.rule AS a_rule,
-                   {_kind(before, "b", "bs")} AS b_kind, {_kind(after, "d", "ds")} AS a_kind,
-                   bs.valid_from AS b_from, bs.valid_until AS b_until, bs.claims AS b_claims,
-                   ds.valid_from AS a_from, ds.valid_until AS a_until, ds.claims AS a_claims,
-                   {f"jsonb_strip_nulls(jsonb_build_object({told}))" if told else "'{}'::jsonb"} AS outputs
-            FROM asked AS s
-            JOIN "decided before" AS b USING (line) JOIN "decided after" AS d USING (line)
-            LEFT JOIN "said before" AS bs USING (line) LEFT JOIN "said after" AS ds USING (line)
-            OFFSET 0
-        ) AS t
+def keep(run_id: uuid.UUID, pair: Sequence[Side], work: Work, *, first_line: int) -> int:
+    """Store the rows that something becomes of, in the order of subject and case number, and return how many.
+
+    Reads ``asked`` and what was decided and said under both sides; one statement.
     """
-    tables.make("compared", whole)
+    before, after = pair
+    subjects = " ".join(f"WHEN {literal(one.value)} THEN {category}" for one, category in _BY_SUBJECT.items())
+    told = ", ".join(f"{literal(name)}, d.{quoted(column)}" for name, column in work.outputs.items())
+    outputs = f"jsonb_strip_nulls(jsonb_build_object({told}))" if told else "'{}'::jsonb"
+    untouched = ", ".join(map(literal, UNTOUCHED))
+    facts = ", ".join(f"s.{quoted(name)}" for name in work.told_by)
+    with connection.cursor() as cursor:
+        cursor.execute(f"""
+            INSERT INTO switching_effect (run_id, line, subject, procedure_code, revision_id, case_number, filed_on,
+                state, credential_id, applicant_id, person_key, agency_path, place_path, place_code, sector, age_band,
+                category, before_answer, before_reason, before_rule, after_answer, after_reason, after_rule,
+                stood_until, after_from, after_until, outputs, claims, facts_digest)
+            SELECT {literal(str(run_id))}::uuid,
+                   {int(first_line) - 1} + row_number() OVER (ORDER BY s.subject, s.number COLLATE "C", s.key),
+                   s.subject, {literal(after.procedure.code)}, {after.procedure.revision_id}, s.number, s.filed_on,
+                   s.state, s.credential_id, s.applicant_id, s.key, s.agency_path, s.place_path, s.place_code,
+                   s.sector, s.age_band, c.category, {_answer("b")}, {_answer("d")},
+                   s.stood_until, c.a_from, c.a_until,
+                   CASE WHEN c.a_kind = 'granted' THEN {outputs} ELSE '{{}}' END,
+                   coalesce(c.a_claims, '{{}}'), md5(ROW({facts})::text)
+            FROM (
+                SELECT t.*, CASE subject {subjects} END AS category FROM (
+                    SELECT s.line, s.subject, s.stood_until,
+                           {_kind(before, "b", "bs")} AS b_kind, {_kind(after, "d", "ds")} AS a_kind,
+                           bs.valid_from AS b_from, bs.valid_until AS b_until, bs.claims AS b_claims,
+                           ds.valid_from AS a_from, ds.valid_until AS a_until, ds.claims AS a_claims
+                    FROM asked AS s JOIN "decided before" AS b USING (line) JOIN "decided after" AS d USING (line)
+                    LEFT JOIN "said before" AS bs USING (line) LEFT JOIN "said after" AS ds USING (line)
+                    WHERE s.subject <> '{Subject.CREDENTIAL}' OR b.kind <> d.kind OR b.kind = 'granted'
+                    OFFSET 0
+                ) AS t OFFSET 0
+            ) AS c
+            JOIN asked AS s USING (line) JOIN "decided before" AS b USING (line) JOIN "decided after" AS d USING (line)
+            WHERE c.category NOT IN ({untouched})
+        """)
+        return int(cursor.rowcount)
 
 
 def _kind(side: Side, decided: str, said: str) -> str:
@@ -83,34 +112,10 @@ def _kind(side: Side, decided: str, said: str) -> str:
     return f"CASE WHEN {decided}.kind = {literal(FAULT)} THEN 'person'{unsaid} ELSE {decided}.kind END"
 
 
-def keep(run_id: uuid.UUID, after: Side, *, digest_columns: Sequence[str], first_line: int) -> int:
-    """Store the rows that something becomes of, in the order of subject and case number, and return how many.
-
-    ``digest_columns`` are what a row's facts are told by.
-    """
-    untouched = ", ".join(map(literal, UNTOUCHED))
-    facts = ", ".join(f"s.{quoted(name)}" for name in digest_columns)
-    with connection.cursor() as cursor:
-        cursor.execute(f"""
-            INSERT INTO switching_effect (run_id, line, subject, procedure_code, revision_id, case_number, filed_on,
-                state, credential_id, applicant_id, person_key, agency_path, place_path, place_code, sector, age_band,
-                category, before_answer, before_reason, before_rule, after_answer, after_reason, after_rule,
-                stood_until, after_from, after_until, outputs, claims, facts_digest)
-            SELECT {literal(str(run_id))}::uuid,
-                   {int(first_line) - 1} + row_number() OVER (ORDER BY c.subject, c.number COLLATE "C", s.key),
-                   c.subject, {literal(after.procedure.code)}, {after.procedure.revision_id}, c.number, s.filed_on,
-                   s.state, s.credential_id, s.applicant_id, s.key, s.agency_path, s.place_path, s.place_code,
-                   s.sector, s.age_band, c.category,
-                   {_answer("b")}, {_answer("a")},
-                   c.stood_until, c.a_from, c.a_until,
-                   CASE WHEN c.a_kind = 'granted' THEN c.outputs ELSE '{{}}' END,
-                   coalesce(c.a_claims, '{{}}'), md5(ROW({facts})::text)
-            FROM compared AS c JOIN asked AS s USING (line)
-            WHERE c.category NOT IN ({untouched})
-        """)
-        return cursor.rowcount
-
-
 def _answer(side: str) -> str:
-    cells = (f"coalesce(c.{side}_{name}, '')" for name in ("answer", "reason", "rule"))
+    # What the pack fails on has no answer.
+    cells = (
+        f"CASE WHEN {side}.kind = {literal(FAULT)} THEN '' ELSE coalesce({side}.{name}, '') END"
+        for name in ("answer", "reason", "rule")
+    )
     return ", ".join(cells)

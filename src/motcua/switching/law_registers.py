@@ -1,6 +1,4 @@
-"""Registers kept by directives, as relations of the values that one law gives to the places that are asked about."""
-
-from django.db import connection
+"""Registers kept by directives, as relations of the values that one law gives to each place."""
 
 from motcua.directives.law import Law
 from motcua.registers.declaration import Declaration
@@ -15,14 +13,14 @@ class LawRegisters:
     def __init__(self, law: Law) -> None:
         self.law = law
 
-    def __call__(self, declaration: Declaration, asked: str) -> str | None:
-        """Return the records of the places that the query ``asked`` names; None if no directive keeps the register."""
+    def __call__(self, declaration: Declaration) -> str | None:
+        """Return a record for each place that the law speaks of; None if no directive keeps the register."""
         if declaration.source != "directive":
             return None
         names = [column.name for column in declaration.columns]
         kinds = [TYPES[column.type] for column in declaration.columns]
         rows = []
-        for code in self._places(declaration, asked):
+        for code in self._places(declaration):
             record = record_at(declaration, self.law, code)
             if record is not None:
                 cells = (_cell(record[name], kind) for name, kind in zip(names, kinds, strict=True))
@@ -33,12 +31,11 @@ class LawRegisters:
         nothing = ", ".join(f"NULL::{kind}" for kind in kinds)
         return f"(SELECT * FROM (SELECT 1::bigint, {nothing} WHERE FALSE) AS v ({listed}))"
 
-    def _places(self, declaration: Declaration, asked: str) -> list[str | None]:
+    def _places(self, declaration: Declaration) -> list[str | None]:
+        """Return every place that there is at the moment: a code that names none has no record either."""
         if not declaration.key:
             return [None]
-        with connection.cursor() as cursor:
-            cursor.execute(asked)
-            return sorted(code for (code,) in cursor.fetchall() if code is not None)
+        return sorted({code for spec in declaration.parameters for code in self.law.column(spec.address)})
 
 
 def _cell(text: str | None, kind: str) -> str:

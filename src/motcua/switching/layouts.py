@@ -5,7 +5,7 @@ A claim that reads neither a law nor what follows from it says the same before a
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -54,10 +54,10 @@ def lines_of(
         names = _names(side, expression)
         depends = not names.isdisjoint(by_law | set(_output_names(outputs)))
         if depends or same.get(key) != expression:
-            found.append(_line(what, key, expression, names=names, scope=scope, outputs=outputs))
+            found.append(_line(Line(what, key, expression, {}), names, scope, outputs))
     for what, expression in ((FROM, layout.valid_from), (UNTIL, layout.valid_until)):
         names = _names(side, expression)
-        found.append(_line(what, "", expression, names=names, scope=scope, outputs=outputs))
+        found.append(_line(Line(what, "", expression, {}), names, scope, outputs))
     return found
 
 
@@ -73,14 +73,7 @@ def _names(side: Side, expression: str) -> set[str]:
     return {name for name in layout_names(side.content) if name in text}
 
 
-def _line(
-    what: str,
-    key: str,
-    expression: str,
-    names: set[str],
-    scope: Mapping[str, str],
-    outputs: Mapping[str, str],
-) -> Line:
+def _line(line: Line, names: set[str], scope: Mapping[str, str], outputs: Mapping[str, str]) -> Line:
     columns: dict[str, str] = {}
     for name in sorted(names):
         if name == "today":
@@ -90,8 +83,8 @@ def _line(
         elif name in scope:
             columns[name] = f"a.{quoted(scope[name])}"
         else:
-            raise NotComparable(f"credential.yaml, {what}: {expression} reads {name}")
-    return Line(what, key, expression, columns)
+            raise NotComparable(f"credential.yaml, {line.what}: {line.expression} reads {name}")
+    return replace(line, names=columns)
 
 
 def say(tables: Tables, side: Side, lines: Sequence[Line], *, asked: str) -> None:

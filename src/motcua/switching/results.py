@@ -12,7 +12,6 @@ from django.db import connection
 
 from motcua.registers.sets import literal, quoted
 from motcua.rules import RulesError
-from motcua.switching.effects import UNTOUCHED
 from motcua.switching.sides import Side
 from motcua.switching.states import Category, Subject
 
@@ -66,47 +65,64 @@ def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
     return {name: counts[name] for name in sorted(counts)}
 
 
-_GROUPED = f"""
-    SELECT s.subject, s.agency_path::text, s.place_code, s.sector, s.age_band,
-           coalesce(c.category, CASE s.subject WHEN '{Subject.OPEN_CASE}' THEN '{Category.STILL_OPEN}'
-                                ELSE '{Category.KEPT}' END) AS found,
-           count(*)
-    FROM asked AS s LEFT JOIN compared AS c USING (line)
-    GROUP BY s.subject, s.agency_path, s.place_code, s.sector, s.age_band, found
+_EVERYONE = """
+    SELECT subject, agency_path::text, place_code, sector, age_band, count(*) FROM asked GROUP BY 1, 2, 3, 4, 5
 """
+_TOUCHED = """
+    SELECT subject, agency_path::text, place_code, sector, age_band, category, count(*) FROM switching_effect
+    WHERE run_id = %s AND procedure_code = %s AND line >= %s GROUP BY 1, 2, 3, 4, 5, 6
+"""
+Where = tuple[str, str, str, str, str]
 
 
-def count(tally: Tally, after: Side) -> None:
-    """Add the rows of ``asked`` and ``compared`` to the tally; one query."""
+def count(tally: Tally, after: Side, *, run_id: uuid.UUID, first_line: int) -> None:
+    """Add the rows of ``asked``, and what becomes of them from a line of the run on, to the tally; two queries."""
+    code = after.procedure.code
     with connection.cursor() as cursor:
-        cursor.execute(_GROUPED)
-        for subject, agency, place, sector, age, category, number in cursor.fetchall():
-            tally.totals[category] += number
-            tally.subjects[subject] += number
-            for counts, key in (
-                (tally.by_procedure, after.procedure.code),
-                (tally.by_place, place),
-                (tally.by_sector, sector),
-                (tally.by_age, age),
-            ):
-                inner = counts.setdefault(key or "", {})
-                inner[category] = inner.get(category, 0) + number
-            if category == Category.TO_PERSON:
-                tally.desk_load[agency, place] += number
+        cursor.execute(_EVERYONE)
+        left: dict[Where, int] = {row[:5]: row[5] for row in cursor.fetchall()}
+        cursor.execute(_TOUCHED, [run_id, code, first_line])
+        for *where, category, number in cursor.fetchall():
+            place = (where[0], where[1], where[2], where[3], where[4])
+            left[place] -= number
+            _add(tally, code, place, category, number)
+    for place, number in left.items():
+        if number:
+            # A case that nothing becomes of stays open; a pass, and a person, keep what they have.
+            rest = Category.STILL_OPEN if place[0] == Subject.OPEN_CASE else Category.KEPT
+            _add(tally, code, place, rest.value, number)
 
 
-def count_reasons(tally: Tally, after: Side, scope: Mapping[str, str]) -> None:
+def _add(tally: Tally, code: str, where: Where, category: str, number: int) -> None:
+    subject, agency, place, sector, age = where
+    tally.totals[category] += number
+    tally.subjects[subject] += number
+    for counts, key in (
+        (tally.by_procedure, code),
+        (tally.by_place, place),
+        (tally.by_sector, sector),
+        (tally.by_age, age),
+    ):
+        inner = counts.setdefault(key, {})
+        inner[category] = inner.get(category, 0) + number
+    if category == Category.TO_PERSON:
+        tally.desk_load[agency, place] += number
+
+
+def count_reasons(
+    tally: Tally, after: Side, scope: Mapping[str, str], *, run_id: uuid.UUID, first_line: int
+) -> None:
     """Add the most common reasons of what changes, in the words of the model for one such row."""
-    untouched = ", ".join(map(literal, UNTOUCHED))
     with connection.cursor() as cursor:
-        cursor.execute(f"""
-            SELECT c.category, coalesce(c.a_reason, ''), coalesce(c.a_rule, ''), count(*), min(c.line)
-            FROM compared AS c WHERE c.category NOT IN ({untouched})
-            GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3 LIMIT {MOST_REASONS}
-        """)
+        cursor.execute(
+            'SELECT category, after_reason, after_rule, count(*), min(case_number COLLATE "C") FROM switching_effect'
+            " WHERE run_id = %s AND procedure_code = %s AND line >= %s"
+            f" GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3 LIMIT {MOST_REASONS}",
+            [run_id, after.procedure.code, first_line],
+        )
         found = cursor.fetchall()
-    for category, reason, rule, number, line in found:
-        vi, en = _words(after, scope, line)
+    for category, reason, rule, number, case_number in found:
+        vi, en = _words(after, scope, case_number)
         tally.reasons.append(
             {
                 "procedure": after.procedure.code,
@@ -120,11 +136,11 @@ def count_reasons(tally: Tally, after: Side, scope: Mapping[str, str]) -> None:
         )
 
 
-def _words(after: Side, scope: Mapping[str, str], line: int) -> tuple[str, str]:
+def _words(after: Side, scope: Mapping[str, str], case_number: str) -> tuple[str, str]:
     names = [name for name in after.model.inputs if name in scope]
     picked = ", ".join(quoted(scope[name]) for name in names) or "1"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {picked} FROM asked WHERE line = {int(line)}")
+        cursor.execute(f"SELECT {picked} FROM asked WHERE number = %s LIMIT 1", [case_number])
         row = cursor.fetchone()
     try:
         judged = after.plan.judge(dict(zip(names, row, strict=False)))

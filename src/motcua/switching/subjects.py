@@ -79,7 +79,7 @@ def cases_in_sql(
     until = literal(moment.isoformat())
     phases = ", ".join(map(literal, OPEN_PHASES))
     return f"""
-        SELECT row_number() OVER () AS line, c.number, c.filed_on, c.state, c.agency_path, c.place_path, c.place_code,
+        SELECT c.number AS line, c.number, c.filed_on, c.state, c.agency_path, c.place_path, c.place_code,
                c.applicant_id, p.key, p.born_on, k.id AS credential_id, k.valid_to AS stood_until,
                CASE WHEN k.id IS NULL THEN 'open_case' ELSE 'credential' END AS subject, c.filed_on AS today,
                coalesce((k.issued_at AT TIME ZONE {literal(LOCAL_ZONE)})::date, {literal(day.isoformat())}::date)

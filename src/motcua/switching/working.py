@@ -1,11 +1,11 @@
 """Temporary tables of one run, and functions of Python put over the distinct rows of a table."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
+from django.db import DataError, connection, transaction
 
 from motcua.registers.sets import literal, quoted
 
@@ -16,6 +16,8 @@ _SETTINGS = {
     "jit": "off",
     "statement_timeout": "0",
     "max_parallel_workers_per_gather": "2",
+    "parallel_tuple_cost": "0.01",
+    "parallel_setup_cost": "200",
 }
 
 
@@ -33,6 +35,7 @@ def working() -> Iterator["Tables"]:
             cursor.execute(f"SELECT current_setting({literal(name)})")
             before[name] = cursor.fetchone()[0]
             cursor.execute(f"SET {name} = {literal(value)}")
+    _widen_buffers()
     try:
         yield tables
     finally:
@@ -41,6 +44,12 @@ def working() -> Iterator["Tables"]:
             with connection.cursor() as cursor:
                 for name, value in before.items():
                     cursor.execute(f"SET {name} = {literal(value)}")
+
+
+def _widen_buffers() -> None:
+    """Keep temporary tables in memory, if this session has not used any yet: afterwards it is too late."""
+    with suppress(DataError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET temp_buffers = '128MB'")
 
 
 class Tables:
@@ -56,7 +65,7 @@ class Tables:
             cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
             self._made.append(name)
             cursor.execute(f"CREATE TEMPORARY TABLE {table} AS {query}")
-            rows = cursor.rowcount
+            rows = int(cursor.rowcount)
             cursor.execute(f"ANALYZE {table}")
         return rows
 

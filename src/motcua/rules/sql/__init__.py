@@ -5,6 +5,7 @@ from motcua.rules.sql.dialects import DIALECTS
 from motcua.rules.sql.flips import DiffPlan, Flips
 from motcua.rules.sql.plan import SetPlan, plan_for
 from motcua.rules.sql.relations import DecidedRelation, NoSuchRow, decide_relation, decide_row
+from motcua.rules.sql.several import SeveralPlan, plan_several
 from motcua.rules.sql.subset import NotInSubset
 from motcua.rules.sql.ways import Way
 
@@ -16,9 +17,11 @@ __all__ = [
     "NoSuchRow",
     "NotInSubset",
     "SetPlan",
+    "SeveralPlan",
     "Way",
     "decide_relation",
     "decide_row",
     "numbers_of",
     "plan_for",
+    "plan_several",
 ]
