@@ -12,7 +12,7 @@ from motcua.rules import load
 from motcua.rules.sql import NotInSubset
 from motcua.rules.values import from_plain
 
-from .models import decision, definitions, input_data, literal, one_expression, one_table, table
+from .models import decision, definitions, input_data, item, literal, one_expression, one_table, table
 
 COLUMNS = {
     "n": "number", "k": "number", "w": "number", "i": "number", "s": "string", "u": "string",
@@ -55,6 +55,14 @@ DATES = [
     "1900-02-28",
 ]
 MOMENTS = ["2021-01-01T10:00:00", "2021-01-01T10:00:01", "2020-02-29T23:59:59", "1999-12-31T00:00:00"]
+
+
+DECLARED = item("tSmall", "number", "< 18") + item("tColor", "string", '"red", "xanh", "a"')
+declared_types = st.tuples(
+    st.sampled_from(["number", "tSmall", "string"]),
+    st.sampled_from(["string", "tColor", "Any"]),
+    st.sampled_from(["boolean", "boolean", "date"]),
+)
 
 
 def quoted(text: str) -> str:
@@ -230,10 +238,12 @@ def quick(examples: int) -> settings:
     )
 
 
-def table_model(made, policy: str, columns, **more) -> str:
-    """Return a model of one table over some of the columns."""
+def table_model(made, policy: str, columns, declared=(), **more) -> str:
+    """Return a model of one table over some of the columns; `declared` types of columns may be other than theirs."""
     body = table(list(columns), [(list(row), [answer]) for row, answer in made], policy=policy, **more)
-    return one_table(COLUMNS, body)
+    for kind in declared:
+        body = body.replace("<inputExpression>", f'<inputExpression typeRef="{kind}">', 1)
+    return one_table(COLUMNS, body, items=DECLARED)
 
 
 def graph_model(first, second, last) -> str:
@@ -319,7 +329,7 @@ GRANTED = {
     "capacity": "employee", "in population register": True, "residence status": "resident", "home zone": "green",
     "work zone": "yellow", "employer registered": True, "employer status": "active", "employer sector": "utilities",
     "insured at employer": True, "insurance status": "active", "owner of business": None,
-    "today": date(2021, 9, 4), "needed from": date(2021, 9, 5),
+    "today": date(2021, 9, 4), "needed from": date(2021, 9, 5), "opening": "essential",
 }  # fmt: skip
 PASS_TYPES = {bool: "boolean", str: "string", date: "date"}
 

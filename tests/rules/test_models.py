@@ -391,6 +391,27 @@ def test_an_untyped_column_keeps_its_promise():
     assert load(source)({"x": 6}).value == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "declared", "given", "wanted"),
+    [
+        ("number", "string", 6, "unknown"),
+        ("number", "number", 6, "known"),
+        ("string", "tZone", "blue", "unknown"),
+        ("string", "tZone", "red", "known"),
+        ("tZone", "tZone", "red", "known"),
+        ("Any", "tZone", "blue", "unknown"),
+    ],
+)
+def test_a_value_that_does_not_fit_its_column_is_null(kind, declared, given, wanted):
+    rules = [(["null"], ['"unknown"']), (["-"], ['"known"'])]
+    body = table(["x"], rules, policy="FIRST").replace(
+        "<inputExpression>", f'<inputExpression typeRef="{declared}">'
+    )
+    zones = item("tZone", "string", '"green", "red"')
+
+    assert load(one_table({"x": kind}, body, items=zones))({"x": given}).value == wanted
+
+
 def test_input_values_are_read():
     body = table(["x"], [(["1"], ["1"])]).replace(
         "</input>", "<inputValues><text>1, 2</text></inputValues></input>"

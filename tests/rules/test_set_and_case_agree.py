@@ -84,6 +84,12 @@ def test_tables_of_constants_agree(made, policy, values, database):
     d.assert_same(d.table_model(made, policy, d.plain_cells, outputs=outputs), values, database)
 
 
+@d.quick(30)
+@given(made=d.plain_rules, declared=d.declared_types, values=d.rows)
+def test_columns_of_declared_types_agree(made, declared, values, database):
+    d.assert_same(d.table_model(made, "FIRST", d.plain_cells, declared), values, database)
+
+
 @d.quick(12)
 @given(made=d.large_tables, policy=st.sampled_from(["UNIQUE", "FIRST", "PRIORITY"]), values=d.rows)
 def test_large_tables_agree(made, policy, values, database):

@@ -105,9 +105,10 @@ def _read_inputs(texts: Texts, made: CompiledTable, env: Env, scope: Scope) -> l
         declared = texts.type_named(clause.expression.type_ref, clause.expression.line)
         code = texts.writer.value(node, env)
         kind = node.type
-        if plain(declared) is not ANY and plain(kind) is ANY:
-            # The column's own type is a promise about a value whose type nothing else tells.
-            code, kind = f"coerce({code}, {texts.writer.constant(plain(declared))})", declared
+        converted = code if kind == declared else texts.coerced(code, kind, declared)
+        if converted is not code:
+            # The column's own type is what its value is converted to: what does not fit is null.
+            code, kind = converted, declared
         made.inputs.append(node)
         made.input_types.append(kind if plain(kind) is not ANY else declared)
         lines.append(f" i{at} = {code}")

@@ -11,7 +11,7 @@ from functools import cached_property
 from motcua.rules import syntax as s
 from motcua.rules.analysis import TableCheck
 from motcua.rules.codegen import constant_of
-from motcua.rules.kinds import ANY, NULL, NUMBER, STRING, FeelType, plain
+from motcua.rules.kinds import ANY, NULL, NUMBER, STRING, AllowedType, FeelType, plain
 from motcua.rules.sql.candidates import by_candidates
 from motcua.rules.sql.classes import Told, told
 from motcua.rules.sql.expressions import Expressions
@@ -245,4 +245,6 @@ def table_input(writer: Expressions, table: CompiledTable, at: int) -> Sql:
     declared = plain(table.input_types[at])
     if made.kind not in SCALARS or declared not in (ANY, made.kind):
         raise NotInSubset(f"an input of type {made.kind}", element=table.owner)
+    if isinstance(table.input_types[at], AllowedType) and node.type != table.input_types[at]:
+        raise NotInSubset(f"an input of which only {table.input_types[at]} counts", element=table.owner)
     return made
