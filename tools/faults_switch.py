@@ -61,7 +61,7 @@ class City:
             "MOTCUA_DEMO": "1",
             "DJANGO_SETTINGS_MODULE": "motcua.site.settings",
             "MOTCUA_SWITCH_PROCESSES": "2",
-            "PYTHONPATH": str(ROOT / "tests" / "support"),
+            "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT / 'tests' / 'support'}",
         }
         self.environment.pop("DATABASE_URL", None)
 

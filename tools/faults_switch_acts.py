@@ -45,7 +45,8 @@ def _fill(words: list[str]) -> str:
     people, requests = map(int, words)
     now = datetime.now(UTC).replace(microsecond=0)
     database.migrate(verbosity=0)
-    prepare_city(now=now, people=people, submissions=requests)
+    prepare_city(now=now, people=people, submissions=0)
+    _file(requests, now - timedelta(minutes=10))
     chair, deputy = (Account.objects.get(login=login) for login in ("lanhdao", "lanhdao.hai"))
     text = NEXT.read_text(encoding="utf-8")
     directive_id = prepare(text=_beginning(text, now), account_id=chair.pk, now=now)
@@ -59,6 +60,41 @@ def _fill(words: list[str]) -> str:
     from motcua.switching.dryrun import effects_of
 
     return f"{Switch.objects.get().pk} {moment.isoformat()} {effects_of(run_id)}"
+
+
+def _file(count: int, now: datetime) -> None:
+    """Let so many people of the city ask for a travel pass, as they would in the days before."""
+    import json
+
+    from django.utils import timezone
+
+    from motcua.cases.services import Requested, file_together
+    from motcua.cases.states import Channel
+    from motcua.identity.people import person_of
+    from motcua.procedures.queries import procedure_in_force
+    from motcua.site.demo.accounts import citizen_account
+    from motcua.site.demo.prepare import folder
+
+    procedure = procedure_in_force("travel_pass")
+    applicants = json.loads((folder() / "applicants.json").read_text(encoding="utf-8"))[:count]
+    requests = []
+    for number, applicant in enumerate(applicants):
+        account = citizen_account({**applicant, "sub": f"faults-{number}"}, now=now)
+        values = {
+            "capacity": applicant["capacity"],
+            "employer_tax_code": applicant["tax_code"],
+            "work_place": applicant["work_place"],
+            "needed_from": timezone.localdate(now).isoformat(),
+            "days_needed": 14,
+            "shift": "day",
+            "vehicle": "none",
+            "truthful": True,
+        }
+        requests.append(
+            Requested(procedure, values, person_of(account), account.pk, Channel.ONLINE, f"faults-{number}")
+        )
+    for first in range(0, len(requests), 200):
+        file_together(requests[first : first + 200], now=now)
 
 
 def _beginning(text: str, now: datetime) -> str:
