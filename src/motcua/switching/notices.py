@@ -64,6 +64,7 @@ class NoticeView:
     case_numbers: tuple[str, ...]
     created_at: datetime
     unread: bool
+    undone: bool = False
 
 
 _TEXTS: dict[Category, Words] = {
@@ -132,4 +133,5 @@ def _view(row: Notice) -> NoticeView:
         case_numbers=tuple(row.case_numbers),
         created_at=row.created_at,
         unread=row.read_at is None,
+        undone=undone,
     )
