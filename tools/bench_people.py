@@ -22,6 +22,8 @@ VALUES: dict[str, tuple[object, ...]] = {
     "insured at employer": (True,) * 12 + (False, None),
     "insurance status": ("active",) * 12 + ("paused", "stopped", None),
     "owner of business": (True, True, False, None),
+    # The law is the same for everyone: that of Directive 05.
+    "opening": ("essential",),
 }
 WARDS = 281
 DAYS_AHEAD = (-1, *(0, 1, 2, 3) * 5, 4, None)
@@ -60,7 +62,7 @@ def registers(rows: int) -> list[str]:
         f"""CREATE OR REPLACE TABLE requests AS SELECT id, (hash(id, 1) % {persons})::BIGINT AS person,
             (hash(id, 2) % {firms})::BIGINT AS firm, {_drawn("capacity", 3)}, DATE '{TODAY}' AS today,
             DATE '{TODAY}' + [{ahead}][1 + (hash(id, 4) % {len(DAYS_AHEAD)})::INT] AS "needed from",
-            {_drawn("work zone", 5)} FROM range({rows}) t(id)""",
+            {_drawn("work zone", 5)}, {_drawn("opening", 19)} FROM range({rows}) t(id)""",
         f"""CREATE OR REPLACE TABLE population AS SELECT id AS person, {_drawn("in population register", 6)},
             {_drawn("residence status", 7)}, (hash(id, 8) % {WARDS})::SMALLINT AS ward FROM range({persons}) t(id)
             WHERE hash(id, 9) % 50 > 0""",
@@ -74,7 +76,7 @@ def registers(rows: int) -> list[str]:
     ]
 
 
-JOINED = """(SELECT r.id, r.today, r."needed from", r.capacity, r."work zone", p."in population register",
+JOINED = """(SELECT r.id, r.today, r."needed from", r.capacity, r."work zone", r.opening, p."in population register",
     p."residence status", z."home zone", b."employer registered", b."employer status", b."employer sector",
     b."owner of business", i."insured at employer", i."insurance status"
     FROM requests r LEFT JOIN population p USING (person) LEFT JOIN zones z USING (ward)

@@ -10,6 +10,10 @@ WITH known AS (
          WHEN "employer status" = 'active' AND "employer sector" = 'health' THEN 'health'
          WHEN "employer status" = 'active' AND "employer sector" IN ('food_supply', 'utilities', 'banking', 'press',
               'logistics', 'fuel', 'telecom', 'transport', 'agriculture') THEN 'essential'
+         WHEN "employer status" = 'active' AND "employer sector" IN ('manufacturing', 'construction') THEN
+           CASE WHEN opening IN ('production', 'services') THEN 'reopened' WHEN opening = 'essential' THEN 'other' END
+         WHEN "employer status" = 'active' AND "employer sector" IN ('retail', 'personal_services', 'education') THEN
+           CASE WHEN opening = 'services' THEN 'reopened' WHEN opening IN ('essential', 'production') THEN 'other' END
          WHEN "employer status" = 'active' AND "employer sector" IS NOT NULL THEN 'other' END AS employer,
     CASE WHEN capacity = 'owner' AND "owner of business" THEN 'proven'
          WHEN capacity = 'owner' AND NOT "owner of business" THEN 'disproved'
@@ -28,8 +32,8 @@ WITH known AS (
     WHEN employer = 'other' THEN 5
     WHEN capacity IN ('employee', 'courier') AND link = 'disproved' THEN 6
     WHEN capacity = 'owner' AND link = 'disproved' THEN 7
-    WHEN employer = 'essential' AND "home zone" = 'red' THEN 8
-    WHEN employer = 'essential' AND "work zone" = 'red' THEN 9
+    WHEN employer IN ('essential', 'reopened') AND "home zone" = 'red' THEN 8
+    WHEN employer IN ('essential', 'reopened') AND "work zone" = 'red' THEN 9
     WHEN lives IS NULL THEN 10
     WHEN employer IS NULL THEN 11
     WHEN link IS NULL THEN 12

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from directing import directive_text
 
 from motcua.agencies.models import Place
 from motcua.agencies.services import register_agency
@@ -14,6 +15,7 @@ from motcua.cases.models import Case
 from motcua.cases.services import Filed, act_on_case, file_case, object_to_decision
 from motcua.cases.states import Channel
 from motcua.credentials.queries import standing_credential
+from motcua.directives.services import install
 from motcua.identity.models import Account
 from motcua.identity.numbers import PersonNumber
 from motcua.identity.people import record_person, view_of
@@ -44,11 +46,11 @@ R3,{CHI},0400000004,active,
     "businesses": f"""tax_code,name,kind,sector,place,owner,status
 0400000004,Siêu thị Sông Hàn,enterprise,food_supply,{GREEN},,active
 """,
-    "zones": f"""place,color,valid_from,valid_to
-{GREEN},green,2026-11-01,
-{RED},red,2026-11-01,
-""",
 }
+LAW = directive_text(
+    parameters=f"{{limits.opening: essential, limits.days_green: 14, limits.days_yellow: 7,"
+    f" zones.color: {{places: {{'{GREEN}': green, '{RED}': red}}}}}}"
+)
 PASS = {
     "capacity": "employee",
     "employer_tax_code": "0400000004",
@@ -85,9 +87,11 @@ def file(tmp_path: Path) -> File:
     )
     for path in sorted((ROOT / "src" / "motcua" / "site" / "demo" / "registers").glob("*.yaml")):
         declare(read_declaration(path), now=NOW)
-        (tmp_path / path.stem).write_text(CSV[path.stem], encoding="utf-8")
-        report = load_csv(register=path.stem, path=tmp_path / path.stem, as_of=NOW, now=NOW)
-        assert not report.refused
+        if path.stem in CSV:
+            (tmp_path / path.stem).write_text(CSV[path.stem], encoding="utf-8")
+            report = load_csv(register=path.stem, path=tmp_path / path.stem, as_of=NOW, now=NOW)
+            assert not report.refused
+    install(text=LAW, now=NOW)
     for code in ("travel_pass", "market_card"):
         install_pack(path=ROOT / "packs" / code, now=NOW)
 

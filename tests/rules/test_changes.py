@@ -25,6 +25,7 @@ FACTS = {
     "insured at employer": (True, False),
     "insurance status": ("active", "stopped"),
     "owner of business": (True, False),
+    "opening": ("essential", "services"),
 }
 
 

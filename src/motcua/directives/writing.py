@@ -1,8 +1,11 @@
-"""Writes the parameters of a directive into its text and leaves the rest of the text as people wrote it."""
+"""Writes parameters and dates into the text of a directive and leaves the rest of the text as people wrote it."""
 
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from django.utils import timezone
 
 from motcua.directives.content import DirectiveContent, Stated, read_directive
 
@@ -20,6 +23,16 @@ def with_parameters(content: DirectiveContent, parameters: Mapping[str, Stated])
     end = value.start + len(text[value.start : value.end].rstrip())
     made = f"{text[: key.start]}{block}{text[end:].lstrip(' ').removeprefix(chr(10))}"
     # A text in an unusual shape is refused here with its line, before anything is kept.
+    read_directive(made, content.name)
+    return made
+
+
+def with_beginning(content: DirectiveContent, since: datetime) -> str:
+    """Return the directive's text with another moment from which it may hold, in the time of the city."""
+    span, text = content.sheet.spans[("in_force", "from")], content.sheet.text
+    # In quotes, so that it is one word of YAML wherever it stands.
+    moment = f'"{timezone.localtime(since).isoformat(timespec="seconds")}"'
+    made = f"{text[: span.start]}{moment}{text[span.end :]}"
     read_directive(made, content.name)
     return made
 

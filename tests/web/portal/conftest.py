@@ -29,6 +29,7 @@ from motcua.procedures.services import install_revision
 from motcua.registers.declaration import Declaration
 from motcua.registers.services import declare, load_csv
 from motcua.site.demo.city import make_city
+from motcua.site.demo.law import install_first_law
 
 ROOT = Path(__file__).resolve().parents[3]
 REGISTERS = ROOT / "src" / "motcua" / "site" / "demo" / "registers"
@@ -113,12 +114,14 @@ def _build(folder: Path, now: datetime) -> dict[str, Citizen]:
     for file in sorted(REGISTERS.glob("*.yaml")):
         declaration = Declaration.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
         declare(declaration, now=now)
-        load_csv(
-            register=declaration.name,
-            path=folder / f"{declaration.name}.csv",
-            as_of=now - timedelta(hours=9),
-            now=now,
-        )
+        if declaration.source == "table":
+            load_csv(
+                register=declaration.name,
+                path=folder / f"{declaration.name}.csv",
+                as_of=now - timedelta(hours=9),
+                now=now,
+            )
+    install_first_law(folder / "zones.csv", since=now - timedelta(days=9), now=now)
     ensure_keys(now=now)
     pack = read_pack(ROOT / "packs" / "travel_pass")
     install_revision(content=pack.content, sha256=pack.sha256, now=now)

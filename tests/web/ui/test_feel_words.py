@@ -42,6 +42,11 @@ NAMES = {"days needed": Bilingual("Số ngày cần", "Days needed"), "days": Bi
             "Số ngày cần, nhiều nhất 14",
             "Days needed, at most 14",
         ),
+        (
+            "if days needed > days then days else days needed",
+            "Số ngày cần, nhiều nhất số ngày",
+            "Days needed, at most days",
+        ),
         ("if days needed < 3 then 3 else days needed", "Số ngày cần, từ 3 trở lên", "Days needed, 3 or more"),
         (
             "if days > 2 then days needed else 1",

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from motcua import rules
-from motcua.procedures.content import feel_name
+from motcua.procedures.content import FactDeclaration, feel_name
+from motcua.registers.declaration import BY_DIRECTIVE
 from motcua.rules.tables import CompiledTable
 
 from ..findings import Finding, Said, did_you_mean
@@ -116,6 +117,8 @@ def _inputs(pack: Pack, model: rules.Model) -> Iterator[Finding]:
     carried = " ".join(claim.value for claim in layout.claims) if layout else ""
     for index, fact in enumerate(pack.content.facts):
         name = feel_name(fact.name)
+        if _remembers_the_law(fact):
+            continue
         if name not in model.inputs and f"fact.{fact.name}" not in needed and name not in carried:
             # What nobody needs is not asked: each question is a look at somebody's data.
             yield Finding(
@@ -124,6 +127,11 @@ def _inputs(pack: Pack, model: rules.Model) -> Iterator[Finding]:
                 f"{fact.name} is asked and no rule reads it",
                 "Remove the question.",
             )
+
+
+def _remembers_the_law(fact: FactDeclaration) -> bool:
+    """Tell whether the fact is the number of the directive at a place: about nobody, kept with the decision."""
+    return fact.returns == BY_DIRECTIVE and "applicant" not in fact.match.values()
 
 
 def _outputs(pack: Pack, model: rules.Model) -> Iterator[Finding]:

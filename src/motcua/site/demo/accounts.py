@@ -85,7 +85,14 @@ OFFICERS = (
         "kiemtra.hai", "Đặng Minh Vũ", Role.INSPECTOR, CHECKPOINTS, "second",
         "Người kiểm tra tại chốt khác", "Inspector at another checkpoint",
     ),
-    OfficerOfTheDemo("lanhdao", "Bùi Thị Hạnh", Role.LEADER, CITY, "city", "Lãnh đạo thành phố", "City leader"),
+    OfficerOfTheDemo(
+        "lanhdao", "Bùi Thị Hạnh", Role.LEADER, CITY, "city",
+        "Lãnh đạo thành phố: ban hành chỉ thị", "City leader: issues directives",
+    ),
+    OfficerOfTheDemo(
+        "lanhdao.hai", "Trương Công Minh", Role.LEADER, CITY, "city",
+        "Lãnh đạo thứ hai: xác nhận chỉ thị", "Second city leader: confirms directives",
+    ),
     OfficerOfTheDemo(
         "lanhdao.phuong", "Ngô Văn Lợi", Role.LEADER, CITY, "first",
         "Lãnh đạo theo dõi một phường", "Leader who oversees one ward",

@@ -22,6 +22,7 @@ from motcua.registers.services.loading import LoadReport
 from motcua.site.demo.accounts import citizen_account, open_officers, open_token, refuse_outside_demo
 from motcua.site.demo.city import HEADERS, make_city
 from motcua.site.demo.history import DAYS, SUBMISSIONS, file_history
+from motcua.site.demo.law import install_first_law
 from motcua.site.demo.offices import open_offices
 
 DECLARATIONS = Path(__file__).parent / "registers"
@@ -32,7 +33,6 @@ _DELIVERED_AFTER = {
     "population": timedelta(days=2),
     "social_insurance": timedelta(days=9),
     "businesses": timedelta(days=1),
-    "zones": timedelta(hours=4),
     "vaccinations": timedelta(days=1),
     "tests": timedelta(hours=12),
     "health_declarations": timedelta(hours=1),
@@ -68,6 +68,7 @@ def prepare(
     _make_city(people, seed, today)
     _declare(now=began)
     create_months(now=began)
+    install_first_law(folder() / "zones.csv", since=began, now=now)
     _load(now=began if fresh else now)
     say("services, keys and accounts")
     for pack in sorted(PACKS.glob("*/pack.yaml")):
@@ -101,6 +102,7 @@ def load_city(files: Path, *, now: datetime) -> Iterator[LoadReport]:
         load_places(now=now)
     _declare(now=now)
     create_months(now=now)
+    install_first_law(files / "zones.csv", since=now - timedelta(days=DAYS + 1), now=now)
     for register, age in _DELIVERED_AFTER.items():
         yield load_csv(register=register, path=files / f"{register}.csv", as_of=now - age, now=now)
 

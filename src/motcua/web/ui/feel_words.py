@@ -35,7 +35,7 @@ NEGATED = re.compile(r"not\s*\((.*)\)", re.DOTALL)
 CHOICE = re.compile(r"if\s+(.+?)\s+then\s+(.+?)\s+else\s+(.+)", re.DOTALL)
 # The smaller or the greater of two: if days > 14 then 14 else days.
 BOUNDED = re.compile(
-    r"if\s+(?P<name>[\w ]+?)\s*(?P<sign>[<>]=?)\s*(?P<bound>[\w.]+)\s+then\s+(?P=bound)\s+else\s+(?P=name)"
+    r"if\s+(?P<name>[\w ]+?)\s*(?P<sign>[<>]=?)\s*(?P<bound>[\w.][\w. ]*?)\s+then\s+(?P=bound)\s+else\s+(?P=name)"
 )
 FIXED = re.compile(
     r'(?:date\s*\(\s*"|@")(?P<date>\d{4}-\d{2}-\d{2})"\s*\)?'
@@ -115,7 +115,8 @@ class _Speaker:
         bounded = BOUNDED.fullmatch(text)
         if bounded:
             shape = COMPARED["<=" if ">" in bounded["sign"] else ">="]
-            bound = shape.in_language(self._language).format(self._value(bounded["bound"]))
+            limit = self._value(bounded["bound"])
+            bound = shape.in_language(self._language).format(limit[:1].lower() + limit[1:])
             return f"{self._value(bounded['name'])}, {bound}"
         choice = CHOICE.fullmatch(text)
         if choice:
