@@ -26,7 +26,7 @@ class Verdict:
 def decide(procedure: ProcedureView, scope: Mapping[str, object]) -> Verdict:
     """Evaluate the procedure's decision over the scope; raises ``AnswerNotForeseen``.
 
-    The changes in the explanation are those that would lead to a grant.
+    The changes in the explanation are those that would lead to the best answer.
     """
     workflow = procedure.content.workflow
     decision = procedure.model(
@@ -39,7 +39,7 @@ def decide(procedure: ProcedureView, scope: Mapping[str, object]) -> Verdict:
             f"{procedure.code}, decision {procedure.content.manifest.decision.answer}: answer {answer!r}"
             f" has no act in workflow.yaml (known: {', '.join(workflow.answers)})"
         )
-    granting = granting_answers(workflow)
+    best = best_answer(workflow)
     why = decision.why
     notes = why.rule.annotations if why.rule else {}
     return Verdict(
@@ -47,7 +47,7 @@ def decide(procedure: ProcedureView, scope: Mapping[str, object]) -> Verdict:
         reason=str(value.get("reason") or ""),
         rule=why.rule.id if why.rule else "",
         explanation={
-            **why.to_json(wanted=lambda other: other["answer"] in granting),
+            **why.to_json(wanted=lambda other: other["answer"] == best),
             "source": notes.get("source", ""),
             "remedy": {"vi": notes.get("remedy_vi", ""), "en": notes.get("remedy_en", "")},
         },
@@ -61,10 +61,14 @@ def known_to(procedure: ProcedureView, scope: Mapping[str, object]) -> dict[str,
     return {name: value for name, value in scope.items() if name in procedure.model.inputs}
 
 
-def granting_answers(workflow: Workflow) -> frozenset[str]:
-    """Return the answers whose act leads to a state in which the request is granted."""
-    return frozenset(
+def best_answer(workflow: Workflow) -> str | None:
+    """Return the first of the answers whose act leads to a state in which the request is granted.
+
+    A pack that grants in more than one way, as green and yellow, names the best one first.
+    """
+    granting = (
         answer
         for answer, act in workflow.answers.items()
         if workflow.states[workflow.acts[act].target].phase == "granted"
     )
+    return next(granting, None)

@@ -13,7 +13,7 @@ from motcua.procedures.content import Bilingual as Words
 from motcua.procedures.content import Letter
 from motcua.web.portal.known import FactLine
 from motcua.web.portal.passes import issuer_of
-from motcua.web.portal.reasons import Reasons, reasons_of
+from motcua.web.portal.reasons import Reasons, gives_less, reasons_of
 from motcua.web.ui.words import Bilingual, short_date
 
 PLACE = Bilingual("Đà Nẵng", "Đà Nẵng")
@@ -41,7 +41,10 @@ def letter_pdf(page: CasePage, language: str, *, made_at: datetime) -> bytes | N
     if found is None:
         return None
     letter, sent_at, reason = found
-    reasons = reasons_of(page, timezone.localdate(made_at)) if page.case.phase != Phase.GRANTED else None
+    reasons = reasons_of(page, timezone.localdate(made_at))
+    if page.case.phase == Phase.GRANTED and not gives_less(page, reasons):
+        # What was asked for needs no reason.
+        reasons = None
     until = page.object_until if page.case.phase == Phase.REFUSED else None
     lines = (*reasons.decisive, *reasons.others) if reasons else ()
     manifest = page.case.procedure.content.manifest

@@ -16,9 +16,10 @@ from motcua.cases.services.act import ReasonMissing
 from motcua.cases.states import ActNotOpen, Phase
 from motcua.web.portal.access import Citizen, for_citizens
 from motcua.web.portal.letters import letter_name, letter_pdf
+from motcua.web.portal.notices import told_to
 from motcua.web.portal.passes import file_name, pass_card, pass_pdf
 from motcua.web.portal.questions import answer_rows
-from motcua.web.portal.reasons import reasons_of
+from motcua.web.portal.reasons import gives_less, reasons_of
 from motcua.web.ui.case_words import COLORS, directive_behind
 from motcua.web.ui.components import Crumb, FieldError, Moment
 from motcua.web.ui.words import Bilingual, current_language, time_in_words
@@ -47,6 +48,7 @@ def my_cases(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     page = {
         "cases": [(case, COLORS[case.phase]) for case in cases_of_person(citizen.person.id)],
         "drafts": drafts_of(citizen.account_id),
+        "notices": told_to(citizen.person.id, now=timezone.now()),
         "section": "my",
     }
     return render(request, "portal/my_cases.html", page)
@@ -180,7 +182,8 @@ def _case_page(found: CasePage, citizen: Citizen, now: datetime, today: date) ->
     # Who files for themselves is not asked about.
     by_firm = None if found.case.account_id == citizen.account_id else filed_by(found.case.number)
     # A state says what it means; a decision says more, unless the case has moved on since.
-    says_why = reasons is not None and (kind == "refused" or found.case.phase == Phase.PERSON)
+    limited = gives_less(found, reasons)
+    says_why = reasons is not None and (kind == "refused" or limited or found.case.phase == Phase.PERSON)
     return {
         "case": found.case,
         "acts": found.acts,
@@ -189,6 +192,7 @@ def _case_page(found: CasePage, citizen: Citizen, now: datetime, today: date) ->
         if reasons and says_why and not found.case.objected
         else found.case.state.explanation,
         "reasons": reasons,
+        "limited": limited,
         "card": pass_card(found, now),
         "silent": silent,
         "decision": found.decision,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from motcua.cases.queries import CasePage, DecisionView
+from motcua.cases.states import Phase
+from motcua.cases.verdicts import best_answer
 from motcua.procedures.content import Content, FormField, feel_name
 from motcua.registers.facts import Fact
 from motcua.web.portal.known import FactLine, fact_lines
@@ -51,7 +53,9 @@ def reasons_of(page: CasePage, today: date) -> Reasons | None:
     lines = fact_lines(content, _shown(content, decision), today)
     raw = _to_a_grant(content, decision)
     turned_on = {str(part["input"]) for change in raw[:1] for part in _parts(change)}
-    if decision.answer not in _answers(content, "refused"):
+    refused, granted = _answers(content, "refused"), _answers(content, "granted")
+    # A grant whose rule says what would help is less than could be had.
+    if decision.answer not in (refused | granted if hit.get("remedy_vi") else refused):
         turned_on = {feel_name(line.name) for line in lines if not line.known}
     return Reasons(
         sentence=_sentence(decision),
@@ -62,6 +66,11 @@ def reasons_of(page: CasePage, today: date) -> Reasons | None:
         changes=_changes(content, raw, today) if decision.by_machine else (),
         by_machine=decision.by_machine,
     )
+
+
+def gives_less(page: CasePage, reasons: Reasons | None) -> bool:
+    """Whether what was granted is less than it could be, and the rule says what would help: a yellow code."""
+    return page.case.phase == Phase.GRANTED and reasons is not None and reasons.remedy is not None
 
 
 def _sentence(decision: DecisionView) -> Bilingual:
@@ -112,12 +121,12 @@ def _filled(text: str, decision: DecisionView, language: str) -> str:
 def _to_a_grant(content: Content, decision: DecisionView) -> list[Mapping[str, object]]:
     """Return the smallest changes that would bring a grant; those that lie in the registers alone come first."""
     changes = decision.explanation.get("changes")
-    granting = _answers(content, "granted")
+    best = best_answer(content.workflow)
     asked = {feel_name(field.name) for field in content.form.fields}
     found = []
     for change in changes if isinstance(changes, list) else []:
         answer = change.get("answer")
-        if isinstance(answer, dict) and answer.get("answer") in granting:
+        if isinstance(answer, dict) and answer.get("answer") == best != decision.answer:
             found.append(change)
     return sorted(found, key=lambda change: any(part["input"] in asked for part in _parts(change)))
 
