@@ -5,11 +5,15 @@ import re
 from datetime import timedelta
 
 import pytest
+from directing import NOW as LAW_NOW
+from directing import WARD as LAW_WARD
+from directing import directive_text, leader, open_parameters, open_places, switch
 from django.test import Client
 from garden import NOW, content
 from pytest_django import Settings
 
 from motcua.agencies.models import Agency
+from motcua.directives.services import install as install_law
 from motcua.identity.models import Account
 from motcua.identity.states import AccountKind
 from motcua.procedures.models import Revision
@@ -21,7 +25,15 @@ from motcua.web.ui.direct import Told
 
 from .conftest import Clock, CountedSite, Reader
 
-PAGES = ["/", "/services/", "/services/garden_key/", "/services/garden_key/rules/", "/status/", "/verify/"]
+PAGES = [
+    "/",
+    "/services/",
+    "/services/garden_key/",
+    "/services/garden_key/rules/",
+    "/status/",
+    "/verify/",
+    "/law/",
+]
 SERVICE = "/services/garden_key/"
 
 
@@ -66,6 +78,26 @@ def test_page_is_rendered_once_a_language(reader: Reader, site: CountedSite) -> 
 
     # Whoever chose a language that we do not have reads Vietnamese, like whoever chose none.
     assert site.rendered == 2
+
+
+def test_page_of_a_place_is_new_when_the_law_is(reader: Reader, site: CountedSite, watch: Watch) -> None:
+    open_places()
+    open_parameters(LAW_NOW)
+    install_law(text=directive_text(parameters="{zones.color: red}"), now=LAW_NOW)
+    watch.look()
+    address = f"/law/{LAW_WARD}/"
+    before = [reader.page(address).body.decode() for _ in range(2)]
+    rendered = site.rendered
+    text = directive_text(
+        "08/CT-UBND", since="2026-09-18T00:00", replaces="[05/CT-UBND]", parameters="{zones.color: green}"
+    )
+    switch(text, by=leader("a"), second=leader("b"), at=LAW_NOW)
+
+    watch.look()
+
+    assert ["Vùng đỏ" in page for page in before] == [True, True]
+    assert rendered == 1
+    assert "Vùng xanh" in reader.page(address).body.decode()
 
 
 def test_caches_on_the_way_are_told_what_a_page_varies_by(reader: Reader) -> None:

@@ -30,8 +30,10 @@ KEPT_BLIND_SECONDS = 600.0
 # A CDN may keep it for as long as a second look here would take; browsers ask each time, and get 304.
 CACHE_CONTROL = "public, max-age=0, s-maxage=5, must-revalidate"
 MOST_PAGES = 2000
-FIXED = frozenset({"/", "/services/", "/status/", "/verify/"})
+FIXED = frozenset({"/", "/services/", "/status/", "/verify/", "/law/"})
 _OF_SERVICE = re.compile(r"/services/([a-z][a-z0-9_-]{0,59})/(rules/)?")
+# What is in force at a place; a code that is none is not found, and what is not found is not kept.
+_OF_PLACE = re.compile(r"/law/[0-9]{5}/")
 _NOT_KEPT = frozenset({"content-length", "date", "server", "vary", "etag", "cache-control", "connection"})
 
 InThread = Callable[[Callable[[], "Rendered"]], Awaitable["Rendered"]]
@@ -173,7 +175,7 @@ def as_shared(rendered: Rendered) -> Resource | None:
 
 
 def _is_public(path: str, shown: Shown) -> bool:
-    if path in FIXED:
+    if path in FIXED or _OF_PLACE.fullmatch(path):
         return True
     named = _OF_SERVICE.fullmatch(path)
     # Only of services that there are, so that nobody fills the memory with names of their own.

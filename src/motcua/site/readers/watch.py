@@ -11,6 +11,7 @@ from django.db import Error, connection
 from motcua.credentials.published import PublishedFile, newest_files, newest_stamp
 from motcua.credentials.queries import NothingPublished
 from motcua.credentials.standing import Standing
+from motcua.directives.law import forget
 from motcua.web.scanner.public import as_resource, at_fixed_addresses
 from motcua.web.ui.resources import Resource
 
@@ -19,11 +20,12 @@ EVERY_SECONDS = 1.0
 # Whoever has not looked for so long does not know what has changed since.
 BLIND_AFTER_SECONDS = 3.0
 
-# All that a public page shows besides its template: the services in force and the names of their agencies.
+# All that a public page shows besides its template: the services in force, the names of their agencies, and the law.
 _PAGES = """
 SELECT array_agg(p.code ORDER BY p.code), array_agg(r.id ORDER BY p.code),
     (SELECT md5(coalesce(string_agg(concat_ws(chr(31), code, name, name_en), chr(30) ORDER BY code), ''))
-     FROM agencies_agency)
+     FROM agencies_agency),
+    (SELECT mark::text FROM directives_lawmark)
 FROM procedures_revision r JOIN procedures_procedure p ON p.id = r.procedure_id
 WHERE r.withdrawn_at IS NULL
 """
@@ -46,6 +48,7 @@ class Watch:
         self.files: Mapping[str, Resource] = {}
         self.fixed: Mapping[str, Resource] = {}
         self._files_stamp: object = None
+        self._law_mark: object = None
         self._looked_at = float("-inf")
         self._clock = clock
 
@@ -62,8 +65,12 @@ class Watch:
         begun = self._clock()
         with connection.cursor() as cursor:
             cursor.execute(_PAGES)
-            codes, revisions, agencies = cursor.fetchone()
-        self.shown = Shown((tuple(revisions or ()), agencies), frozenset(codes or ()))
+            codes, revisions, agencies, law = cursor.fetchone()
+        if law != self._law_mark:
+            # A page rendered anew must not be rendered from the copy of the law that is a moment old.
+            forget()
+            self._law_mark = law
+        self.shown = Shown((tuple(revisions or ()), agencies, law), frozenset(codes or ()))
         self.standing.refresh()
         stamp = newest_stamp()
         if stamp != self._files_stamp:
