@@ -25,7 +25,6 @@ FACTS = {
     "insured at employer": (True, False),
     "insurance status": ("active", "stopped"),
     "owner of business": (True, False),
-    "opening": ("essential", "services"),
 }
 
 
@@ -34,7 +33,8 @@ def people(count: int) -> list[dict[str, object]]:
     chance = random.Random(3)
     made = [{name: chance.choice(values) for name, values in FACTS.items()} for _ in range(count)]
     days = [TODAY + datetime.timedelta(days=chance.choice((-2, 0, 1, 5))) for _ in range(count)]
-    return [{**one, "today": TODAY, "needed from": day} for one, day in zip(made, days, strict=True)]
+    law = {"today": TODAY, "opening": "essential"}
+    return [{**one, **law, "needed from": day} for one, day in zip(made, days, strict=True)]
 
 
 def granted(value):

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from bench_live_plain.models import Business, Insured, Resident, Zone
+from bench_live_plain.models import Business, Insured, PlaceLaw, Resident
 from motcua.identity.models import Person
 
 # What a person reads under "who looked": one line for each question about them.
@@ -24,23 +24,27 @@ def facts_of(person: Person, *, tax_code: str, work_place: str, today: date) -> 
     home = Resident.objects.filter(person=person.key).first()
     places = {work_place, home.place} if home and home.place else {work_place}
     in_force = Q(valid_to__isnull=True) | Q(valid_to__gte=today)
-    zones: dict[str, set[str]] = {}
-    for zone in Zone.objects.filter(in_force, place__in=places, valid_from__lte=today):
-        zones.setdefault(zone.place, set()).add(zone.color)
+    law = {row.place: row for row in PlaceLaw.objects.filter(place__in=places)}
+    at_home, at_work = law.get((home.place if home else None) or ""), law.get(work_place)
     business = Business.objects.filter(tax_code=tax_code).first()
     insured = list(Insured.objects.filter(in_force, person=person.key, employer_tax_code=tax_code))
     return {
         "in_population_register": home is not None,
         "residence_status": home.residence if home else None,
         "home_place": home.place if home else None,
-        "home_zone": _the_one(zones.get(home.place or "", ())) if home else None,
-        "work_zone": _the_one(zones.get(work_place, ())),
+        "home_zone": at_home.color if at_home else None,
+        "work_zone": at_work.color if at_work else None,
         "employer_registered": business is not None,
         "employer_status": business.status if business else None,
         "employer_sector": business.sector if business else None,
         "insured_at_employer": bool(insured),
         "insurance_status": _the_one({row.status for row in insured}),
         "owner_of_business": _owns(business, bytes(person.key)),
+        "opening": at_work.opening if at_work else None,
+        "days_green": at_home.days_green if at_home else None,
+        "days_yellow": at_home.days_yellow if at_home else None,
+        "directive": at_home.directive if at_home else None,
+        "zone_directive": at_home.directive if at_home and at_home.color else None,
     }
 
 

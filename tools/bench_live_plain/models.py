@@ -123,7 +123,21 @@ class Credential(models.Model):
         return self.text[:12]
 
 
-OURS = (Case, CaseEntry, Access, Decision, Lane, LedgerEntry, Credential)
+class PlaceLaw(models.Model):
+    """What the directive in force sets at a place; filled when the tables are made."""
+
+    place = models.CharField(primary_key=True, max_length=5)
+    color = models.CharField(null=True)  # noqa: DJ001 - no directive sets one
+    opening = models.CharField(null=True)  # noqa: DJ001 - as above
+    days_green = models.IntegerField(null=True)
+    days_yellow = models.IntegerField(null=True)
+    directive = models.CharField(null=True)  # noqa: DJ001 - as above
+
+    def __str__(self) -> str:
+        return self.place
+
+
+OURS = (Case, CaseEntry, Access, Decision, Lane, LedgerEntry, Credential, PlaceLaw)
 
 
 class Resident(models.Model):
@@ -141,24 +155,6 @@ class Resident(models.Model):
 
     def __str__(self) -> str:
         return "a resident"
-
-
-class Zone(models.Model):
-    """Row of the register of zones."""
-
-    place = models.TextField(primary_key=True)
-    color = models.TextField()
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True)
-
-    class Meta:
-        """Filled by the installation."""
-
-        managed = False
-        db_table = 'register_zones"."records'
-
-    def __str__(self) -> str:
-        return self.place
 
 
 class Business(models.Model):
