@@ -137,7 +137,7 @@ def tenant(bench: Bench) -> None:
     """One tenant at seven times its day, so that the whole is more than the site can do."""
     words = bench.closed(64)
     capacity = load(bench.site.url, bench.senders, *words)["total"]["per_second"]
-    ratios, lines = [], []
+    ratios, lines, sent = [], [], []
     for _ in range(max(1, bench.options.rounds // 2)):
         shape = ("--shape", "tenant", "--share", "0.25", "--times", "7", "--connections", "64")
         rate = ("--rate", f"{capacity / 2:.1f}", "--seconds", str(bench.options.seconds * 6))
@@ -145,12 +145,15 @@ def tenant(bench: Bench) -> None:
         normal, flood = phases["normal"]["others"], phases["flood"]["others"]
         heavy = phases["flood"][next(name for name in phases["flood"] if name not in ("others", "seconds"))]
         lines.append((normal["latency_ms"]["p95"], flood["latency_ms"]["p95"], heavy))
+        sent.append((normal["sent"], flood["sent"]))
         ratios.append(flood["latency_ms"]["p95"] / normal["latency_ms"]["p95"])
     bench.head(f"one tenant at 7 days, {capacity:,.0f}/s at most", "p95 ms", "times", "wanted")
     bench.say("others, a normal day", median([line[0] for line in lines]), "", "")
     bench.say("others, the other's flood", median([line[1] for line in lines]), median(ratios), "1.5 at most")
     bench.say("the flood itself", median([line[2]["latency_ms"]["p95"] for line in lines]), "", "")
     print(f"the flood met with {lines[-1][2]['answered']} {lines[-1][2]['errors'] or ''}")
+    # The same number in either half of a run, or the two p95 would not be of the same day.
+    print(f"the others sent {', '.join(f'{before} and {during}' for before, during in sent)}")
 
 
 def newest_granted(url: str) -> list[str]:

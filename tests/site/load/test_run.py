@@ -25,6 +25,7 @@ class Site(ThreadingHTTPServer):
         self.tokens: Counter[str] = Counter()
         self.refusals = 0
         self.hang_ups = 0
+        self.asks_to_leave = 0
         self.slow_seconds = 0.0
 
     def handle_error(self, *_: object) -> None:
@@ -60,6 +61,13 @@ class Door(BaseHTTPRequestHandler):
     def _answer(self, status: int, body: bytes) -> None:
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
+        with self.server.lock:
+            leave, self.server.asks_to_leave = (
+                self.server.asks_to_leave > 0,
+                max(0, self.server.asks_to_leave - 1),
+            )
+        if leave:
+            self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(body)
 
@@ -165,6 +173,22 @@ def test_lost_connection_is_an_error_and_replaced(
     total = told(capsys)["total"]
     assert total["errors"] == {"connection lost": 2}
     assert total["answered"] == {"201": 10}
+
+
+def test_connection_that_is_asked_to_knock_again_is_made_anew_at_once(
+    site: Site, senders: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Lost connections are looked for only then, so that whatever comes back before was made anew by itself.
+    monkeypatch.setattr("motcua.site.load.driving._SWEEP_SECONDS", 60.0)
+    site.asks_to_leave = 12
+
+    assert run(site, senders, "--closed", "--requests", "40", "--seconds", "20", "--json") == 0
+
+    report = told(capsys)
+    assert report["total"]["answered"] == {"201": 40}
+    assert report["total"]["errors"] == {}
+    assert site.asks_to_leave == 0
+    assert report["seconds"] < 10
 
 
 def test_answer_that_takes_too_long_is_an_error(
