@@ -2,16 +2,17 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from directing import directive_text
+from directing import directive_text, leader, switch
 
 from motcua.agencies.models import Place
 from motcua.agencies.services import register_agency
 from motcua.agencies.states import AgencyKind, PlaceKind, PlaceTier
 from motcua.cases.models import Case
+from motcua.cases.queries import decisions_of
 from motcua.cases.services import Filed, act_on_case, file_case, object_to_decision
 from motcua.cases.states import Channel
 from motcua.credentials.queries import standing_credential
@@ -185,3 +186,57 @@ def test_market_card_is_a_service_without_any_code_of_its_own(file: File) -> Non
     assert (granted.state, supplied.state, unknown.state) == ("granted", "refused", "with_officer")
     assert credential is not None
     assert credential.claims == {"n": "Nguyễn Thị An", "w": f"Phường {GREEN}", "d": "Ngày chẵn", "v": 3}
+
+
+def switched(**changes: str) -> None:
+    """Put Directive 08 in force an hour from now, with other values than 05 had."""
+    said = {"opening": "services", "days_green": "14", "days_yellow": "10", **changes}
+    values = ", ".join(f"limits.{name}: {value}" for name, value in said.items())
+    text = directive_text(
+        "08/CT-UBND",
+        replaces="[05/CT-UBND]",
+        parameters=f"{{{values}, zones.color: {{places: {{'{GREEN}': yellow, '{RED}': green}}}}}}",
+    )
+    switch(
+        text,
+        by=leader("lanhdao", place_path="vn"),
+        second=leader("lanhdao.hai", place_path="vn"),
+        at=NOW - timedelta(hours=1),
+    )
+
+
+def test_the_same_person_meets_another_answer_under_the_next_directive(file: File) -> None:
+    before = file(BINH, "travel_pass", PASS)
+    switched()
+
+    after = file(BINH, "travel_pass", PASS)
+
+    assert (before.answer, after.answer) == ("refuse", "grant")
+    facts = {fact.name: fact.value for fact in decisions_of(after.number)[-1].facts}
+    assert {name: facts[name] for name in ("home_zone", "opening", "directive", "zone_directive")} == {
+        "home_zone": "green",
+        "opening": "services",
+        "directive": "08/CT-UBND",
+        "zone_directive": "08/CT-UBND",
+    }
+
+
+def test_the_days_of_a_pass_are_those_of_the_directive(file: File) -> None:
+    switched(days_yellow="3")
+
+    credential = standing_credential(file(AN, "travel_pass", PASS).number)
+
+    assert credential is not None
+    assert (credential.valid_to - credential.valid_from).days == 2
+    assert credential.claims["h"] == "06:00-18:00"
+
+
+def test_a_decision_remembers_the_directive_that_was_law_then(file: File) -> None:
+    filed = file(AN, "travel_pass", PASS)
+    switched()
+
+    facts = {fact.name: fact for fact in decisions_of(filed.number)[-1].facts}
+
+    assert facts["directive"].value == "05/CT-UBND"
+    assert facts["directive"].as_of == datetime(2026, 9, 2, 17, tzinfo=UTC)
+    assert facts["home_zone"].source_title == "Bản đồ vùng dịch tễ"
