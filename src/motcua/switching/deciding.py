@@ -1,5 +1,6 @@
 """Decides everyone of a table under one side: by one statement if the model is in the subset, else by distinct rows."""
 
+import json
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ from motcua.rules import RulesError
 from motcua.rules.kinds import AllowedType
 from motcua.rules.sql import NotInSubset, plan_several
 from motcua.rules.values import from_plain
+from motcua.switching.packing import PACKED, as_json, packed, plain_column
 from motcua.switching.sides import FAULT, Side
 from motcua.switching.working import Tables, hash_of
 
@@ -40,7 +42,8 @@ def decide(tables: Tables, side: Side, *, scope: Mapping[str, str], asked: str, 
     kind = f"CASE {quoted(ANSWER)} {kinds} ELSE {literal(FAULT)} END"
     if faults:
         kind = f"CASE WHEN {faults} THEN {literal(FAULT)} ELSE {kind} END"
-    told = ", ".join(quoted(column) for column in outputs.values())
+    packed_too = [plain_column(column) for column in outputs.values() if column.startswith(PACKED)]
+    told = ", ".join(quoted(column) for column in [*outputs.values(), *packed_too])
     cells = f"line, {kind} AS kind, {quoted(ANSWER)} AS answer, {quoted(REASON)} AS reason, {quoted(RULE)} AS rule"
     whole = f"SELECT {cells}{', ' if told else ''}{told} FROM ({query}) AS d"
     tables.make(f"decided {side.name}", whole)
@@ -81,10 +84,6 @@ def _by_distinct_rows(
     tables: Tables, side: Side, source: str, inputs: Sequence[str]
 ) -> tuple[str, dict[str, str]]:
     """Decide each distinct row of inputs one by one, as the ordinary path does, and join the answers."""
-    import json
-
-    from motcua.switching.layouts import as_json
-
     plan, wanted = side.plan, side.content.manifest.decision.outputs
 
     def work_out(row: tuple[Any, ...]) -> Sequence[str | None]:  # cells as psycopg reads them
@@ -94,17 +93,18 @@ def _by_distinct_rows(
             found = plan.outputs(scope)
         # Whatever a pack raises, a person looks at the case.
         except (RulesError, ValueError, ArithmeticError, TypeError):
-            return [None] * (3 + len(wanted))
-        told = [json.dumps(as_json(found[name])) for name in wanted]
-        return [judged.answer, judged.reason, judged.rule, *told]
+            return [None] * (3 + 2 * len(wanted))
+        exact = [packed(found[name]) for name in wanted]
+        plain = [json.dumps(as_json(found[name]), ensure_ascii=False) for name in wanted]
+        return [judged.answer, judged.reason, judged.rule, *exact, *plain]
 
-    outputs = {name: f"#{name}" for name in wanted}
+    outputs = {name: f"{PACKED}{name}" for name in wanted}
     name = f"answers {side.name}"
     tables.tabulate(
         name,
         of=f"{source} AS s",
         columns=[quoted(one) for one in inputs],
-        results=[ANSWER, REASON, RULE, *outputs.values()],
+        results=[ANSWER, REASON, RULE, *outputs.values(), *map(plain_column, outputs.values())],
         work_out=work_out,
     )
     key = hash_of([f"s.{quoted(one)}" for one in inputs] or ["1"])

@@ -7,7 +7,9 @@ from datetime import date
 
 from django.db import connection
 
+from motcua.cases.states import PACK_FAULT
 from motcua.registers.sets import literal, quoted
+from motcua.switching.packing import PACKED, plain_column
 from motcua.switching.sides import FAULT, Side
 from motcua.switching.states import AGE_BANDS, Category, Subject
 
@@ -69,7 +71,7 @@ def keep(run_id: uuid.UUID, pair: Sequence[Side], work: Work, *, first_line: int
     """
     before, after = pair
     subjects = " ".join(f"WHEN {literal(one.value)} THEN {category}" for one, category in _BY_SUBJECT.items())
-    told = ", ".join(f"{literal(name)}, d.{quoted(column)}" for name, column in work.outputs.items())
+    told = ", ".join(f"{literal(name)}, {_output(column)}" for name, column in work.outputs.items())
     outputs = f"jsonb_strip_nulls(jsonb_build_object({told}))" if told else "'{}'::jsonb"
     untouched = ", ".join(map(literal, UNTOUCHED))
     facts = ", ".join(f"s.{quoted(name)}" for name in work.told_by)
@@ -112,10 +114,15 @@ def _kind(side: Side, decided: str, said: str) -> str:
     return f"CASE WHEN {decided}.kind = {literal(FAULT)} THEN 'person'{unsaid} ELSE {decided}.kind END"
 
 
+def _output(column: str) -> str:
+    return f"d.{quoted(plain_column(column))}::jsonb" if column.startswith(PACKED) else f"d.{quoted(column)}"
+
+
 def _answer(side: str) -> str:
-    # What the pack fails on has no answer.
+    # What the pack fails on has no answer, and the reason that the ordinary path writes down.
+    told = {"answer": "", "reason": PACK_FAULT, "rule": ""}
     cells = (
-        f"CASE WHEN {side}.kind = {literal(FAULT)} THEN '' ELSE coalesce({side}.{name}, '') END"
-        for name in ("answer", "reason", "rule")
+        f"CASE WHEN {side}.kind = {literal(FAULT)} THEN {literal(fault)} ELSE coalesce({side}.{name}, '') END"
+        for name, fault in told.items()
     )
     return ", ".join(cells)

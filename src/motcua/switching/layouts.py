@@ -4,10 +4,10 @@ A claim that reads neither a law nor what follows from it says the same before a
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from motcua import rules
@@ -16,6 +16,7 @@ from motcua.cases.plans import layout_names
 from motcua.procedures.content import feel_name
 from motcua.registers.sets import literal, quoted
 from motcua.rules import RulesError
+from motcua.switching.packing import PACKED, as_json, unpacked
 from motcua.switching.sides import Side
 from motcua.switching.working import Tables, hash_of
 
@@ -48,43 +49,57 @@ def lines_of(
         return []
     theirs = other.content.credential
     same = {claim.key: claim.value for claim in theirs.claims} if theirs is not None else {}
-    wanted = [(claim.name, claim.key, claim.value) for claim in layout.claims]
+    columns = {name: f"a.{quoted(column)}" for name, column in scope.items()}
+    columns["today"] = "a.layout_day"
+    outputs = {name: f"d.{quoted(column)}" for name, column in outputs.items()}
+    lawful = by_law | _output_names(outputs)
     found = []
-    for what, key, expression in wanted:
-        names = _names(side, expression)
-        depends = not names.isdisjoint(by_law | set(_output_names(outputs)))
-        if depends or same.get(key) != expression:
-            found.append(_line(Line(what, key, expression, {}), names, scope, outputs))
+    for claim in layout.claims:
+        names = _names(side, claim.value, outputs)
+        if not names.isdisjoint(lawful) or same.get(claim.key) != claim.value:
+            found.append(_line(Line(claim.name, claim.key, claim.value, {}), names, columns, outputs))
     for what, expression in ((FROM, layout.valid_from), (UNTIL, layout.valid_until)):
-        names = _names(side, expression)
-        found.append(_line(Line(what, "", expression, {}), names, scope, outputs))
+        found.append(
+            _line(Line(what, "", expression, {}), _names(side, expression, outputs), columns, outputs)
+        )
     return found
 
 
-def _output_names(outputs: Mapping[str, str]) -> set[str]:
+def _output_names(outputs: Iterable[str]) -> set[str]:
     """Return names of outputs, of those with several parts, and of the parts as expressions see them."""
     parts = {name.partition(".") for name in outputs}
     return {first for first, _, _ in parts} | {feel_name(last) for _, _, last in parts if last}
 
 
-def _names(side: Side, expression: str) -> set[str]:
+def _names(side: Side, expression: str, outputs: Iterable[str]) -> set[str]:
     text = " ".join(expression.split())
     # A name that does not stand in the text cannot be read by it.
-    return {name for name in layout_names(side.content) if name in text}
+    names = {name for name in layout_names(side.content) if name in text}
+    names |= {name for name in _output_names(outputs) if name in text}
+    try:
+        rules.compile_feel(expression, tuple(names))
+    except RulesError:
+        # It may read what only the values tell, such as an entry of an output.
+        names |= {name.partition(".")[0] for name in outputs}
+    return names
 
 
-def _line(line: Line, names: set[str], scope: Mapping[str, str], outputs: Mapping[str, str]) -> Line:
-    columns: dict[str, str] = {}
+def _line(line: Line, names: set[str], columns: Mapping[str, str], outputs: Mapping[str, str]) -> Line:
+    """Return the line with the column of each name; an output of several parts has one for each part."""
+    read: dict[str, str] = {}
     for name in sorted(names):
-        if name == "today":
-            columns[name] = "a.layout_day"
-        elif name in outputs:
-            columns[name] = f"d.{quoted(outputs[name])}"
-        elif name in scope:
-            columns[name] = f"a.{quoted(scope[name])}"
+        parts = {
+            output: column
+            for output, column in outputs.items()
+            if name in (output, output.partition(".")[0], feel_name(output.partition(".")[2]))
+        }
+        if parts:
+            read |= parts
+        elif name in columns:
+            read[name] = columns[name]
         else:
             raise NotComparable(f"credential.yaml, {line.what}: {line.expression} reads {name}")
-    return replace(line, names=columns)
+    return replace(line, names=read)
 
 
 def say(tables: Tables, side: Side, lines: Sequence[Line], *, asked: str) -> None:
@@ -116,23 +131,41 @@ def say(tables: Tables, side: Side, lines: Sequence[Line], *, asked: str) -> Non
 
 
 def _worker(line: Line) -> Callable[[tuple[Any, ...]], Sequence[str | None]]:
-    names = list(line.names)
     text = line.expression
-    try:
-        evaluate = rules.compile_feel(text, tuple(names))
-    except RulesError:
 
-        def evaluate(scope: Mapping[str, object]) -> object:
-            return rules.evaluate_feel(text, scope)
+    @lru_cache(maxsize=16)
+    def compiled(names: tuple[str, ...]) -> Callable[[Mapping[str, object]], object]:
+        try:
+            return rules.compile_feel(text, names)
+        except RulesError:
+            return lambda scope: rules.evaluate_feel(text, scope)
 
     def work_out(row: tuple[Any, ...]) -> Sequence[str | None]:
         try:
-            return [_written(line, evaluate(dict(zip(names, row, strict=True))))]
+            scope = _scope(line, row)
+            return [_written(line, compiled(tuple(scope))(scope))]
         # Whatever a pack raises, a person looks at the case.
         except (RulesError, ValueError, ArithmeticError, TypeError):
             return [None]
 
     return work_out
+
+
+def _scope(line: Line, row: tuple[Any, ...]) -> dict[str, object]:
+    """Return what the expression sees: parts of an output as a context and, like any entry, by their own name."""
+    scope: dict[str, object] = {}
+    for (name, column), cell in zip(line.names.items(), row, strict=True):
+        value = unpacked(cell) if f'"{PACKED}' in column else cell
+        whole, dot, part = name.partition(".")
+        if not dot:
+            scope[name] = value
+        else:
+            context = scope.setdefault(whole, {})
+            assert isinstance(context, dict)
+            context[part] = scope[feel_name(part)] = value
+        if isinstance(value, dict):
+            scope |= {feel_name(entry): inner for entry, inner in value.items()}
+    return scope
 
 
 def _written(line: Line, value: object) -> str | None:
@@ -144,18 +177,3 @@ def _written(line: Line, value: object) -> str | None:
     if isinstance(value, datetime):
         return (value if value.tzinfo else value.replace(tzinfo=LOCAL)).isoformat()
     return datetime.combine(value, at, LOCAL).isoformat() if isinstance(value, date) else None
-
-
-def as_json(value: object) -> object:
-    """Return what a rule gave in a form that JSON and CBOR keep, as passes and stored outputs have it."""
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(key): as_json(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [as_json(item) for item in value]
-    number = str(value)
-    whole = isinstance(value, Decimal) and number.lstrip("-").isdigit()
-    return int(number) if whole else number
