@@ -87,6 +87,8 @@ RUNAWAY = {
     "huge range": (feel("for a in 1..10**30 return 1"), "steps"),
     "all days": (feel('for d in @"-999999999-01-01"..@"999999999-01-01" return 1'), "steps"),
     "recursion": (feel("(function(f, n) f(f, n + 1))(function(f, n) f(f, n + 1), 1)"), "depth"),
+    "recursion by name": (feel("{f: function(n) f(n + 1), r: f(1)}.r"), "depth"),
+    "twofold recursion by name": (feel("{f: function(n) if n < 2 then n else f(n - 1) + f(n - 2), r: f(60)}.r"), "steps"),
     "twofold recursion": (
         feel("(function(f, n) f(f, n))(function(f, n) if n = 0 then 1 else f(f, n - 1) + f(f, n - 1), 60)"),
         "steps",

@@ -290,7 +290,8 @@ class Writer:
     def _for(self, node: s.For, env: Env) -> str:
         names, sources, inner = self._sources(node.iterators, env)
         partial = self.fresh("v")
-        inner.frames[-1].names["partial"] = partial
+        # It hides a variable of that name further out; an iterator of that name is what its author means.
+        inner.frames[-1].names.setdefault("partial", partial)
         body = self.value(node.body, inner)
         tuple_of = f"({', '.join(sources)},)"
         if partial in body:
@@ -311,6 +312,8 @@ class Writer:
         parts: list[str] = []
         for name, value in node.entries:
             local = self.fresh("v")
+            if isinstance(value, s.FunctionNode) and name not in BUILTINS:
+                frame.names[name] = local
             parts.append(f"{name!r}: ({local} := {self.value(value, inner)})")
             frame.names[name] = local
         # The lambda keeps the entries' names to themselves.

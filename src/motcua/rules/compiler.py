@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from motcua.rules import model as m
 from motcua.rules import syntax as s
+from motcua.rules.builtins import BUILTINS
 from motcua.rules.codegen import Env, Frame
 from motcua.rules.errors import ModelRefused
 from motcua.rules.inference import common_type, filter_type, item_type
@@ -247,13 +249,17 @@ class Compiler(Texts):
         fields: dict[str, FeelType] = {}
         result: tuple[str, FeelType] | None = None
         for name, type_name, part in body.entries:
+            local = self.writer.fresh("v")
+            if name and name not in BUILTINS and _defines_function(part):
+                # A function may call itself; under the name of a built-in it calls that.
+                frame.names[name] = local
+                names.add(name, ANY)
             code, kind = self.box(part, inner, names)
             wanted = self.type_named(type_name, body.line)
             code, kind = self.coerced(code, kind, wanted), wanted if wanted is not ANY else kind
             if not name:
                 result = (code, kind)
                 break
-            local = self.writer.fresh("v")
             parts.append(f"({local} := {code})" if result is None else code)
             frame.names[name] = local
             fields[name] = kind
@@ -333,8 +339,10 @@ class Compiler(Texts):
     def _iteration(self, body: m.Boxed, env: Env, scope: Scope) -> tuple[str, str, str, FeelType]:
         source, kind = self.box(body.parts[0], env, scope)
         item, partial = self.writer.fresh("v"), self.writer.fresh("v")
-        inner = env.inside(Frame({body.name: item, "partial": partial}))
-        names = Scope({body.name: item_type(kind), "partial": ANY}, scope)
+        # Only `for` has partial results; an iterator of that name is what its author means.
+        special = body.kind == "for" and body.name != "partial"
+        inner = env.inside(Frame({body.name: item, **({"partial": partial} if special else {})}))
+        names = Scope({body.name: item_type(kind), **({"partial": ANY} if special else {})}, scope)
         code, result = self.box(body.parts[1], inner, names)
         return source, f"lambda {item}, {partial}=None: {code}", partial, result
 
@@ -348,3 +356,11 @@ class Compiler(Texts):
         return f"{body.kind}((lambda: {source},), {code})", BOOLEAN
 
     _every_box = _some_box
+
+
+def _defines_function(part: m.Boxed | m.Table) -> bool:
+    """Say whether a box is a function definition, in boxes or in FEEL."""
+    if isinstance(part, m.Table):
+        return False
+    text = part.text.text if part.kind == "literal" and part.text is not None else ""
+    return part.kind == "function" or re.match(r"\s*function\s*\(", text) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from motcua.rules import syntax as s
+from motcua.rules.builtins import BUILTINS
 from motcua.rules.errors import FeelRefused
 from motcua.rules.inference import item_type
 from motcua.rules.kinds import ANY, ContextType, FeelType, plain
@@ -356,6 +357,9 @@ class Parser(Reading):
         self.scope = Scope(outer=self.scope)
         while not self._sees("}"):
             key = self._key()
+            if self._sees("function") and key not in BUILTINS:
+                # A function may call itself; under the name of a built-in it calls that.
+                self.scope.add(key, ANY)
             value = self.expression()
             if key in known:
                 twice = f'the entry "{key}" stands twice'

@@ -147,3 +147,27 @@ def test_boxes_of_expressions_mean_what_their_texts_mean(box, wanted):
 )
 def test_a_decision_without_logic_is_null(box):
     assert answer_of(decision("answer", box)) is None
+
+
+@pytest.mark.parametrize(("kind", "wanted"), [("for", "[null, null]"), ("some", "true"), ("every", "true")])
+def test_only_a_boxed_for_has_partial_results(kind, wanted):
+    box = context(("partial", literal("9")), ("", iterated(kind, "[1, 2]", "partial = 9")))
+
+    assert same(answer_of(decision("answer", box)), value_of(wanted))
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        function_box({"n": "number"}, literal("if n = 0 then 1 else n * f(n - 1)")),
+        literal("function(n) if n = 0 then 1 else n * f(n - 1)"),
+    ],
+)
+def test_a_function_of_a_boxed_context_may_call_itself(box):
+    assert same(answer_of(decision("answer", context(("f", box), ("", literal("f(6)"))))), value_of("720"))
+
+
+def test_an_entry_that_is_no_function_does_not_see_itself():
+    box = context(("b", literal("function a")), ("", literal("b")))
+
+    assert answer_of(decision("answer", box)) is None

@@ -17,6 +17,21 @@ def test_arguments_come_by_position_or_by_name(text, wanted):
     assert same(value_of(text), value_of(wanted))
 
 
+A_FUNCTION_IN_A_CONTEXT_MAY_CALL_ITSELF = r"""
+{f: function(n) if n = 0 then 1 else n * f(n - 1), r: f(20)}.r => 2432902008176640000
+{my f: function(n: number) if n = 0 then 0 else 1 + my f(n - 1), r: my f(100)}.r => 100
+{f: 5, g: {f: function(n) if n = 0 then 0 else 1 + f(n - 1), r: f(3)}, r: g.r + f}.r => 8
+{f: function(l) if count(l) = 0 then [] else concatenate(f(remove(l, 1)), [l[1]]), r: f([1, 2])}.r => [2, 1]
+{count: function(l) count(l) + 1, r: count([1, 2])}.r => 3
+{f: function(n) later(n), later: function(n) n, r: f(1)}.r => null
+"""
+
+
+@pytest.mark.parametrize(("text", "wanted"), cases(A_FUNCTION_IN_A_CONTEXT_MAY_CALL_ITSELF))
+def test_a_function_in_a_context_may_call_itself(text, wanted):
+    assert same(value_of(text), value_of(wanted))
+
+
 TOO_FEW_TOO_MANY_OR_UNKNOWN_ARGUMENTS_GIVE_NULL = r"""
 (function(a, b) 1)(3) => null
 (function(a, b) 1)(3, 1, 2) => null

@@ -70,6 +70,23 @@ def test_partial_holds_the_results_so_far(text, wanted):
     assert same(value_of(text), value_of(wanted))
 
 
+PARTIAL_HIDES_A_NAME_FURTHER_OUT_BUT_NO_ITERATOR = r"""
+{partial: [9], r: for i in 1..2 return partial}.r => [[], [[]]]
+{partial: 9, r: some i in [1] satisfies partial = 9}.r => true
+{partial: 9, r: every i in partial satisfies partial = i}.r => true
+{partial: [1, 2], r: for i in partial return i}.r => [1, 2]
+for partial in [1, 2] return partial => [1, 2]
+for i in 1..2, partial in [i] return partial => [1, 2]
+for partial amount in [1, 2] return partial amount => [1, 2]
+for i in 1..2 return for j in [1] return count(partial) => [[0], [0]]
+"""
+
+
+@pytest.mark.parametrize(("text", "wanted"), cases(PARTIAL_HIDES_A_NAME_FURTHER_OUT_BUT_NO_ITERATOR))
+def test_partial_hides_a_name_further_out_but_no_iterator(text, wanted):
+    assert same(value_of(text), value_of(wanted))
+
+
 A_NAME_OF_SEVERAL_WORDS_MAY_BE_AN_ITERATOR = r"""
 for my item in [1, 2] return my item + 1 => [2, 3]
 some my item in [1, 2] satisfies my item = 2 => true
