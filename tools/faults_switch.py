@@ -100,7 +100,7 @@ class City:
 
     def kill_database(self) -> None:
         """Kill PostgreSQL with all its processes at once, and start it again."""
-        pid = int((self.folder / "postgres" / "cluster" / "postmaster.pid").read_text().split()[0])
+        pid = int((self.folder / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
         for child in children_of(pid):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)

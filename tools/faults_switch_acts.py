@@ -63,7 +63,7 @@ def _fill(words: list[str]) -> str:
 
 
 def _file(count: int, now: datetime) -> None:
-    """Let so many people of the city ask for a travel pass, as they would in the days before."""
+    """Let people of the city ask for so many travel passes, as they would in the days before."""
     import json
 
     from django.utils import timezone
@@ -76,10 +76,17 @@ def _file(count: int, now: datetime) -> None:
     from motcua.site.demo.prepare import folder
 
     procedure = procedure_in_force("travel_pass")
-    applicants = json.loads((folder() / "applicants.json").read_text(encoding="utf-8"))[:count]
-    requests = []
-    for number, applicant in enumerate(applicants):
-        account = citizen_account({**applicant, "sub": f"faults-{number}"}, now=now)
+    applicants = json.loads((folder() / "applicants.json").read_text(encoding="utf-8"))
+    accounts = [
+        citizen_account({**applicant, "sub": f"faults-{number}"}, now=now)
+        for number, applicant in enumerate(applicants)
+    ]
+    people = [person_of(account) for account in accounts]
+    askers = list(range(len(people)))
+
+    def request(number: int) -> Requested:
+        place = askers[number % len(askers)]
+        applicant, account = applicants[place], accounts[place]
         values = {
             "capacity": applicant["capacity"],
             "employer_tax_code": applicant["tax_code"],
@@ -90,18 +97,31 @@ def _file(count: int, now: datetime) -> None:
             "vehicle": "none",
             "truthful": True,
         }
-        requests.append(
-            Requested(procedure, values, person_of(account), account.pk, Channel.ONLINE, f"faults-{number}")
-        )
-    for first in range(0, len(requests), 200):
-        file_together(requests[first : first + 200], now=now)
+        return Requested(procedure, values, people[place], account.pk, Channel.ONLINE, f"faults-{number}")
+
+    filed = file_together([request(number) for number in askers], now=now)
+    # Who has a pass asks for more of them: a person is told of all at once.
+    askers = [place for place, each in zip(askers, filed, strict=True) if getattr(each, "qr", None)]
+    numbers = range(len(people), count)
+    for first in range(0, len(numbers), 200):
+        file_together([request(number) for number in numbers[first : first + 200]], now=now)
 
 
 def _beginning(text: str, now: datetime) -> str:
-    from motcua.directives.content import read_directive
-    from motcua.directives.writing import with_beginning
+    """Return the directive's text to begin now, with some places red and of some nothing said: all may happen."""
+    from motcua.directives.content import Stated, read_directive
+    from motcua.directives.law import law_at
+    from motcua.directives.writing import with_beginning, with_parameters
+    from motcua.site.demo.law import COLOR
 
-    return with_beginning(read_directive(text, "08.yaml"), now)
+    content = read_directive(with_beginning(read_directive(text, "08.yaml"), now), "08.yaml")
+    colors = {code: each.text for code, each in sorted(law_at(now).column(COLOR).items()) if each is not None}
+    places = {
+        code: "red" if at % 9 == 4 else color
+        for at, (code, color) in enumerate(colors.items())
+        if at % 11 != 5
+    }
+    return with_parameters(content, {**content.parameters, COLOR: Stated(places=places)})
 
 
 def _carry(words: list[str]) -> str:
