@@ -5,6 +5,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -376,21 +377,28 @@ def test_cut_connection_is_made_again_and_nothing_is_doubled(
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("module", "step"), [("together", "settle_together"), ("writing", "publish_together")]
+)
 def test_connection_cut_in_the_middle_of_a_batch_leaves_no_half(
-    garden_want: Callable[..., Requested], real: Intake, monkeypatch: pytest.MonkeyPatch
+    garden_want: Callable[..., Requested],
+    real: Intake,
+    monkeypatch: pytest.MonkeyPatch,
+    module: str,
+    step: str,
 ) -> None:
-    from motcua.cases.services.filing import writing
+    # Before statements that go in one round trip, and before tables that are filled together.
+    path = f"motcua.cases.services.filing.{module}"
+    usual, cut = getattr(import_module(path), step), []
 
-    usual, cut = writing.publish_together, []
-
-    def cut_and_publish(events: Any) -> None:
+    def cut_and_go_on(*positional: Any, **named: Any) -> None:
         if not cut:
             cut.append(1)
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
-        usual(events)
+        usual(*positional, **named)
 
-    monkeypatch.setattr(writing, "publish_together", cut_and_publish)
+    monkeypatch.setattr(f"{path}.{step}", cut_and_go_on)
     filed = real.submit(garden_want(key="k1"))
 
     assert cut == [1]

@@ -9,7 +9,8 @@ from pathlib import Path
 from motcua.agencies.models import Agency, Place, PlaceSuccession
 from motcua.agencies.names import fold
 from motcua.agencies.states import AgencyKind, PlaceKind, PlaceTier, SuccessionKind
-from motcua.events.copying import array_cell, rows_of
+from motcua.events.copying import array_cell
+from motcua.events.trips import Rows, fetch
 
 OUTLINES = Path(__file__).parent / "data" / "wards_2025.geojson"
 
@@ -121,13 +122,25 @@ def place_names_on(on: date, codes: Collection[str]) -> dict[str, str]:
 
 def place_names_and_paths(on: date, codes: Collection[str]) -> dict[str, tuple[str, str]]:
     """Return name and path of what each code meant on that day; codes that meant nothing are left out. One query."""
-    found = rows_of(
-        "SELECT code, name, path::text FROM agencies_place WHERE code = ANY($1::text[])"
-        " AND valid_from <= $2::date AND (valid_to IS NULL OR valid_to > $2::date)",
-        array_cell(codes),
-        on.isoformat(),
-    )
-    return {code or "": (name or "", path or "") for code, name, path in found}
+    wanted = names_and_paths_wanted(on, codes)
+    fetch(wanted)
+    return names_and_paths_found(wanted)
+
+
+def names_and_paths_wanted(on: date, codes: Collection[str]) -> Rows:
+    """Return the statement behind :func:`place_names_and_paths`, to be run with others in one round trip."""
+    return Rows(_NAMES_AND_PATHS, (array_cell(sorted(codes)), on.isoformat()))
+
+
+def names_and_paths_found(wanted: Rows) -> dict[str, tuple[str, str]]:
+    """Return name and path by code, of a statement that was run."""
+    return {code or "": (name or "", path or "") for code, name, path in wanted.found}
+
+
+_NAMES_AND_PATHS = """
+SELECT code, name, path::text FROM agencies_place WHERE code = ANY($1::text[])
+    AND valid_from <= $2::date AND (valid_to IS NULL OR valid_to > $2::date)
+"""
 
 
 def find_places(words: str, on: date, *, limit: int = 20) -> list[PlaceView]:
@@ -176,16 +189,28 @@ def agency(code: str) -> AgencyView:
 
 def agencies_by_code(codes: Collection[str]) -> dict[str, AgencyView]:
     """Return the agencies of those codes; codes of none are left out. One query."""
-    found = rows_of(
-        "SELECT code, name, name_en, kind, path::text, place_path::text FROM agencies_agency"
-        " WHERE code = ANY($1::text[])",
-        array_cell(codes),
-    )
-    rows = ([cell or "" for cell in row] for row in found)
+    wanted = agencies_wanted(codes)
+    fetch(wanted)
+    return agencies_found(wanted)
+
+
+def agencies_wanted(codes: Collection[str]) -> Rows:
+    """Return the statement behind :func:`agencies_by_code`, to be run with others in one round trip."""
+    return Rows(_AGENCIES, (array_cell(sorted(codes)),))
+
+
+def agencies_found(wanted: Rows) -> dict[str, AgencyView]:
+    """Return the agencies by code, of a statement that was run."""
+    rows = ([cell or "" for cell in row] for row in wanted.found)
     return {
         code: AgencyView(code, name, name_en, AgencyKind(kind), path, place_path)
         for code, name, name_en, kind, path, place_path in rows
     }
+
+
+_AGENCIES = """
+SELECT code, name, name_en, kind, path::text, place_path::text FROM agencies_agency WHERE code = ANY($1::text[])
+"""
 
 
 def agencies_within(path: str) -> list[AgencyView]:

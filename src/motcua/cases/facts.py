@@ -1,14 +1,17 @@
 """Gathers the facts of a case: what the form says, and what the registers answer to the pack's questions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db import transaction
+
+from motcua.events.trips import copy_together
 from motcua.procedures.content import Content, FactDeclaration, Form, feel_name
 from motcua.registers.facts import Because, Fact, Value
 from motcua.registers.questions import Asked, Asker, Line, Question, Questionnaire
-from motcua.registers.services import Interview, ask, ask_together
+from motcua.registers.services import Inquiry, Interview, ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +100,37 @@ class About:
     asker: Asker
 
 
-def gather_together(cases: Sequence[About], *, now: datetime, today: date) -> list[Gathered | Exception]:
+def inquiry_about(contents: Iterable[Content]) -> Inquiry:
+    """Return the inquiry for whatever these revisions ask."""
+    return Inquiry(fact.register_name for content in contents for fact in content.facts)
+
+
+def gather_together(
+    cases: Sequence[About], *, now: datetime, today: date, inquiry: Inquiry | None = None
+) -> list[Gathered | Exception]:
     """Gather the facts of each case as :func:`gather` does, at the price of a few statements for all.
 
-    A pack that asks what may not be asked stands in the place of its case as the refusal.
+    A pack that asks what may not be asked stands in the place of its case as the refusal. With an inquiry of the
+    caller's, the caller writes its log, in the same transaction.
     """
+    if inquiry is not None:
+        return _gather_all(cases, inquiry, now, today)
+    with transaction.atomic(savepoint=False):
+        inquiry = inquiry_about(case.content for case in cases)
+        gathered = _gather_all(cases, inquiry, now, today)
+        copy_together([inquiry.log()])
+    return gathered
+
+
+def _gather_all(
+    cases: Sequence[About], inquiry: Inquiry, now: datetime, today: date
+) -> list[Gathered | Exception]:
     answered: list[dict[str, Fact]] = [{} for _ in cases]
     refused: dict[int, Exception] = {}
     for number in range(max((len(case.rounds) for case in cases), default=0)):
         asking = [at for at, case in enumerate(cases) if number < len(case.rounds) and at not in refused]
         interviews = [_interview(cases[at], cases[at].rounds[number], answered[at], today) for at in asking]
-        for at, found in zip(asking, ask_together(interviews, now=now), strict=True):
+        for at, found in zip(asking, inquiry.ask(interviews, now=now), strict=True):
             if isinstance(found, Exception):
                 refused[at] = found
             else:

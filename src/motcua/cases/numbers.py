@@ -5,19 +5,23 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from motcua.events.copying import rows_of
+from motcua.events.trips import Rows
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
-def next_numbers(count: int, now: datetime) -> list[str]:
-    """Return numbers that no case has had, such as ``H17-20261122-0000123``; one statement for all.
+def numbers_wanted(count: int) -> Rows:
+    """Return the statement that draws so many numbers, to be run with others in one round trip.
 
     A sequence never makes two transactions wait; it may leave gaps, which the law allows for cases.
     """
-    rows = rows_of("SELECT nextval('cases_number') FROM generate_series(1, $1::int)", str(count))
+    return Rows("SELECT nextval('cases_number') FROM generate_series(1, $1::int)", (str(count),))
+
+
+def numbers_drawn(wanted: Rows, now: datetime) -> list[str]:
+    """Return numbers that no case has had, such as ``H17-20261122-0000123``, of a statement that was run."""
     beginning = f"{settings.MOTCUA_DOSSIER_PREFIX}-{now.astimezone(LOCAL):%Y%m%d}"
-    return [f"{beginning}-{int(number or 0):07d}" for (number,) in rows]
+    return [f"{beginning}-{int(number or 0):07d}" for (number,) in wanted.found]
 
 
 def day_of(number: str) -> date:

@@ -1,5 +1,6 @@
 """Acts on the ledger: append events, deliver one to a handler once, take a checkpoint."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -7,10 +8,11 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
-from motcua.events.copying import bytes_cell, cell, copy_rows, json_cell, rows_of
+from motcua.events.copying import bytes_cell, cell, json_cell
 from motcua.events.models import Checkpoint, Delivery, LedgerEntry
 from motcua.events.outbox import queue_job, queue_jobs
 from motcua.events.queries import ledger_heads
+from motcua.events.trips import Copy, Rows, copy_together, fetch, rows_of
 from motcua.events.values import Event, canonical, microseconds
 from motcua.events.writing import form_of
 from motcua.seals.chain import GENESIS, entry_hash, format_heads
@@ -52,6 +54,7 @@ def publish(event: Event) -> None:
         body=body,
         hash=entry_hash(previous, lane, sequence + 1, microseconds(event.happened_at), sealed),
     )
+    _appended.times += 1
     for handler in handlers_of(event.name):
         queue_job("motcua.events.deliver", queue="events", lane=lane, sequence=sequence + 1, handler=handler)
 
@@ -59,17 +62,56 @@ def publish(event: Event) -> None:
 _ENTRY = "agency_path, happened_at, lane, sequence, name, subject, actor, body, hash"
 
 
-def publish_together(events: Sequence[Event]) -> None:
+class Lane:
+    """A lane of the ledger that is to be taken; ``rows`` may be fetched with other statements.
+
+    It stays taken until the transaction ends: take it late, then commit.
+    """
+
+    def __init__(self) -> None:
+        self._free = Rows(_TAKE, (str(LANES), str(_LOCK_SPACE)))
+        self._last = Rows(_LAST_OF_TAKEN)
+        self._appended = _appended.times
+        self.rows = (self._free, self._last)
+
+    def head(self) -> tuple[int, int, bytes]:
+        """Return the lane with its last sequence and hash, when its rows were fetched; waits if none was free."""
+        if not self._free.found or self._appended != _appended.times:
+            return _free_lane()
+        lane = int(self._free.found[0][0] or 0)
+        if not self._last.found:
+            return lane, 0, GENESIS
+        sequence, digest = self._last.found[0]
+        return lane, int(sequence or 0), bytes.fromhex(digest or "")
+
+
+class _Appended(threading.local):
+    """How often this thread has appended to a lane: what a lane ended with before is then no longer known."""
+
+    times = 0
+
+
+_appended = _Appended()
+
+
+def publish_together(
+    events: Sequence[Event], *, lane: Lane | None = None, after: Sequence[Copy] = ()
+) -> None:
     """Append the events to one lane of the ledger, in their order, and queue their handlers.
 
-    Raises ``NotInTransaction``. The lane stays taken until the transaction ends: call it last, then commit. Costs
-    three statements, and one for each kind of handler.
+    Raises ``NotInTransaction``. The lane stays taken until the transaction ends: call it last, then commit. Rows that
+    are to be written ``after`` which the ledger tells of them go with it, as one message. Costs that message, one
+    round trip for a lane unless one was fetched, and a statement for each kind of handler.
     """
     if not connection.in_atomic_block:
         raise NotInTransaction("publish events inside transaction.atomic")
     if not events:
+        copy_together(after)
         return
-    lane, sequence, previous = _free_lane()
+    if lane is None:
+        lane = Lane()
+        fetch(*lane.rows)
+    number, sequence, previous = lane.head()
     lines: list[str] = []
     deliveries: list[dict[str, str | int]] = []
     handlers = {name: handlers_of(name) for name in {event.name for event in events}}
@@ -80,15 +122,16 @@ def publish_together(events: Sequence[Event]) -> None:
             happened_at = event.happened_at
             moment, instant = happened_at.isoformat(), microseconds(happened_at)
         sealed, body = form_of(type(event)).written(event)
-        previous = entry_hash(previous, lane, sequence, instant, sealed)
+        previous = entry_hash(previous, number, sequence, instant, sealed)
         lines.append(
-            f"{cell(event.agency_path)}\t{moment}\t{lane}\t{sequence}\t{event.name}"
+            f"{cell(event.agency_path)}\t{moment}\t{number}\t{sequence}\t{event.name}"
             f"\t{cell(event.subject)}\t{cell(event.actor)}\t{json_cell(body)}\t{bytes_cell(previous)}"
         )
         deliveries += [
-            {"lane": lane, "sequence": sequence, "handler": handler} for handler in handlers[event.name]
+            {"lane": number, "sequence": sequence, "handler": handler} for handler in handlers[event.name]
         ]
-    copy_rows("events_ledgerentry", _ENTRY, lines)
+    copy_together([*after, Copy("events_ledgerentry", _ENTRY, lines)])
+    _appended.times += 1
     queue_jobs("motcua.events.deliver", queue="events", arguments=deliveries)
 
 
@@ -99,23 +142,30 @@ def _free_lane() -> tuple[int, int, bytes]:
     A transaction that publishes twice finds its own lane free again; only when all are taken does it
     wait, and then it holds none, so that no two can wait for each other.
     """
-    free = rows_of(_FREE, str(LANES), str(_LOCK_SPACE))
-    if not free:
-        free = rows_of(_ANY, str(LANES))
-        rows_of("SELECT pg_advisory_xact_lock($1::int, $2::int)", str(_LOCK_SPACE), free[0][0] or "")
-    lane = int(free[0][0] or 0)
-    # A statement of its own: its snapshot begins after the lock, so it sees the last entry.
-    last = rows_of(_LAST, str(lane))
-    if not last:
-        return lane, 0, GENESIS
-    sequence, digest = last[0]
-    return lane, int(sequence or 0), bytes.fromhex(digest or "")
+    lane = Lane()
+    fetch(*lane.rows)
+    taken, last = lane.rows
+    if not taken.found:
+        taken.found = rows_of(_ANY, str(LANES))
+        waited = taken.found[0][0] or ""
+        rows_of("SELECT pg_advisory_xact_lock($1::int, $2::int)", str(_LOCK_SPACE), waited)
+        # A statement of its own: its snapshot begins after the lock, so it sees the last entry.
+        last.found = rows_of(_LAST, waited)
+    return lane.head()
 
 
-_FREE = """
-SELECT lane FROM (
-    SELECT (pg_backend_pid() + step) % $1::int AS lane FROM generate_series(0, $1::int - 1) AS step
-) AS lanes WHERE pg_try_advisory_xact_lock($2::int, lane) LIMIT 1
+# Told to the transaction, so that the statement after it knows the lane without another round trip.
+_TAKE = """
+SELECT set_config('motcua.lane', lane::text, true) FROM (
+    SELECT lane FROM (
+        SELECT (pg_backend_pid() + step) % $1::int AS lane FROM generate_series(0, $1::int - 1) AS step
+    ) AS lanes WHERE pg_try_advisory_xact_lock($2::int, lane) LIMIT 1
+) AS taken
+"""
+# A statement of its own: its snapshot begins after the lock, so it sees the last entry.
+_LAST_OF_TAKEN = """
+SELECT sequence, encode(hash, 'hex') FROM events_ledgerentry
+WHERE lane = nullif(current_setting('motcua.lane', true), '')::smallint ORDER BY sequence DESC LIMIT 1
 """
 _ANY = "SELECT pg_backend_pid() % $1::int"
 _LAST = (

@@ -5,7 +5,7 @@ from .keys import KeyNotKnown, ensure_keys, revoke_key, rotate_key
 from .many import restore_together, revoke_together
 from .publishing import publish_if_due, publish_keys, publish_status_list, write_published
 from .scans import NotAnInspector, ScanSeen, ScanUpload, UploadOutcome, record_scans
-from .together import PassDraft, SealedPass, seal_together, store_together
+from .together import PassDraft, SealedPass, copy_of_passes, seal_together, store_together
 
 __all__ = [
     "CaseHasPass",
@@ -18,6 +18,7 @@ __all__ = [
     "ScanUpload",
     "SealedPass",
     "UploadOutcome",
+    "copy_of_passes",
     "ensure_keys",
     "issue",
     "publish_if_due",

@@ -8,8 +8,8 @@ from motcua.credentials import keyring
 from motcua.credentials.events import KeyRevoked, KeyRotated
 from motcua.credentials.models import CredentialKey
 from motcua.credentials.states import KeyUse
-from motcua.events.copying import rows_of
 from motcua.events.services import publish
+from motcua.events.trips import Rows, fetch
 from motcua.seals.keys import SigningKey, generate_key, trusted
 
 from .publishing import publish_keys, publish_status_list
@@ -38,14 +38,25 @@ def ensure_keys(*, now: datetime) -> None:
 
 def signing_key(use: KeyUse, *, now: datetime) -> SigningKey:
     """Return the key that signs now, made on the first call. Costs one query."""
-    found = rows_of(
-        "SELECT encode(key_id, 'hex') FROM credentials_credentialkey WHERE use = $1 AND retired_at IS NULL",
-        use.value,
-    )
-    if not found:
+    wanted = signing_key_wanted(use)
+    fetch(wanted)
+    return signing_key_found(wanted, use, now=now)
+
+
+def signing_key_wanted(use: KeyUse) -> Rows:
+    """Return the statement behind :func:`signing_key`, to be run with others in one round trip."""
+    return Rows(_SIGNS, (use.value,))
+
+
+def signing_key_found(wanted: Rows, use: KeyUse, *, now: datetime) -> SigningKey:
+    """Return the key that signs now, of a statement that was run; made if there is none yet."""
+    if not wanted.found:
         ensure_keys(now=now)
         return signing_key(use, now=now)
-    return keyring.fetch(bytes.fromhex(found[0][0] or ""))
+    return keyring.fetch(bytes.fromhex(wanted.found[0][0] or ""))
+
+
+_SIGNS = "SELECT encode(key_id, 'hex') FROM credentials_credentialkey WHERE use = $1 AND retired_at IS NULL"
 
 
 @transaction.atomic

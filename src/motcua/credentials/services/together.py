@@ -14,11 +14,12 @@ from motcua.credentials.services.issuing import (
     seal_fitting,
     standard_claims,
 )
-from motcua.credentials.services.keys import signing_key
+from motcua.credentials.services.keys import signing_key_found, signing_key_wanted
 from motcua.credentials.states import KeyUse
-from motcua.events.copying import array_cell, bytes_cell, cell, copy_rows, json_cell, rows_of, written_json
+from motcua.events.copying import array_cell, bytes_cell, cell, json_cell, written_json
+from motcua.events.trips import Copy, Rows, copy_together, fetch, rows_of
 from motcua.seals.keys import SigningKey
-from motcua.seals.status import random_revocation_id
+from motcua.seals.status import IDS_PER_LIST, random_revocation_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +48,22 @@ class SealedPass:
     event: CredentialIssued
 
 
-def seal_together(drafts: Sequence[PassDraft], *, now: datetime) -> list[SealedPass | Exception]:
+def seal_together(
+    drafts: Sequence[PassDraft], *, now: datetime, along: Sequence[Rows] = ()
+) -> list[SealedPass | Exception]:
     """Sign the passes and return them in their order; one that cannot be sealed stands there as its refusal.
 
     Stores nothing: hand what is to stand to :func:`store_together` and its events to the ledger, in the same
-    transaction. Costs three statements, and one more while ids drawn are taken.
+    transaction. Costs one round trip, in which the statements ``along`` are run as well, and one more while too many
+    of the ids drawn are taken.
     """
     if not drafts:
+        fetch(*along)
         return []
-    key = signing_key(KeyUse.PASSES, now=now)
-    ids = _free_revocation_ids(len(drafts))
+    key_wanted, ids_wanted = signing_key_wanted(KeyUse.PASSES), _ids_wanted(len(drafts))
+    fetch(key_wanted, ids_wanted, *along)
+    key = signing_key_found(key_wanted, KeyUse.PASSES, now=now)
+    ids = _ids_drawn(ids_wanted, len(drafts))
     return [_sealed(draft, ids[place], key, now) for place, draft in enumerate(drafts)]
 
 
@@ -98,33 +105,74 @@ def store_together(passes: Sequence[SealedPass], *, now: datetime) -> None:
 
     Raises ``IntegrityError`` if a case has a standing pass or a pass ends before it begins.
     """
+    copy_together([copy_of_passes(passes, now=now)])
+
+
+def copy_of_passes(passes: Sequence[SealedPass], *, now: datetime) -> Copy:
+    """Return the rows that :func:`store_together` writes, to be written with those of other tables."""
     moment = now.isoformat()
-    copy_rows(
-        "credentials_credential",
-        _COLUMNS,
-        [
-            f"{each.id}\t{cell(each.draft.agency_path)}\t{each.draft.case_number}\t{cell(each.draft.kind)}"
-            f"\t{each.revocation_id}\t{json_cell(written_json(each.claims))}"
-            f"\t{cell(each.text)}\t{bytes_cell(each.key_id)}\t{moment}\t{each.draft.valid_from.isoformat()}"
-            f"\t{each.draft.valid_to.isoformat()}\t"
-            for each in passes
-        ],
-    )
+    lines = [
+        f"{each.id}\t{cell(each.draft.agency_path)}\t{each.draft.case_number}\t{cell(each.draft.kind)}"
+        f"\t{each.revocation_id}\t{json_cell(written_json(each.claims))}"
+        f"\t{cell(each.text)}\t{bytes_cell(each.key_id)}\t{moment}\t{each.draft.valid_from.isoformat()}"
+        f"\t{each.draft.valid_to.isoformat()}\t"
+        for each in passes
+    ]
+    return Copy("credentials_credential", _COLUMNS, lines)
 
 
-def _free_revocation_ids(count: int) -> list[int]:
-    """Draw random ids in the lists that are being filled, none of them taken or drawn twice."""
-    issued = rows_of("SELECT nextval('credentials_issued') FROM generate_series(1, $1::int)", str(count))
-    lists = [(int(number or 0) - 1) // ISSUED_PER_LIST for (number,) in issued]
+def _ids_wanted(count: int) -> Rows:
+    """Return the statement that takes so many places in the lists being filled and looks at random ids there.
+
+    Half as many more are drawn as are needed, so that one statement does while few are taken.
+    """
+    drawn = [str(random_revocation_id(0)) for _ in range(count + count // 2 + 2)]
+    return Rows(_IDS, (array_cell(drawn), str(count), str(ISSUED_PER_LIST), str(IDS_PER_LIST)))
+
+
+_IDS = """
+WITH issued AS MATERIALIZED (
+    SELECT place, (nextval('credentials_issued') - 1) / $3::bigint AS list
+    FROM generate_series(1, $2::bigint) AS place
+)
+SELECT issued.list, drawn.id, EXISTS (
+    SELECT 1 FROM credentials_credential taken WHERE taken.revocation_id = drawn.id
+) FROM unnest($1::bigint[]) WITH ORDINALITY AS random (id, place)
+JOIN issued ON issued.place = (random.place - 1) % $2::bigint + 1
+CROSS JOIN LATERAL (SELECT issued.list * $4::bigint + random.id AS id) AS drawn
+ORDER BY random.place
+"""
+
+
+def _ids_drawn(wanted: Rows, count: int) -> list[int]:
+    """Return random ids in the lists that are being filled, none of them taken or drawn twice."""
+    free: dict[int, dict[int, None]] = {}
+    lists: list[int] = []
+    for place, (listed, identity, taken) in enumerate(wanted.found):
+        number = int(listed or 0)
+        if place < count:
+            lists.append(number)
+        if taken != "t":
+            free.setdefault(number, {})[int(identity or 0)] = None
+    drawn, missing = list[int](), list[int]()
+    for number in lists:
+        if of_list := free.get(number):
+            drawn.append(of_list.popitem()[0])
+        else:
+            missing.append(number)
+    return drawn + _draw_again(missing, drawn) if missing else drawn
+
+
+def _draw_again(lists: Sequence[int], before: Sequence[int]) -> list[int]:
     drawn: list[int] = []
     for _ in range(TRIES):
-        fresh = {random_revocation_id(number) for number in lists[len(drawn) :]}.difference(drawn)
+        fresh = {random_revocation_id(number) for number in lists[len(drawn) :]}.difference(drawn, before)
         found = rows_of(
             "SELECT revocation_id FROM credentials_credential WHERE revocation_id = ANY($1::bigint[])",
             array_cell(map(str, fresh)),
         )
         taken = {int(identity or 0) for (identity,) in found}
         drawn += [identity for identity in fresh if identity not in taken]
-        if len(drawn) >= count:
+        if len(drawn) >= len(lists):
             return drawn
-    raise NoFreeRevocationId(f"{TRIES} draws for {count} passes found too few free ids")
+    raise NoFreeRevocationId(f"{TRIES} draws for {len(lists)} passes found too few free ids")

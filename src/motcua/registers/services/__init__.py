@@ -9,10 +9,11 @@ from motcua.registers.services.asking import (
 )
 from motcua.registers.services.declaring import Declared, declare
 from motcua.registers.services.loading import LoadReport, NotLoadable, load_csv
-from motcua.registers.services.together import Interview, ask_together, questionnaire_of
+from motcua.registers.services.together import Inquiry, Interview, ask_together, questionnaire_of
 
 __all__ = [
     "Declared",
+    "Inquiry",
     "Interview",
     "LoadReport",
     "NotLoadable",

@@ -9,7 +9,8 @@ from time import monotonic
 from django.db import OperationalError
 from psycopg import errors, sql
 
-from motcua.events.copying import array_cell, rows_of, run_together
+from motcua.events.copying import array_cell
+from motcua.events.trips import Rows, fetch, run_together
 from motcua.registers.declaration import Declaration
 from motcua.registers.facts import Value, value_as_text
 from motcua.registers.readings import MOST_RECORDS, Cells, Found, Reading, SourceSilent
@@ -108,35 +109,31 @@ def _take_far(groups: Sequence[Group], finish: Callable[[], Found]) -> None:
 
 def _read_tables(groups: Sequence[Group], deadline: float) -> bool:
     """Read the groups in one round trip; False, with nothing read, when the time is up."""
-    milliseconds = max(1, math.ceil((deadline - monotonic()) * 1000))
+    milliseconds = str(max(1, math.ceil((deadline - monotonic()) * 1000)))
+    read = [Rows(group.statement(), tuple(group.parameters())) for group in groups]
     # A savepoint, so that a statement that ran out of time leaves the caller's transaction whole.
-    run_together(_HURRY.format(milliseconds))
-    found: list[dict[int, tuple[Cells, ...]]] = []
+    hurry = (Rows("SAVEPOINT reading"), Rows(_HURRY, (milliseconds,)))
+    at_leisure = (Rows(_AT_LEISURE), Rows("RELEASE SAVEPOINT reading"))
     try:
-        for group in groups:
-            records: dict[int, list[Cells]] = {}
-            for row in rows_of(group.statement(), *group.parameters()):
-                records.setdefault(int(row[0] or 0) - 1, []).append(row[1:])
-            found.append({place: tuple(several) for place, several in records.items()})
+        fetch(*hurry, *read, *at_leisure)
     except OperationalError as error:
         if not isinstance(error.__cause__, errors.QueryCanceled):
             raise
         run_together("ROLLBACK TO SAVEPOINT reading")
         return False
-    run_together(_AT_LEISURE)
-    for group, read in zip(groups, found, strict=True):
-        group.found = read
+    for group, rows in zip(groups, read, strict=True):
+        records: dict[int, list[Cells]] = {}
+        for row in rows.found:
+            records.setdefault(int(row[0] or 0) - 1, []).append(row[1:])
+        group.found = {place: tuple(several) for place, several in records.items()}
     return True
 
 
 _HURRY = (
-    "SAVEPOINT reading; SELECT set_config('motcua.before', current_setting('statement_timeout'), true);"
-    " SET LOCAL statement_timeout = {}"
+    "SELECT set_config('motcua.before', current_setting('statement_timeout'), true),"
+    " set_config('statement_timeout', $1::text, true)"
 )
-_AT_LEISURE = (
-    "SELECT set_config('statement_timeout', current_setting('motcua.before'), true);"
-    " RELEASE SAVEPOINT reading"
-)
+_AT_LEISURE = "SELECT set_config('statement_timeout', current_setting('motcua.before'), true)"
 
 
 def _statement(declaration: Declaration, exact: tuple[str, ...], columns: tuple[str, ...]) -> str:

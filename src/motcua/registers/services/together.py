@@ -1,6 +1,6 @@
 """Asking registers about many people at once, each with values of their own, at the price of a few statements."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -9,7 +9,8 @@ from time import monotonic
 from django.db import transaction
 from django.utils import timezone
 
-from motcua.events.copying import array_cell, bytes_cell, cell, copy_rows, fresh_ids, rows_of
+from motcua.events.copying import array_cell, bytes_cell, cell, fresh_ids
+from motcua.events.trips import Copy, Row, Rows, copy_together, fetch, rows_of
 from motcua.registers.declaration import Declaration
 from motcua.registers.facts import Because, Fact
 from motcua.registers.questions import Asker, Line, Question, Questionnaire
@@ -82,28 +83,36 @@ class _Asking:
         self._barred = [
             _barred(line.declaration, self._as_of[line.declaration.name], now) for line in sheet.lines
         ]
-        self._facts: list[dict[object, Fact]] = [{} for _ in sheet.lines]
+        # By line, then by day and place: records of one place mean one fact.
+        self._facts: dict[date, list[dict[object, Fact]]] = {}
         self._asked = [False] * len(sheet.lines)
+        self._steps = list(zip(range(len(sheet.lines)), sheet.lines, self._barred, strict=True))
 
-    def ask(self, interview: Interview) -> tuple[list[object], list[sheets.Line]]:
+    def ask(self, interview: Interview) -> tuple[list[object], list[str]]:
         """Note what is to be read for the interview.
 
-        Returns for each line where its records will be, or what keeps it from being read; and what is logged.
+        Returns for each line where its records will be, or what keeps it from being read; and the ends of the rows
+        of the log.
         """
-        values, logged, asked = interview.wanted, list[sheets.Line](), list[object]()
+        values, logged, asked = interview.wanted, list[str](), list[object]()
         exact = [reading.wanted(values, interview.person_key) for reading in self.sheet.readings]
-        for number, line in enumerate(self.sheet.lines):
+        places: list[int | None] = [None] * len(exact)
+        for number, line, barred in self._steps:
             by, loose = exact[line.reading], None
             if by is None or (line.loose and (loose := line.loosely_wanted(values)) is None):
                 asked.append(Because.NOTHING_TO_ASK_WITH)
-            elif (barred := self._barred[number]) is not None:
+                continue
+            if barred is not None:
                 asked.append(barred)
-            else:
-                place = self.groups[line.reading].place(by)
-                asked.append(place if loose is None else (place, loose))
-                self._asked[number] = True
-                if line.about_person:
-                    logged.append(line)
+                continue
+            place = places[line.reading]
+            if place is None:
+                # Not before a line is asked: what nobody asks is not read.
+                place = places[line.reading] = self.groups[line.reading].place(by)
+            asked.append(place if loose is None else (place, loose))
+            self._asked[number] = True
+            if line.about_person:
+                logged.append(line.tail)
         return asked, logged
 
     def name_columns(self) -> None:
@@ -114,15 +123,16 @@ class _Asking:
 
     def facts(self, asked: Sequence[object], on: date) -> dict[str, Fact]:
         """Return the facts by name, in the order of the lines."""
-        found = []
-        for number, at in enumerate(asked):
-            facts = self._facts[number]
-            key = (at, on)
-            fact = facts.get(key)
+        known = self._facts.get(on)
+        if known is None:
+            known = self._facts[on] = [{} for _ in self.sheet.lines]
+        found = {}
+        for name, line, facts, at in zip(self.sheet.names, self.sheet.lines, known, asked, strict=True):
+            fact = facts.get(at)
             if fact is None:
-                fact = facts[key] = self._fact(self.sheet.lines[number], at, on)
-            found.append(fact)
-        return dict(zip(self.sheet.names, found, strict=True))
+                fact = facts[at] = self._fact(line, at, on)
+            found[name] = fact
+        return found
 
     def _fact(self, line: sheets.Line, at: object, on: date) -> Fact:
         as_of = self._as_of[line.declaration.name]
@@ -159,43 +169,64 @@ def _barred(declaration: Declaration, as_of: datetime | None, now: datetime) -> 
     return Because.STALE if days is not None and now - as_of > timedelta(days=days) else None
 
 
-def ask_together(interviews: Sequence[Interview], *, now: datetime) -> list[Outcome]:
-    """Answer each interview as ``ask`` would: facts by name in the order of its questions, or the refusal.
+class Inquiry:
+    """All questions of one transaction, in as many rounds as build on each other.
 
-    Costs one query for the declarations, one insert for the log and one statement for each register and set of
-    columns asked by, all read within the shortest of the times given; registers over the network are asked
-    beside each other.
+    ``versions`` may be fetched with other statements before the first round; what is logged is written by the caller,
+    in the same transaction: log and reading stand or fall together.
     """
-    # Log and reading stand or fall together, with the caller's own writing if there is any.
+
+    def __init__(self, registers: Iterable[str]) -> None:
+        self.versions = Rows(_VERSIONS, (array_cell(sorted(set(registers))),))
+        self._opened: dict[str, _Opened] | None = None
+        self._log: list[tuple[str, str]] = []
+
+    def ask(self, interviews: Sequence[Interview], *, now: datetime) -> list[Outcome]:
+        """Answer each interview as ``ask`` would: facts by name in the order of its questions, or the refusal.
+
+        Costs one round trip for all our own tables, read within the shortest of the times given; registers over the
+        network are asked beside each other.
+        """
+        deadline = monotonic() + min((interview.within_seconds for interview in interviews), default=0.0)
+        if self._opened is None:
+            if not self.versions.found:
+                fetch(self.versions)
+            self._opened = _open(self.versions.found)
+        today = timezone.localtime(now).date()
+        groups: dict[object, Group] = {}
+        askings: dict[object, _Asking | Exception] = {}
+        asked: list[tuple[_Asking, list[object], date] | Exception] = []
+        moment = now.isoformat()
+        for interview in interviews:
+            asking = _asking(interview, self._opened, groups, askings, now)
+            if isinstance(asking, Exception):
+                asked.append(asking)
+                continue
+            places, logged = asking.ask(interview)
+            asked.append((asking, places, interview.on or today))
+            if logged:
+                beginning, middle = _beginning_and_middle(interview, moment)
+                self._log += [(beginning, middle + tail) for tail in logged]
+        for asking in askings.values():
+            if not isinstance(asking, Exception):
+                asking.name_columns()
+        read_together([group for group in groups.values() if group.wanted], deadline, now)
+        return [each if isinstance(each, Exception) else each[0].facts(each[1], each[2]) for each in asked]
+
+    def log(self) -> Copy:
+        """Return one row for each question about each person that was asked so far."""
+        ids = fresh_ids(len(self._log))
+        lines = [beginning + each + rest for each, (beginning, rest) in zip(ids, self._log, strict=True)]
+        return Copy("registers_access", _ACCESS, lines)
+
+
+def ask_together(interviews: Sequence[Interview], *, now: datetime) -> list[Outcome]:
+    """Answer each interview as ``ask`` would, and log every question about a person, in one transaction."""
     with transaction.atomic(savepoint=False):
-        return _ask_together(interviews, now)
-
-
-def _ask_together(interviews: Sequence[Interview], now: datetime) -> list[Outcome]:
-    deadline = monotonic() + min((interview.within_seconds for interview in interviews), default=0.0)
-    opened = _open(frozenset().union(*(interview.questionnaire.registers for interview in interviews)))
-    today = timezone.localtime(now).date()
-    groups: dict[object, Group] = {}
-    askings: dict[object, _Asking | Exception] = {}
-    asked: list[tuple[_Asking, list[object], date] | Exception] = []
-    log: list[tuple[str, str]] = []
-    moment = now.isoformat()
-    for interview in interviews:
-        asking = _asking(interview, opened, groups, askings, now)
-        if isinstance(asking, Exception):
-            asked.append(asking)
-            continue
-        places, logged = asking.ask(interview)
-        asked.append((asking, places, interview.on or today))
-        if logged:
-            beginning, middle = _beginning_and_middle(interview, moment)
-            log += [(beginning, middle + line.tail) for line in logged]
-    _write_log(log)
-    for asking in askings.values():
-        if not isinstance(asking, Exception):
-            asking.name_columns()
-    read_together([group for group in groups.values() if group.wanted], deadline, now)
-    return [each if isinstance(each, Exception) else each[0].facts(each[1], each[2]) for each in asked]
+        inquiry = Inquiry(name for interview in interviews for name in interview.questionnaire.registers)
+        outcomes = inquiry.ask(interviews, now=now)
+        copy_together([inquiry.log()])
+    return outcomes
 
 
 def _asking(
@@ -221,10 +252,10 @@ def _asking(
 _known: dict[tuple[str, str], tuple[str, Declaration]] = {}
 
 
-def _open(names: frozenset[str]) -> dict[str, _Opened]:
+def _open(versions: Sequence[Row]) -> dict[str, _Opened]:
     """Return each register with the moment of its load; a declaration is parsed again only when it has changed."""
     opened = {}
-    for name, version, as_of in rows_of(_VERSIONS, array_cell(sorted(names))):
+    for name, version, as_of in versions:
         assert name is not None
         known = _known.get((name, version or "")) or _parsed(name)
         opened[name] = _Opened(*known, None if as_of is None else _moment(as_of))
@@ -262,13 +293,6 @@ _ACCESS = (
     "agency_path, asked_at, id, person_key, asker_kind, asker_reference, asker_label, purpose, case_number,"
     " register, fact, columns"
 )
-
-
-def _write_log(log: Sequence[tuple[str, str]]) -> None:
-    """Write one row for each question about each person, before anything is read, in one statement."""
-    ids = fresh_ids(len(log))
-    lines = [beginning + identity + rest for identity, (beginning, rest) in zip(ids, log, strict=True)]
-    copy_rows("registers_access", _ACCESS, lines)
 
 
 def _beginning_and_middle(interview: Interview, moment: str) -> tuple[str, str]:

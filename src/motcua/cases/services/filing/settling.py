@@ -12,6 +12,7 @@ from motcua.cases.plans import Judged
 from motcua.cases.services.filing.members import Decided, Entry, Member
 from motcua.cases.states import PACK_FAULT, Phase
 from motcua.credentials.services import PassDraft, seal_together
+from motcua.events.trips import Rows
 from motcua.procedures.content import Act
 
 log = logging.getLogger(__name__)
@@ -36,17 +37,18 @@ class Deadlines:
         return self._ends[working_hours]
 
 
-def settle_together(members: Sequence[Member], *, now: datetime) -> None:
+def settle_together(members: Sequence[Member], *, now: datetime, along: Sequence[Rows] = ()) -> None:
     """Decide every member, or let it wait while a register is silent; sign the passes of those granted.
 
-    A pack that fails on a request sends it to a person. Stores nothing but numbers that are allotted.
+    A pack that fails on a request sends it to a person. Stores nothing but numbers that are allotted. The statements
+    ``along`` are run in the round trip that it takes before it signs.
     """
     due = Deadlines(now)
     for member in members:
         _settle(member, due)
     _allot([member for member in members if member.phase not in (Phase.REFUSED, Phase.CLOSED)], now)
     standing = [member for member in members if member.outcome is None]
-    _seal([member for member in standing if member.wants_pass], due)
+    _seal([member for member in standing if member.wants_pass], due, along)
 
 
 def _settle(member: Member, due: Deadlines) -> None:
@@ -124,7 +126,7 @@ def _allot(members: Sequence[Member], now: datetime) -> None:
             member.allotted = number
 
 
-def _seal(members: Sequence[Member], due: Deadlines) -> None:
+def _seal(members: Sequence[Member], due: Deadlines, along: Sequence[Rows]) -> None:
     drafts: list[tuple[Member, PassDraft]] = []
     for member in members:
         try:
@@ -132,7 +134,7 @@ def _seal(members: Sequence[Member], due: Deadlines) -> None:
         # Whatever a pack's layout raises, a person looks at it.
         except Exception as fault:  # noqa: BLE001
             _seal_failed(member, fault, due)
-    sealed = seal_together([draft for _, draft in drafts], now=due.now)
+    sealed = seal_together([draft for _, draft in drafts], now=due.now, along=along)
     for (member, _), made in zip(drafts, sealed, strict=True):
         if isinstance(made, Exception):
             _seal_failed(member, made, due)

@@ -1,26 +1,36 @@
 """Files requests together in one transaction; one that the database refuses fails alone."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import DatabaseError, InterfaceError, transaction
 
-from motcua.agencies.queries import agencies_by_code, place_names_and_paths
-from motcua.cases.facts import About, asker_of, gather_together
-from motcua.cases.numbers import LOCAL, next_numbers
+from motcua.agencies.queries import (
+    AgencyView,
+    agencies_found,
+    agencies_wanted,
+    names_and_paths_found,
+    names_and_paths_wanted,
+)
+from motcua.cases.facts import About, asker_of, gather_together, inquiry_about
+from motcua.cases.numbers import LOCAL, numbers_drawn, numbers_wanted
 from motcua.cases.plans import plan_of
 from motcua.cases.services.draft import discard_drafts
-from motcua.cases.services.filing.keys import hold_keys
+from motcua.cases.services.filing.keys import KeysWanted, hold_keys, keys_wanted
 from motcua.cases.services.filing.members import Member
 from motcua.cases.services.filing.requests import Filed, Requested, body_sha256
 from motcua.cases.services.filing.settling import PackNotUsable, settle_together
 from motcua.cases.services.filing.writing import write_together
 from motcua.cases.states import Channel
+from motcua.events.services import Lane
+from motcua.events.trips import Rows, fetch
 from motcua.identity.people import PersonView
 from motcua.procedures.content import Bilingual
 from motcua.procedures.forms import FormRefused
 from motcua.procedures.queries import ProcedureView
 from motcua.registers.questions import Asker
+from motcua.registers.services import Inquiry
 
 # What one row can be at fault for: its content (22), a constraint (23), its size (54). All else is the whole batch's.
 _OF_ONE_ROW = ("22", "23", "54")
@@ -95,14 +105,14 @@ def _file_all(submissions: Sequence[Requested], now: datetime) -> list[Filed | E
 def _file_once(submissions: Sequence[Requested], now: datetime) -> list[Filed | Exception]:
     today = now.astimezone(LOCAL).date()
     members = [_member(wanted) for wanted in submissions]
-    hold_keys(members)
-    _check(_left(members), today)
+    opening = _open(members, now, today)
     filing = _left(members)
     if filing:
-        _number(filing, now)
-        _gather(_left(filing), now, today)
-        settle_together(_left(filing), now=now)
-        write_together(_left(filing), now=now)
+        pointed = _gather(filing, opening.inquiry, now, today)
+        places, lane = names_and_paths_wanted(today, set(pointed.values())), Lane()
+        settle_together(_left(filing), now=now, along=(*([places] if pointed else []), *lane.rows))
+        _place(filing, pointed, names_and_paths_found(places))
+        write_together(_left(filing), now=now, lane=lane, log=opening.inquiry.log())
     outcomes = [member.outcome or _filed(member) for member in members]
     discard_drafts(
         [
@@ -112,6 +122,50 @@ def _file_once(submissions: Sequence[Requested], now: datetime) -> list[Filed | 
         ]
     )
     return outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """What every request needs from the database before anything is asked about anyone, in one round trip."""
+
+    keys: KeysWanted
+    numbers: Rows
+    offices: Rows
+    places: Rows
+    inquiry: Inquiry
+
+
+def _open(members: Sequence[Member], now: datetime, today: date) -> _Opening:
+    """Hold the keys, check what was sent, and give each that stands its number and its office."""
+    # The form is checked first, because it names places; but a key that was used before is answered first.
+    unfit = {at: refusal for at, member in enumerate(members) if (refusal := _unfit(member)) is not None}
+    fit = [member for at, member in enumerate(members) if at not in unfit]
+    codes = {code for member in fit for code in _codes(member)}
+    plans = {id(member.plan): member.plan for member in members}.values()
+    opening = _Opening(
+        keys_wanted(members),
+        numbers_wanted(len(fit)),
+        agencies_wanted({plan.content.manifest.agency for plan in plans}),
+        names_and_paths_wanted(today, codes),
+        inquiry_about(plan.content for plan in plans),
+    )
+    fetch(
+        opening.keys.held,
+        opening.keys.earlier,
+        opening.numbers,
+        opening.offices,
+        opening.inquiry.versions,
+        *([opening.places] if codes else []),
+    )
+    hold_keys(members, opening.keys)
+    for at, refusal in unfit.items():
+        if members[at].outcome is None:
+            members[at].refuse(refusal)
+    places = names_and_paths_found(opening.places)
+    for member in _left(members):
+        _refuse_unknown_places(member, places)
+    _number(_left(members), numbers_drawn(opening.numbers, now), agencies_found(opening.offices))
+    return opening
 
 
 def _left(members: Sequence[Member]) -> list[Member]:
@@ -127,19 +181,14 @@ def _filed(member: Member) -> Filed:
     return Filed(member.number, member.state, member.answer, repeated=False, qr=text)
 
 
-def _check(members: Sequence[Member], today: date) -> None:
-    """Check what was sent; places by one query, since the form alone cannot know them."""
-    for member in members:
-        try:
-            member.values = member.plan.check(member.wanted.values)
-        # A pack's own condition may fail on hostile values; that is no reason to fail the neighbours.
-        except Exception as refusal:  # noqa: BLE001
-            member.refuse(refusal)
-    fitting = _left(members)
-    codes = {code for member in fitting for code in _codes(member)}
-    places = place_names_and_paths(today, codes) if codes else {}
-    for member in fitting:
-        _refuse_unknown_places(member, places)
+def _unfit(member: Member) -> Exception | None:
+    """Check the form; return what is wrong with what was sent."""
+    try:
+        member.values = member.plan.check(member.wanted.values)
+    # A pack's own condition may fail on hostile values; that is no reason to fail the neighbours.
+    except Exception as refusal:  # noqa: BLE001
+        return refusal
+    return None
 
 
 def _codes(member: Member) -> list[str]:
@@ -162,20 +211,20 @@ def _refuse_unknown_places(member: Member, places: Mapping[str, tuple[str, str]]
         member.place_names = {code: places[code][0] for code in _codes(member)}
 
 
-def _number(members: Sequence[Member], now: datetime) -> None:
-    """Give each its number and the office of its pack."""
-    offices = agencies_by_code({member.plan.content.manifest.agency for member in members})
-    for member, number in zip(members, next_numbers(len(members), now), strict=True):
+def _number(members: Sequence[Member], numbers: Sequence[str], offices: Mapping[str, AgencyView]) -> None:
+    """Give each its number and the office of its pack; numbers left over stay a gap."""
+    for member, number in zip(members, numbers, strict=False):
         member.number = number
         member.office = offices.get(member.plan.content.manifest.agency)
         if member.office is None:
             member.refuse(PackNotUsable(f"no agency has the code {member.plan.content.manifest.agency}"))
 
 
-def _gather(members: Sequence[Member], now: datetime, today: date) -> None:
-    """Ask the registers for all, and find the place that each case belongs to."""
+def _gather(members: Sequence[Member], inquiry: Inquiry, now: datetime, today: date) -> dict[int, str]:
+    """Ask the registers for all; return the codes of the places that facts or forms point to, by position."""
     askers: dict[tuple[int, str], Asker] = {}
-    found = gather_together([_about(member, askers) for member in members], now=now, today=today)
+    about = [_about(member, askers) for member in members]
+    found = gather_together(about, now=now, today=today, inquiry=inquiry)
     pointed: dict[int, str] = {}
     for at, (member, gathered) in enumerate(zip(members, found, strict=True)):
         if isinstance(gathered, Exception):
@@ -187,7 +236,13 @@ def _gather(members: Sequence[Member], now: datetime, today: date) -> None:
         found_code = gathered.value_of(pointer) if pointer else None
         if isinstance(found_code, str):
             pointed[at] = found_code
-    places = place_names_and_paths(today, set(pointed.values())) if pointed else {}
+    return pointed
+
+
+def _place(
+    members: Sequence[Member], pointed: Mapping[int, str], places: Mapping[str, tuple[str, str]]
+) -> None:
+    """Give each case the place that it belongs to."""
     for at, member in enumerate(members):
         code = pointed.get(at, "")
         assert member.office is not None

@@ -7,10 +7,11 @@ from motcua.cases.events import CaseActed, CaseDecided, CaseFiled
 from motcua.cases.numbers import LOCAL
 from motcua.cases.services.filing.members import Member
 from motcua.cases.services.settle import FIRST_WAIT_SECONDS
-from motcua.credentials.services import store_together
-from motcua.events.copying import bytes_cell, cell, copy_rows, json_cell, written_json
+from motcua.credentials.services import copy_of_passes
+from motcua.events.copying import bytes_cell, cell, json_cell, written_json
 from motcua.events.outbox import queue_jobs
-from motcua.events.services import publish_together
+from motcua.events.services import Lane, publish_together
+from motcua.events.trips import Copy
 from motcua.events.values import Event
 from motcua.registers.facts import FactsInJson
 
@@ -27,24 +28,31 @@ _DECISION = (
 )
 
 
-def write_together(members: Sequence[Member], *, now: datetime) -> None:
-    """Store the members and tell the ledger; seven statements, in the caller's transaction."""
+def write_together(members: Sequence[Member], *, now: datetime, lane: Lane, log: Copy) -> None:
+    """Store the members and the log of what was asked about them, and tell the ledger, in the caller's transaction."""
     moment, day = now.isoformat(), now.astimezone(LOCAL).date().isoformat()
-    copy_rows("cases_case", _CASE, [_case(member, moment, day) for member in members])
-    copy_rows("cases_submission", _SUBMISSION, [_submission(member, moment) for member in members])
-    entries = [line for member in members for line in _entries(member, moment)]
-    copy_rows("cases_caseentry", _ENTRY, entries)
     in_json = FactsInJson()
-    decided = [_decision(member, moment, in_json) for member in members if member.decided is not None]
-    copy_rows("decisions_decisionrecord", _DECISION, decided)
-    store_together([member.sealed for member in members if member.sealed is not None], now=now)
+    decided = [member for member in members if member.decided is not None]
     queue_jobs(
         "motcua.cases.ask_again",
         queue="cases",
         in_seconds=FIRST_WAIT_SECONDS,
         arguments=[{"number": member.number, "tries": member.tries} for member in members if member.tries],
     )
-    publish_together([event for member in members for event in _events(member, now)])
+    publish_together(
+        [event for member in members for event in _events(member, now)],
+        lane=lane,
+        after=(
+            log,
+            Copy("cases_case", _CASE, [_case(member, moment, day) for member in members]),
+            Copy("cases_submission", _SUBMISSION, [_submission(member, moment) for member in members]),
+            Copy("cases_caseentry", _ENTRY, [line for each in members for line in _entries(each, moment)]),
+            Copy(
+                "decisions_decisionrecord", _DECISION, [_decision(each, moment, in_json) for each in decided]
+            ),
+            copy_of_passes([member.sealed for member in members if member.sealed is not None], now=now),
+        ),
+    )
 
 
 def _office_path(member: Member) -> str:
