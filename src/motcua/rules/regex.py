@@ -78,17 +78,25 @@ class Pattern:
             else:
                 spend(left() - budget[0])
 
-    def _match(  # noqa: C901 - one flat loop: a call for each step costs half its speed
+    def _match(  # noqa: C901, PLR0912 - one flat loop: a call for each step costs half its speed
         self, text: str, at: int, tried: set[int], budget: list[int]
     ) -> Match | None:
-        program, size = self.program, len(text)
-        width = size + 1
+        program, size, memo = self.program, len(text), self._memo
+        width, steps = size + 1, budget[0]
         stack: list[tuple[int, int, tuple[int, ...]]] = [(0, at, (-1,) * (2 * self.groups + 2))]
         while stack:
             step_at, place, spans = stack.pop()
             while True:
-                if self._seen(step_at * width + place, tried, budget):
-                    break
+                steps -= 1
+                if steps < 0:
+                    budget[0] = steps
+                    raise WorkExceeded("the steps of a regular expression", MOST_STEPS)
+                if memo:
+                    # Without back-references a step that failed at a place fails there whatever led to it.
+                    key = step_at * width + place
+                    if key in tried:
+                        break
+                    tried.add(key)
                 step = program[step_at]
                 act = step.act
                 if act == "char":
@@ -105,6 +113,7 @@ class Pattern:
                     spans = (*spans[: step.to], place, *spans[step.to + 1 :])
                     step_at += 1
                 elif act == "match":
+                    budget[0] = steps
                     return Match(at, place, (at, place, *spans[2:]))
                 else:
                     moved = self._look(step, text, place, spans)
@@ -112,19 +121,8 @@ class Pattern:
                         break
                     place = moved
                     step_at += 1
+        budget[0] = steps
         return None
-
-    def _seen(self, key: int, tried: set[int], budget: list[int]) -> bool:
-        """Count a step and say whether it was taken before, where that settles it."""
-        budget[0] -= 1
-        if budget[0] < 0:
-            raise WorkExceeded("the steps of a regular expression", MOST_STEPS)
-        if not self._memo:
-            return False
-        if key in tried:
-            return True
-        tried.add(key)
-        return False
 
     def _look(self, step: Step, text: str, place: int, spans: tuple[int, ...]) -> int:
         if step.act == "begin":
