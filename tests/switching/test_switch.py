@@ -1,12 +1,14 @@
 """A confirmed directive is carried out on everything outstanding."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import pytest
 from directing import OTHER_WARD, WARD
 from town import NOW, SWITCH_AT, Town, number_of
 
 from motcua.cases.models import Case, CaseEntry
 from motcua.cases.queries import case_of_person
+from motcua.cases.services import Filed
 from motcua.credentials.models import Credential, StatusList
 from motcua.credentials.queries import (
     check_text,
@@ -22,8 +24,10 @@ from motcua.events.queries import verify_ledger
 from motcua.identity.numbers import PersonNumber
 from motcua.registers.models import RegisterAccess
 from motcua.seals.status import open_status
+from motcua.switching import switch as switch_module
 from motcua.switching.models import DryRun, Notice, Switch, SwitchPart
 from motcua.switching.notices import mark_read, notices_of
+from motcua.switching.parts import Clock
 from motcua.switching.steps import SwitchState
 from motcua.switching.switch import execute
 
@@ -193,3 +197,50 @@ def test_the_person_can_see_that_their_data_was_looked_up_for_it(town: Town) -> 
 
     assert mine.count() > before
     assert bytes(mine.latest("asked_at").person_key) == PersonNumber.parse(number_of(PAID)).key()
+
+
+def test_what_the_old_law_gave_while_the_switch_was_on_its_way_is_looked_at_again(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.file(PAID)
+    switch_id = town.confirmed(parameters=only("red"))
+    publish_now, filed = switch_module.publish_now, list[Filed]()
+
+    def meanwhile(now: datetime) -> None:
+        if not filed:
+            filed.extend((town.file(PAID + 3, now=now), town.file(PAID + 6, OTHER_WARD, now=now)))
+        publish_now(now)
+
+    monkeypatch.setattr(switch_module, "publish_now", meanwhile)
+
+    assert execute(switch_id, SWITCH_AT) == SwitchState.DONE
+
+    late, kept = filed
+    assert (late.state, Case.objects.get(number=late.number).state) == ("granted", "revoked")
+    assert standing_credential(late.number) is None
+    assert standing_credential(kept.number) is not None
+    counts = Switch.objects.get().counts
+    assert (counts["revoked"], counts["told"], counts["left"]) == (2, 2, 0)
+    assert StatusList.objects.latest("pk").revoked == 2
+    assert verify_ledger() is None
+
+
+def test_what_the_new_law_gave_in_the_same_seconds_is_left_alone(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.file(PAID)
+    switch_id = town.confirmed(parameters=only("yellow", days=9))
+    whole, filed = switch_module.look_again, list[Filed]()
+
+    def meanwhile(row: Switch, clock: Clock) -> bool:
+        assert row.begun_at is not None
+        filed.append(town.file(PAID + 3, now=row.begun_at))
+        return whole(row, clock)
+
+    monkeypatch.setattr(switch_module, "look_again", meanwhile)
+
+    execute(switch_id, SWITCH_AT)
+
+    (new,) = filed
+    assert Credential.objects.filter(case_number=new.number).count() == 1
+    assert Switch.objects.get().counts["told"] == 1

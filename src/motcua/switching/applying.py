@@ -124,7 +124,8 @@ class _Planning:
             return self.to_person(row, FACTS_CHANGED, Left.FACTS_CHANGED, anew)
         found = self._act(row, row.category)
         if found is None:
-            return Planned(row, None, left=Left.MOVED_ON)
+            # Nobody foresaw this state: the pass that stood stands.
+            return Planned(row, None, keeps_pass=row.old_credential, left=Left.MOVED_ON)
         name, act = found
         planned = Planned(row, self._turn(row, name, act, self._words(row, anew), anew))
         if row.new_credential is not None:

@@ -9,6 +9,7 @@ from time import monotonic
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Max
 
 from motcua.events.services import publish
 from motcua.switching.acts import CARRIED_OUT, RENEWED
@@ -23,6 +24,14 @@ LONG = "SET LOCAL statement_timeout = '30min'; SET LOCAL lock_timeout = '1min'"
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """The moments between which cases were decided that the final run could not know, by whichever law."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PartDone:
     """What a part did: how many cases, and a line for each of them in an order that does not depend on who did it."""
 
@@ -33,10 +42,12 @@ class PartDone:
 Do = Callable[[Switch, int, datetime], PartDone]
 
 
-def prepare_cases(switch: Switch, run_id: UUID) -> int:
-    """Write down what is to happen to which case and where each stands, and return the number of parts.
+def prepare_cases(switch: Switch, run_id: UUID, *, late: Late | None = None) -> int:
+    """Write down what is to happen to which case and where each stands, and return the number of parts there are.
 
-    In the caller's transaction, which also moves the switch on: it is written once. Two statements.
+    In the caller's transaction, which also moves the switch on: it is written once. ``late`` are the moments between
+    which a case was decided that the final run could not know; such a case gets a part after those there are, unless
+    its pass says already what the law now gives. Two statements.
     """
     with connection.cursor() as cursor:
         cursor.execute(LONG)
@@ -50,12 +61,14 @@ def prepare_cases(switch: Switch, run_id: UUID) -> int:
                 "passes": [str(each) for each in (*RENEWED, Category.GRANTED)],
                 "person": str(Subject.PERSON),
                 "of_a_person": [str(each) for each in OF_A_PERSON],
+                "renewed": [str(each) for each in RENEWED],
+                "parts": switch.parts,
+                "late": late is not None,
+                "since": late.since if late is not None else None,
+                "until": late.until if late is not None else None,
             },
         )
-    return int(
-        SwitchedCase.objects.filter(switch=switch).order_by("-part").values_list("part", flat=True).first()
-        or 0
-    )
+    return int(SwitchedCase.objects.filter(switch=switch).aggregate(last=Max("part"))["last"] or 0)
 
 
 # What somebody moved since the run read it stands in another state: it is found moved on when its turn comes.
@@ -63,9 +76,10 @@ _PREPARE = """
 INSERT INTO switching_switchedcase (
     switch_id, case_number, part, line, category, filed_on, person_id, before_state, before_phase, before_due_at,
     before_changed_at, before_revision_id, before_answer, before_reason, before_decided_by, old_credential,
-    new_credential, left_because, not_undone_because
+    new_credential, left_because, not_undone_because, late
 )
-SELECT %(switch)s, effect.case_number, (row_number() OVER (ORDER BY effect.line) - 1) / %(size)s + 1, effect.line,
+SELECT %(switch)s, effect.case_number,
+    %(parts)s + (row_number() OVER (ORDER BY effect.line) - 1) / %(size)s + 1, effect.line,
     effect.category, effect.filed_on, mine.applicant_id, effect.state, mine.phase, mine.due_at, mine.changed_at,
     mine.revision_id, mine.answer, mine.reason_code, mine.decided_by,
     -- A case that an earlier directive put before a person still has its pass.
@@ -73,11 +87,23 @@ SELECT %(switch)s, effect.case_number, (row_number() OVER (ORDER BY effect.line)
         SELECT id FROM credentials_credential AS pass
         WHERE pass.case_number = effect.case_number AND pass.revoked_at IS NULL
     )),
-    CASE WHEN effect.category = ANY(%(passes)s) THEN gen_random_uuid() END, '', ''
+    CASE WHEN effect.category = ANY(%(passes)s) THEN gen_random_uuid() END, '', '', %(late)s
 FROM switching_effect AS effect
 JOIN cases_case AS mine ON mine.filed_on = effect.filed_on AND mine.number = effect.case_number
 WHERE effect.run_id = %(run)s AND effect.category = ANY(%(carried_out)s) AND effect.subject <> %(person)s
     AND effect.case_number <> '' AND NOT (mine.phase = 'person' AND effect.category = ANY(%(of_a_person)s))
+    AND (NOT %(late)s OR (
+        mine.changed_at BETWEEN %(since)s AND %(until)s
+        AND NOT EXISTS (
+            SELECT FROM switching_switchedcase AS known
+            WHERE known.switch_id = %(switch)s AND known.case_number = effect.case_number
+        )
+        AND NOT (effect.category = ANY(%(renewed)s) AND EXISTS (
+            SELECT FROM credentials_credential AS pass
+            WHERE pass.id = effect.credential_id AND pass.valid_to = effect.after_until
+                AND pass.claims @> effect.claims
+        ))
+    ))
 """
 # A pass whose case is before a person is that person's to renew.
 OF_A_PERSON = (*RENEWED, Category.TO_PERSON)

@@ -80,7 +80,8 @@ SELECT mine.case_number, mine.category, mine.filed_on, mine.person_id, effect.pe
     effect.after_reason, effect.after_rule, effect.after_from, effect.after_until, effect.claims, pass.kind,
     pass.claims, filed."values"
 FROM switching_switchedcase AS mine
-JOIN switching_effect AS effect ON effect.run_id = %(run)s AND effect.line = mine.line
+JOIN switching_effect AS effect
+    ON effect.run_id = CASE WHEN mine.late THEN %(late)s ELSE %(run)s END::uuid AND effect.line = mine.line
 JOIN cases_case AS filed ON filed.filed_on = mine.filed_on AND filed.number = mine.case_number
 LEFT JOIN credentials_credential AS pass ON pass.id = mine.old_credential
 WHERE mine.switch_id = %(switch)s AND mine.part = %(part)s
@@ -93,7 +94,9 @@ _JSON = ("claims", "old_claims", "values")
 def rows_of_part(switch: Switch, part: int) -> list[Row]:
     """Return the cases of a part in the order of their effects; one query."""
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS, {"switch": switch.pk, "run": switch.final_run_id, "part": part})
+        cursor.execute(
+            _ROWS, {"switch": switch.pk, "run": switch.final_run_id, "late": switch.late_run_id, "part": part}
+        )
         return [_row(values) for values in cursor.fetchall()]
 
 

@@ -19,9 +19,10 @@ from motcua.switching.applying import apply_part, revoke_part, take_back_part
 from motcua.switching.carrying import complete, counts_of, move_on, publish_now, stop
 from motcua.switching.comparing import Why, drift_between, reasons_before, reasons_to_stop
 from motcua.switching.dryrun import run as work_out
+from motcua.switching.late import look_again
 from motcua.switching.models import DryRun
 from motcua.switching.notices import tell_everyone
-from motcua.switching.parts import Clock, held, make_parts, prepare_cases
+from motcua.switching.parts import Clock, held, left_to_do, make_parts, prepare_cases
 from motcua.switching.states import RunState
 from motcua.switching.steps import Kind, Stage, SwitchState
 from motcua.switching.switch_events import DirectiveSwitched
@@ -178,15 +179,26 @@ def _take_back(switch: Switch, clock: Clock) -> None:
 
 
 def _apply(switch: Switch, clock: Clock) -> None:
-    complete(switch, Stage.APPLY, apply_part, clock)
+    """Carry out what was written down, then look again at what was decided while the switch was on its way."""
+    _carry_parts(switch, clock)
+    if switch.looked_again_at is None and look_again(switch, clock):
+        switch.refresh_from_db()
+        _carry_parts(switch, clock)
     move_on(switch, SwitchState.APPLYING, SwitchState.TELLING)
+
+
+def _carry_parts(switch: Switch, clock: Clock) -> None:
+    if left_to_do(switch, Stage.REVOKE):
+        complete(switch, Stage.REVOKE, revoke_part, clock)
+        publish_now(clock.now())
+    complete(switch, Stage.APPLY, apply_part, clock)
 
 
 def _tell(switch: Switch, clock: Clock) -> None:
     """Tell each person once, and the ledger that all of it was done; one transaction."""
     now = clock.now()
     counts = counts_of(switch)
-    if counts["left"]:
+    if counts["left"] or switch.late_run_id is not None:
         # Some of those left have their pass back: the published list must not go on naming it.
         publish_now(now)
     with transaction.atomic():

@@ -23,6 +23,14 @@ class Switch(models.Model):
     directive = models.ForeignKey(Directive, on_delete=models.PROTECT, related_name="+")
     dry_run = models.ForeignKey("switching.DryRun", on_delete=models.PROTECT, related_name="+")
     final_run = models.ForeignKey("switching.DryRun", on_delete=models.PROTECT, null=True, related_name="+")
+    late_run = models.ForeignKey(
+        "switching.DryRun",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="over what was decided by the old law while the switch was on its way",
+    )
+    looked_again_at = models.DateTimeField(null=True)
     state = models.TextField(choices=SwitchState, default=SwitchState.SCHEDULED)
     due_at = models.DateTimeField(help_text="the moment that was confirmed")
     begun_at = models.DateTimeField(null=True, help_text="when the directive became law")
@@ -72,7 +80,10 @@ class SwitchedCase(models.Model):
     )
     case_number = models.TextField()
     part = models.IntegerField()
-    line = models.IntegerField(help_text="of its effect in the final run")
+    line = models.IntegerField(help_text="of its effect in the final run, or in the late one")
+    late = models.BooleanField(
+        default=False, help_text="decided by the old law while the switch was on its way"
+    )
     category = models.TextField(choices=Category)
     filed_on = models.DateField()
     person_id = models.BigIntegerField()
