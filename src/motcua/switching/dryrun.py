@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from motcua.directives.content import read_directive
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 JOB = "motcua.switching.dry_run"
 QUEUE = "switching"
 # What each step says while it runs, and its share of the way of one revision.
-STEPS = (("asking", 45), ("deciding", 25), ("writing", 10), ("keeping", 15), ("counting", 5))
+STEPS = (("asking", 45), ("deciding", 25), ("writing", 10), ("comparing", 15), ("keeping", 5))
 Tell = Callable[[str, int], None]
 
 
@@ -185,11 +185,11 @@ def _compare_cases(
             by_law=asking.law_names[side.name],
         )
         say(tables, side, lines, asked="asked")
-    step("keeping")
+    step("comparing")
     first = tally.kept_rows + 1
     work = Work(outputs[after.name], _told_by(asking))
     tally.kept_rows += keep(row.pk, pair, work, first_line=first)
-    step("counting")
+    step("keeping")
     count(tally, after, run_id=row.pk, first_line=first)
     count_reasons(tally, after, asking.scope[after.name], run_id=row.pk, first_line=first)
     tables.drop()
@@ -237,10 +237,3 @@ def _told_by(asking: Asking) -> list[str]:
     shared = [question.fact for question in asking.shared.values()]
     kept = [f"kept {name}" for name in asking.kept]
     return ["today", "layout_day", *sorted(asking.fields), *shared, *kept]
-
-
-def effects_of(run_id: uuid.UUID) -> int:
-    """Return how many rows something becomes of; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM switching_effect WHERE run_id = %s", [run_id])
-        return int(cursor.fetchone()[0])

@@ -32,6 +32,7 @@ class Tally:
     desk_load: Counter[tuple[str, str]] = field(default_factory=Counter)
     reasons: list[dict[str, Any]] = field(default_factory=list)  # as they are stored
     taken_from_decisions: set[str] = field(default_factory=set)
+    agencies: set[str] = field(default_factory=set)
     kept_rows: int = 0
 
     def as_json(self, law: Mapping[str, str]) -> dict[str, Any]:  # as it is stored
@@ -58,6 +59,7 @@ class Tally:
                 for (agency, place), count in sorted(self.desk_load.items())
             ],
             "taken_from_decisions": sorted(self.taken_from_decisions),
+            "agencies": sorted(self.agencies),
         }
 
 
@@ -95,6 +97,7 @@ def count(tally: Tally, after: Side, *, run_id: uuid.UUID, first_line: int) -> N
 
 def _add(tally: Tally, code: str, where: Where, category: str, number: int) -> None:
     subject, agency, place, sector, age = where
+    tally.agencies.add(agency)
     tally.totals[category] += number
     tally.subjects[subject] += number
     for counts, key in (
