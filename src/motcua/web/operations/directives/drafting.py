@@ -46,7 +46,7 @@ CLOSED = Bilingual(
     "This directive is no draft any longer. To change it, take its time back or write one that replaces it.",
 )
 TO_MEND = Bilingual("Bản soạn chưa được lưu: {what}", "The draft is not saved: {what}")
-MOST_LINES = 2000
+LINES_AROUND = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,11 @@ def _text_page(
         "fields": fields or fields_of(text, parameters(), {}),
         "form_url": _form_url(found),
         "complaints": faults_of(complaints, lines),
-        "lines": [(at, line, why.get(at, [])) for at, line in enumerate(lines[:MOST_LINES], start=1)],
+        "lines": [
+            (at, line, why.get(at, []))
+            for at, line in enumerate(lines, start=1)
+            if any(abs(at - faulty) <= LINES_AROUND for faulty in why)
+        ],
         "errors": (FieldError("", wrong),) if wrong else errors,
         "saved": request.method == "GET" and request.GET.get("saved", "") == "1",
     }

@@ -41,7 +41,7 @@ _SENTENCE = (
 class Part:
     """A count with what it counts."""
 
-    label: Bilingual
+    label: InTwoLanguages
     number: Bilingual
 
 

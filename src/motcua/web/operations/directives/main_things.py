@@ -12,13 +12,32 @@ from motcua.directives.content import DirectiveContent, read_directive
 from motcua.directives.parameters import ParameterSpec
 from motcua.directives.reading import Place, Sheet, read_sheet
 from motcua.web.operations.directives.moments import NO_MOMENT, NotAMoment, read_moment, typed_moment
-from motcua.web.ui.components import Choice, FieldError, FieldView
-from motcua.web.ui.law_words import value_in_words
+from motcua.web.ui.components import Choice, FieldError, FieldView, Widget
+from motcua.web.ui.law_words import labels_of_values, value_in_words
 from motcua.web.ui.words import Bilingual
 
 # What needs no quotes in YAML and is not taken for anything but itself.
 _PLAIN = re.compile(r"[A-Za-zÀ-ỹ0-9][A-Za-zÀ-ỹ0-9 ,./_()-]*", re.UNICODE)
 MOMENTS = ("in_force.from", "in_force.until")
+
+
+_TEXTS: tuple[tuple[str, str, Bilingual, Widget], ...] = (
+    ("title", "vi", Bilingual("Tên chỉ thị, tiếng Việt", "Title in Vietnamese"), "text"),
+    ("title", "en", Bilingual("Tên chỉ thị, tiếng Anh", "Title in English"), "text"),
+    (
+        "meaning",
+        "vi",
+        Bilingual("Nói với người dân, tiếng Việt", "What people are told, in Vietnamese"),
+        "textarea",
+    ),
+    (
+        "meaning",
+        "en",
+        Bilingual("Nói với người dân, tiếng Anh", "What people are told, in English"),
+        "textarea",
+    ),
+)
+LONGEST = 4000
 
 
 def fields_of(
@@ -67,6 +86,10 @@ def fields_of(
         ),
     ]
     fields += [
+        FieldView(f"{name}.{language}", label, widget=widget, value=getattr(getattr(content, name), language))
+        for name, language, label, widget in _TEXTS
+    ]
+    fields += [
         _of_parameter(specs[address], str(stated.default))
         for address, stated in content.parameters.items()
         if address in specs
@@ -85,7 +108,8 @@ def _of_parameter(spec: ParameterSpec, value: str) -> FieldView:
     label = Bilingual(spec.label.vi, spec.label.en)
     options = spec.allowed or (("true", "false") if spec.type == "boolean" else ())
     if options:
-        choices = tuple(Choice(option, value_in_words(option)) for option in options)
+        labels = labels_of_values()
+        choices = tuple(Choice(option, value_in_words(option, spec.address, labels)) for option in options)
         return FieldView(f"parameters.{spec.address}", label, widget="select", value=value, choices=choices)
     bounded = spec.minimum is not None and spec.maximum is not None
     hint = (
@@ -102,7 +126,7 @@ def _as_typed(field: FieldView, typed: Mapping[str, str]) -> FieldView:
     """Return the field with what was sent for it, and what is wrong with that."""
     if field.name not in typed:
         return field
-    sent = typed[field.name].strip()[:200]
+    sent = " ".join(typed[field.name].split())[:LONGEST]
     wrong = _fault(field.name, sent)
     return FieldView(
         field.name, field.label, field.widget, sent, field.hint, wrong or "", field.choices,

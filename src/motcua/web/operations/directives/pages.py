@@ -26,10 +26,14 @@ from motcua.directives.queries import (
 from motcua.directives.states import DirectiveState
 from motcua.identity.queries import account_names
 from motcua.identity.states import Purpose
+from motcua.switching.run_queries import RunView, runs_of
+from motcua.switching.states import RunState
+from motcua.switching.switch_queries import switch_of
+from motcua.web.operations.directives.effects import sentence
 from motcua.web.operations.directives.tallies import parameter_rows
 from motcua.web.operations.directives.words import Line, line_of, steps_of
 from motcua.web.ui.components import Moment
-from motcua.web.ui.law_words import value_in_words
+from motcua.web.ui.law_words import labels_of_values, value_in_words
 from motcua.web.ui.officers import Officer, for_officers
 from motcua.web.ui.words import Bilingual, InTwoLanguages, number_in_words
 
@@ -66,6 +70,13 @@ _GROUPS = (
         },
     ),
 )
+RUN_STATES = {
+    RunState.QUEUED: Bilingual("đang chờ", "waiting"),
+    RunState.RUNNING: Bilingual("đang chạy", "under way"),
+    RunState.FAILED: Bilingual("không xong", "did not end"),
+    RunState.CANCELLED: Bilingual("đã dừng", "stopped"),
+}
+OF_EARLIER_TEXT = Bilingual("của bản soạn trước", "of an earlier text")
 NOT_SAID = Bilingual("không nêu", "not said")
 
 
@@ -142,10 +153,15 @@ def place_history(request: HttpRequest, officer: Officer, parameter: str, code: 
         raise Http404(code) from None
     if spec is None:
         raise Http404(parameter)
+    labels = labels_of_values()
     spells = reversed(history(parameter, code, officer.now))
     rows = [
         SpellRow(
-            each.found.text, value_in_words(each.found.value), each.since, each.until, each.found.directive
+            each.found.text,
+            value_in_words(each.found.text, parameter, labels),
+            each.since,
+            each.until,
+            each.found.directive,
         )
         for each in spells
         if each.found is not None
@@ -201,7 +217,16 @@ def what_it_says(found: DirectiveView, officer: Officer) -> dict[str, object]:
 
 def _what_next(found: DirectiveView, officer: Officer) -> dict[str, object]:
     draft = found.state is DirectiveState.DRAFT
+    runs = runs_of(found.id, officer.rights)
+    last = runs[0] if runs else None
+    tried = last is not None and last.state == RunState.DONE and last.content_sha256 == found.sha256
     return {
+        "run": last,
+        "tried": tried,
+        "trying": last is not None and last.state in {RunState.QUEUED, RunState.RUNNING},
+        "runs": [(run, _run_words(run, found)) for run in runs],
+        "steps_of": steps_of(found, tried=tried),
+        "switch": switch_of(found.id),
         "stage": found.state.value,
         "may_confirm": officer.directs
         and officer.account_id not in {*authors_of(found.id), found.scheduled_by},
@@ -212,6 +237,12 @@ def _what_next(found: DirectiveView, officer: Officer) -> dict[str, object]:
             if draft and spec.by_place and spec.allowed
         ],
     }
+
+
+def _run_words(run: RunView, found: DirectiveView) -> Bilingual:
+    if run.state != RunState.DONE:
+        return RUN_STATES[run.state]
+    return sentence(run.totals) if run.content_sha256 == found.sha256 else OF_EARLIER_TEXT
 
 
 def undo_until(found: DirectiveView, now: datetime) -> datetime | None:

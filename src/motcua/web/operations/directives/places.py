@@ -1,5 +1,6 @@
 """A parameter place by place: colored on the map, chosen in the table, or imported from a file."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -37,7 +38,7 @@ from motcua.web.operations.directives.drafting import (
 )
 from motcua.web.operations.directives.pages import READERS, directive_page, found_directive
 from motcua.web.ui.components import Choice, FieldError
-from motcua.web.ui.law_words import value_in_words
+from motcua.web.ui.law_words import labels_of_values, value_in_words
 from motcua.web.ui.officers import Officer, for_officers
 from motcua.web.ui.words import Bilingual, InTwoLanguages
 
@@ -154,13 +155,14 @@ def _places_page(
 ) -> HttpResponse:
     stated = found.content.parameters.get(spec.address)
     editable = officer.directs and found.state is DirectiveState.DRAFT
+    labels = labels_of_values()
     page = {
         **directive_page(found, officer),
         "parameter": spec.address,
         "label": spec.label,
         "default": (stated.default if stated else "") or "",
-        "options": [Choice(value, value_in_words(value)) for value in spec.allowed],
-        "rows": _rows(found, spec, officer),
+        "options": [Choice(value, value_in_words(value, spec.address, labels)) for value in spec.allowed],
+        "rows": _rows(found, spec, officer, labels),
         "editable": editable,
         "column": spec.column,
         "example": spec.allowed[0],
@@ -174,7 +176,12 @@ def _places_page(
     return render(request, "operations/directives/places.html", page, status=status)
 
 
-def _rows(found: DirectiveView, spec: ParameterSpec, officer: Officer) -> list[PlaceRow]:
+def _rows(
+    found: DirectiveView,
+    spec: ParameterSpec,
+    officer: Officer,
+    labels: Mapping[tuple[str, str], InTwoLanguages],
+) -> list[PlaceRow]:
     begins = found.begun_at or max(found.switch_at or found.from_at, officer.now)
     now, then = law_at(officer.now), law_with(found.id, begins)
     stated = found.content.parameters.get(spec.address)
@@ -187,10 +194,10 @@ def _rows(found: DirectiveView, spec: ParameterSpec, officer: Officer) -> list[P
                 code=place.code,
                 name=place.name,
                 now_value=standing.text if standing else "",
-                now=value_in_words(standing.text) if standing else None,
+                now=value_in_words(standing.text, spec.address, labels) if standing else None,
                 value=named.get(place.code, ""),
                 effective=coming.text if coming else "",
-                words=value_in_words(coming.text) if coming else Bilingual("–", "–"),
+                words=value_in_words(coming.text, spec.address, labels) if coming else Bilingual("–", "–"),
                 differs=(standing.text if standing else "") != (coming.text if coming else ""),
             )
         )

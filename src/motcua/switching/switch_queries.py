@@ -1,0 +1,95 @@
+"""Questions about switches: how far one has come, what it did beside what was tried, and why it stopped."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from motcua.directives.complaints import Words
+from motcua.switching.acts import CARRIED_OUT
+from motcua.switching.carrying import counts_of
+from motcua.switching.steps import Left, Stage, SwitchState
+from motcua.switching.switch_models import Switch, SwitchedCase, SwitchPart
+
+# What each state is of the whole way, in percent; parts tell how far it is within.
+_WAY: Mapping[SwitchState, tuple[int, int, tuple[Stage, ...]]] = {
+    SwitchState.COMPARING: (2, 20, ()),
+    SwitchState.PUBLISHING: (20, 45, (Stage.REVOKE,)),
+    SwitchState.APPLYING: (45, 95, (Stage.APPLY,)),
+    SwitchState.TELLING: (95, 99, ()),
+    SwitchState.UNDOING: (2, 99, (Stage.UNDO_PASSES, Stage.UNDO_CASES)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchView:
+    """A switch as it is shown: ``planned`` counts by category as confirmed, ``done`` as carried out so far.
+
+    ``left`` are cases that were left as they were; ``progress`` in percent while it runs, else null.
+    """
+
+    id: UUID
+    directive_id: int
+    dry_run_id: UUID
+    state: SwitchState
+    due_at: datetime
+    begun_at: datetime | None
+    finished_at: datetime | None
+    undone_at: datetime | None
+    why_stopped: tuple[Words, ...]
+    planned: Mapping[str, int]
+    done: Mapping[str, int]
+    left: int
+    told: int | None
+    undone: int | None
+    not_undone: int | None
+    progress: int | None
+
+
+def switch_of(directive_id: int) -> SwitchView | None:
+    """Return the last switch of a directive, or None if there was none; a handful of queries."""
+    row = (
+        Switch.objects.filter(directive=directive_id)
+        .select_related("dry_run")
+        .order_by("-due_at", "-pk")
+        .first()
+    )
+    if row is None:
+        return None
+    state = SwitchState(row.state)
+    counts = row.counts or counts_of(row)
+    totals = row.dry_run.result.get("totals", {})
+    return SwitchView(
+        id=row.pk,
+        directive_id=row.directive_id,
+        dry_run_id=row.dry_run_id,
+        state=state,
+        due_at=row.due_at,
+        begun_at=row.begun_at,
+        finished_at=row.finished_at,
+        undone_at=row.undone_at,
+        why_stopped=tuple(Words(each["vi"], each["en"]) for each in row.why_stopped),
+        planned={str(category): int(totals.get(category, 0)) for category in CARRIED_OUT},
+        done={str(category): int(counts.get(category, 0)) for category in CARRIED_OUT},
+        left=int(counts.get("left", 0)),
+        told=counts.get("told"),
+        undone=row.undo_counts.get("undone"),
+        not_undone=row.undo_counts.get("left"),
+        progress=_progress(row, state),
+    )
+
+
+def left_by_switch(switch_id: UUID, *, most: int = 200) -> list[tuple[str, Left]]:
+    """Return the numbers of cases that the switch or its undoing left as they were, each with why; one query."""
+    rows = SwitchedCase.objects.filter(switch=switch_id).exclude(left_because="", not_undone_because="")
+    found = rows.order_by("line").values_list("case_number", "left_because", "not_undone_because")[:most]
+    return [(number, Left(not_undone or left)) for number, left, not_undone in found]
+
+
+def _progress(row: Switch, state: SwitchState) -> int | None:
+    if state not in _WAY:
+        return None
+    beginning, end, stages = _WAY[state]
+    parts = SwitchPart.objects.filter(switch=row, stage__in=stages)
+    whole, done = parts.count(), parts.filter(done_at__isnull=False).count()
+    return beginning + (end - beginning) * done // whole if whole else beginning
