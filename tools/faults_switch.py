@@ -100,12 +100,16 @@ class City:
 
     def kill_database(self) -> None:
         """Kill PostgreSQL with all its processes at once, and start it again."""
-        pid = int((self.folder / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
-        for child in children_of(pid):
+        lock = self.folder / "postgres" / "data" / "postmaster.pid"
+        pid = int(lock.read_text().split()[0])
+        every = [pid, *children_of(pid)]
+        for each in every:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
-        os.kill(pid, signal.SIGKILL)
-        time.sleep(0.5)
+                os.kill(each, signal.SIGKILL)
+        while any(map(lives, every)):
+            time.sleep(0.05)
+        # A dead process that nobody has buried yet still has its number, and PostgreSQL would wait for it for ever.
+        lock.unlink(missing_ok=True)
         self.asked("server", TEMPLATE)
 
     def found(self, name: str) -> Found:
@@ -121,6 +125,14 @@ class City:
 def children_of(pid: int) -> list[int]:
     """Return the processes that this one started."""
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def lives(pid: int) -> bool:
+    """Whether the process is there and not dead already."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1][0] not in "ZX"
+    except OSError:
+        return False
 
 
 def killed(city: City, name: str, act: str, words: tuple[str, ...], after: float, *, whole: bool) -> bool:
