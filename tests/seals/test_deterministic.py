@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from motcua.seals import deterministic
 from motcua.seals.deterministic import NotCbor
@@ -43,3 +45,13 @@ def test_a_map_is_a_map() -> None:
     assert deterministic.decode_map(bytes.fromhex("a10102")) == {1: 2}
     with pytest.raises(NotCbor, match="map"):
         deterministic.decode_map(b"\x01")
+
+
+KEYS = st.one_of(st.integers(-(2**64), 2**64), st.text(max_size=30))
+FLAT = st.one_of(st.integers(-(2**70), 2**70), st.text(), st.binary(), st.booleans(), st.none())
+NESTED = st.one_of(FLAT, st.lists(FLAT, max_size=3), st.floats(allow_nan=False))
+
+
+@given(st.dictionaries(KEYS, st.one_of(FLAT, NESTED), max_size=12))
+def test_a_map_written_the_quick_way_is_the_map_in_its_one_form(value: dict[int | str, object]) -> None:
+    assert deterministic.encode_map(value) == deterministic.encode(value)

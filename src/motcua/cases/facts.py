@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django.db import transaction
 
@@ -170,13 +171,29 @@ def scope_of(
 ) -> dict[str, object]:
     """Return what rules see: every field and fact by its FEEL name (null when unknown), and ``today``."""
     scope: dict[str, object] = {"today": today}
-    for field in form.fields:
-        value = values.get(field.name)
-        if value is not None and field.widget == "date":
-            value = date.fromisoformat(str(value))
-        scope[feel_name(field.name)] = Decimal(str(value)) if isinstance(value, float) else value
-    scope |= {feel_name(fact.name): fact.value for fact in facts}
+    for name, feel, is_date in _fields_of(form):
+        value = values.get(name)
+        if value is not None:
+            if is_date:
+                value = date.fromisoformat(str(value))
+            elif isinstance(value, float):
+                value = Decimal(str(value))
+        scope[feel] = value
+    for fact in facts:
+        scope[_feel_name(fact.name)] = fact.value
     return scope
+
+
+_feel_name = lru_cache(maxsize=4096)(feel_name)
+
+
+def _fields_of(form: Form) -> Sequence[tuple[str, str, bool]]:
+    """Return for each field its name, its name for rules, and whether it is a date; worked out once for a form."""
+    known: Sequence[tuple[str, str, bool]] | None = form.__dict__.get("_fields")
+    if known is None:
+        known = [(field.name, feel_name(field.name), field.widget == "date") for field in form.fields]
+        form.__dict__["_fields"] = known
+    return known
 
 
 def rounds(declarations: Sequence[FactDeclaration]) -> list[list[FactDeclaration]]:

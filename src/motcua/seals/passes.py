@@ -110,7 +110,7 @@ class OpenedPass:
 
 def seal_pass(claims: Claims, key: SigningKey) -> str:
     """Sign the claims and write them as text of at most 400 letters. Raises ``PassTooLong``."""
-    payload = deterministic.encode(dict(claims))
+    payload = deterministic.encode_map(claims)
     _refuse_wrong_claims(claims)
     text = PREFIX + base45.encode(compression.compress(cose.seal(payload, key)))
     if len(text) > LONGEST_TEXT:

@@ -85,6 +85,7 @@ class _Asking:
         ]
         # By line, then by day and place: records of one place mean one fact.
         self._facts: dict[date, list[dict[object, Fact]]] = {}
+        self._made: dict[object, tuple[Judged, Fact]] = {}
         self._asked = [False] * len(sheet.lines)
         self._steps = list(zip(range(len(sheet.lines)), sheet.lines, self._barred, strict=True))
 
@@ -154,11 +155,15 @@ class _Asking:
         return self._told(line, line.judge(records, tuple(group.columns), loose, on), since)
 
     def _told(self, line: sheets.Line, judged: Judged, as_of: datetime | None) -> Fact:
-        answer, because, value = judged
-        title = line.declaration.title
-        return Fact(
-            line.fact, value, answer, line.declaration.name, title.vi, title.en, as_of, because, self._now
-        )
+        # What was judged once is one object; it is kept beside the fact, so that no other gets its id meanwhile.
+        key = (id(line), id(judged), as_of)
+        made = self._made.get(key)
+        if made is None:
+            answer, because, value = judged
+            register, title = line.declaration.name, line.declaration.title
+            fact = Fact(line.fact, value, answer, register, title.vi, title.en, as_of, because, self._now)
+            made = self._made[key] = judged, fact
+        return made[1]
 
 
 def _barred(declaration: Declaration, as_of: datetime | None, now: datetime) -> Because | None:
