@@ -7,6 +7,8 @@ import pytest
 from directing import DRY_RUN, NOW, WARD, at, directive_text, leader, switch
 from django.db import IntegrityError, connection, transaction
 
+from motcua.directives.complaints import DirectiveRefused
+from motcua.directives.content import read_directive
 from motcua.directives.law import law_at
 from motcua.directives.models import Directive
 from motcua.directives.queries import directive, due
@@ -25,6 +27,7 @@ from motcua.directives.services import (
     schedule,
     unschedule,
 )
+from motcua.directives.services.drafts import create
 from motcua.directives.states import DirectiveState
 from motcua.events.models import LedgerEntry
 from motcua.identity.states import Role
@@ -80,6 +83,18 @@ def test_who_scheduled_does_not_confirm(chair: int) -> None:
 
     assert directive(directive_id, NOW).state is DirectiveState.SCHEDULED
     assert ledger() == before
+
+
+def test_what_another_directive_has_come_to_set_since_is_not_confirmed(chair: int, deputy: int) -> None:
+    directive_id = scheduled(chair)
+    # Neither of two that were saved at the same moment had seen the other.
+    other = directive_text("07/CT-UBND", since="2026-09-19")
+    create(read_directive(other, "07.yaml"), other, prepared_by=None, now=NOW, installed_at=NOW)
+
+    with pytest.raises(DirectiveRefused, match="07/CT-UBND"):
+        confirm(directive_id=directive_id, account_id=deputy, now=NOW)
+
+    assert directive(directive_id, NOW).state is DirectiveState.SCHEDULED
 
 
 def test_who_wrote_any_version_does_not_confirm(chair: int, deputy: int) -> None:

@@ -21,7 +21,7 @@ ROLE_PURPOSES = {
     "specialist": {"read_cases", "handle_cases", "decide_cases"},
     "approver": {"read_cases", "decide_cases", "revoke_passes"},
     "inspector": {"check_passes"},
-    "leader": {"oversee"},
+    "leader": {"oversee", "direct"},
     "data_steward": {"keep_registers"},
     "auditor": {"audit", "oversee"},
     "service_designer": {"design_services"},

@@ -157,7 +157,7 @@ class Declaration(_Strict):
             if column.name not in self.key and column.type not in SET_BY_LAW:
                 raise ValueError(f"columns: {column.name}: a directive cannot set the type {column.type}")
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[ParameterSpec, ...]:
         """What directives may set here; empty for a register that is kept otherwise."""
         if self.source != "directive":

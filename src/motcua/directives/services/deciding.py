@@ -121,7 +121,7 @@ def confirm(*, directive_id: int, account_id: int, now: datetime) -> None:
     """Confirm text, moment and dry run as the second person.
 
     Raises ``DirectiveNotYours``, ``SecondPersonNeeded`` for who wrote any version or scheduled it,
-    ``ConfirmedTooLate`` and ``DirectiveMovedOn``.
+    ``ConfirmedTooLate``, ``DirectiveMovedOn``, and ``DirectiveRefused`` if the law beside it has changed since.
     """
     row = directive_for(directive_id, account_id, now)
     if row.switch_at is None or row.confirmed_at or row.begun_at or row.discarded_at:
@@ -130,6 +130,8 @@ def confirm(*, directive_id: int, account_id: int, now: datetime) -> None:
         raise SecondPersonNeeded(row.number)
     if now > row.switch_at:
         raise ConfirmedTooLate(row.number)
+    content = read_directive(row.text, NAME)
+    refuse_faults(content, check(content, row.switch_at, directive_id=row.pk))
     held = Directive.objects.filter(
         pk=row.pk,
         sha256=row.sha256,
