@@ -144,3 +144,4 @@ def test_a_code_turns_green_by_itself_with_a_negative_test_and_is_told_once(
     shown = page(signed_in("chu-ho-kinh-doanh"), number)
     assert "XANH" in shown
     assert CHANGES not in shown
+    assert shown.count("Đổi mã theo dữ liệu mới") == 1

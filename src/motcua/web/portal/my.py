@@ -14,6 +14,7 @@ from motcua.cases.queries import CaseNotFound, CasePage, case_of_person, cases_o
 from motcua.cases.services import CaseMovedOn, ObjectionTooLate, object_to_decision, withdraw_case
 from motcua.cases.services.act import ReasonMissing
 from motcua.cases.states import ActNotOpen, Phase
+from motcua.procedures.content import State
 from motcua.web.portal.access import Citizen, for_citizens
 from motcua.web.portal.letters import letter_name, letter_pdf
 from motcua.web.portal.notices import told_to
@@ -227,15 +228,18 @@ def timeline_of(found: CasePage, by_firm: FiledBy | None = None) -> tuple[Moment
     ``by_firm`` is who filed for the citizen, if somebody did.
     """
     moments: list[Moment] = []
-    before = ""
+    before: State | None = None
     for entry in found.entries:
-        if entry.to_state.phase == SILENT and before == SILENT:
+        stays = entry.to_state == before
+        silent = entry.to_state.phase == SILENT
+        if stays and silent:
             continue
-        before = entry.to_state.phase
-        own_words = entry.reason if entry.actor != "machine" or before == SILENT else ""
+        before = entry.to_state
+        # Where the case stays as it is, what was done says more than where it stands.
+        own_words = entry.reason if entry.actor != "machine" or silent or stays else ""
         moments.append(
             Moment(
-                title=entry.label if entry.act == "file" else entry.to_state.label,
+                title=entry.label if entry.act == "file" or stays else entry.to_state.label,
                 at=entry.happened_at,
                 text=own_words,
                 by=FIRM.filled(firm=by_firm.firm_name or by_firm.firm)
