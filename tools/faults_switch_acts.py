@@ -39,7 +39,7 @@ def _fill(words: list[str]) -> str:
     from motcua.site.demo.law import NEXT
     from motcua.site.demo.prepare import prepare as prepare_city
     from motcua.switching.dryrun import run, start
-    from motcua.switching.models import Switch
+    from motcua.switching.models import Effect, Switch
     from motcua.switching.switch import start_due
 
     people, requests = map(int, words)
@@ -57,9 +57,8 @@ def _fill(words: list[str]) -> str:
     schedule(directive_id=directive_id, dry_run_id=run_id, at=moment, account_id=chair.pk, now=now)
     confirm(directive_id=directive_id, account_id=deputy.pk, now=now)
     start_due(now=moment)
-    from motcua.switching.dryrun import effects_of
-
-    return f"{Switch.objects.get().pk} {moment.isoformat()} {effects_of(run_id)}"
+    effects = Effect.objects.filter(run_id=run_id).count()
+    return f"{Switch.objects.get().pk} {moment.isoformat()} {effects}"
 
 
 def _file(count: int, now: datetime) -> None:

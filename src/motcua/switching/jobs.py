@@ -1,4 +1,4 @@
-"""Jobs of dry runs; every one may run twice and has its effect once."""
+"""Jobs of dry runs and switches; every one may run twice and has its effect once."""
 
 import uuid
 from datetime import UTC, datetime
@@ -6,15 +6,28 @@ from datetime import UTC, datetime
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from motcua.switching import switch_jobs
 from motcua.switching.dryrun import JOB, QUEUE, run
-
-# The queue looks for an app's jobs in this module; those of switches stand beside their code.
-__all__ = ["switch_jobs", "try_out"]
-
+from motcua.switching.switch import execute, start_due
+from motcua.switching.undo import SWITCH
 
 # A database that restarts is back in seconds; a day covers a long night.
-@app.task(name=JOB, queue=QUEUE, retry=RetryStrategy(max_attempts=500, wait=10, linear_wait=10))
+_AGAIN = RetryStrategy(max_attempts=500, wait=10, linear_wait=10)
+
+
+@app.task(name=JOB, queue=QUEUE, retry=_AGAIN)
 def try_out(run_id: str) -> None:
     """Work a dry run out."""
     run(run_id=uuid.UUID(run_id), now=datetime.now(UTC))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="motcua.switching.start_due", queue="housekeeping")
+def start_due_switches(timestamp: int) -> None:
+    """Queue what is due within the next minute, and what was left half done; ``timestamp`` is the scheduled second."""
+    start_due(now=datetime.now(UTC))
+
+
+@app.task(name=SWITCH, queue=QUEUE, retry=_AGAIN)
+def carry_out(switch_id: str) -> None:
+    """Carry a switch, or its undoing, as far as it goes."""
+    execute(uuid.UUID(switch_id), datetime.now(UTC))
