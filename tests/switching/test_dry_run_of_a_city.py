@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
@@ -24,9 +24,9 @@ from motcua.directives.law import forget
 from motcua.directives.models import Directive
 from motcua.directives.services import prepare as prepare_directive
 from motcua.directives.writing import with_beginning, with_parameters
-from motcua.identity.models import Account
+from motcua.identity.models import Account, Person
 from motcua.identity.people import person
-from motcua.procedures.queries import revision
+from motcua.procedures.queries import procedure_in_force, revision
 from motcua.site.demo.law import COLOR, NEXT
 from motcua.site.demo.prepare import prepare
 from motcua.switching.dryrun import run, start
@@ -229,3 +229,59 @@ def test_another_draft_has_other_digits(city: None) -> None:
         )
 
     assert len(set(DryRun.objects.filter(pk__in=runs).values_list("digest", flat=True))) == 2
+
+
+def test_everyone_is_decided_for_a_service_that_decides_by_the_person(city: None) -> None:
+    directive_id = draft(6)
+    run_id = start(directive_id=directive_id, account_id=None, everyone=True, now=NOW)
+
+    assert run(run_id=run_id, now=NOW) == RunState.DONE
+
+    result = DryRun.objects.get(pk=run_id).result
+    effects = {
+        bytes(effect.person_key): effect
+        for effect in Effect.objects.of_run(run_id)
+        if effect.subject == "person"
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person FROM register_population.records ORDER BY person")
+        people = [bytes(row[0]) for row in cursor.fetchall()]
+    asked = set(
+        Person.objects.filter(
+            pk__in=Case.objects.filter(procedure_code="health_code").values_list("applicant_id", flat=True)
+        ).values_list("key", flat=True)
+    )
+    left = [key for key in people if key not in {bytes(one) for one in asked}]
+    assert result["subjects"]["person"] == len(left)
+    chosen = [*list(effects)[:20], *left[:20]]
+    before = {key: alone(key) for key in chosen}
+    put_in_force(directive_id)
+    for key in chosen:
+        was, now = before[key], alone(key)
+        if was[0] == now[0]:
+            assert key not in effects
+        else:
+            effect = effects[key]
+            assert (effect.before_answer, effect.before_reason, effect.before_rule) == was[1:]
+            assert (effect.after_answer, effect.after_reason, effect.after_rule) == now[1:]
+            assert (
+                effect.category == {"granted": "granted", "refused": "refused", "person": "to_person"}[now[0]]
+            )
+    assert len(effects) > 20
+
+
+def alone(key: bytes) -> tuple[str, str, str, str]:
+    """Decide somebody who has asked for nothing, with an empty form, on the day of the directive."""
+    plan = plan_of(procedure_in_force("health_code"))
+    gathered = gather(
+        content=plan.content,
+        values={},
+        person_key=key,
+        case_number="",
+        agency_path="dn",
+        now=AT,
+        today=timezone.localtime(AT).date(),
+    )
+    judged = plan.judge(gathered.scope)
+    _, act = plan.act_for(judged.answer)
+    return plan.content.workflow.states[act.target].phase, judged.answer, judged.reason, judged.rule

@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,10 +10,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from motcua.agencies.queries import agency
 from motcua.directives.content import read_directive
-from motcua.directives.law import law_at, law_with
+from motcua.directives.law import Law, law_at, law_with
 from motcua.directives.models import Directive
 from motcua.events.outbox import queue_job
+from motcua.procedures.queries import search_services
 from motcua.registers.sets import quoted
 from motcua.switching.asking import Asking, declarations_by_name
 from motcua.switching.deciding import decide
@@ -23,7 +25,14 @@ from motcua.switching.models import DryRun, Effect
 from motcua.switching.results import Tally, count, count_reasons, digits_of
 from motcua.switching.sides import Side, sides_of
 from motcua.switching.states import RunState
-from motcua.switching.subjects import FieldColumn, cases_in_sql, revisions_with_cases, typed_in_sql
+from motcua.switching.subjects import (
+    People,
+    cases_in_sql,
+    people_in_sql,
+    register_of_everyone,
+    revisions_with_cases,
+    typed_in_sql,
+)
 from motcua.switching.working import Tables, working
 
 log = logging.getLogger(__name__)
@@ -133,16 +142,49 @@ def compute(*, run_id: uuid.UUID, now: datetime, tell: Tell = lambda _step, _per
     revisions = read_directive(row.directive.text, row.directive.number).revisions
     tally = Tally()
     with working() as tables:
-        listed = revisions_with_cases()
-        for place, revision_id in enumerate(listed):
-            pair = sides_of(revision_id, before, after, revisions)
-            beginning, width = 100 * place // len(listed), 100 / len(listed)
-            step = _Steps(tell, beginning, width)
-            _compare_cases(tables, tally, pair, row=row, step=step, now=now)
-    result = tally.as_json(
-        {"before": before.sha256, "after": after.sha256, "revisions": str(dict(revisions))}
-    )
+        listed = [_Cases(sides_of(one, before, after, revisions)) for one in revisions_with_cases()]
+        everyone = _everyone(before, after, revisions) if row.everyone else []
+        for place, batch in enumerate([*listed, *everyone]):
+            width = 100 / (len(listed) + len(everyone))
+            _compare(tables, tally, batch, row=row, step=_Steps(tell, int(place * width), width), now=now)
+    result = tally.as_json({"before": before.sha256, "draft": row.directive.sha256})
     return Computed(result, digits_of(run_id, result), tally.kept_rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cases:
+    """The passes and open cases of one revision; or, with ``people``, everyone whom it could decide."""
+
+    pair: tuple[Side, Side]
+    people: People | None = None
+
+    def population(self, asking: Asking, moment: datetime) -> str:
+        """Return who is re-decided, as a query."""
+        fields, day = list(asking.fields.values()), timezone.localtime(moment).date()
+        before = self.pair[0]
+        if self.people is None:
+            return cases_in_sql(before.procedure.revision_id, fields, asking.kept.items(), moment, day)
+        office = agency(before.content.manifest.agency)
+        return people_in_sql(
+            self.people,
+            fields,
+            asking.kept.items(),
+            code=before.procedure.code,
+            agency_path=office.path,
+            moment=moment,
+            day=day,
+        )
+
+
+def _everyone(before: Law, after: Law, revisions: Mapping[str, int]) -> list[_Cases]:
+    """Return the services in force that decide by the person alone, each with the register that names everyone."""
+    found = []
+    for procedure in search_services():
+        pair = sides_of(procedure.revision_id, before, after, revisions)
+        people = register_of_everyone(procedure.content, declarations_by_name(*pair))
+        if people is not None:
+            found.append(_Cases(pair, people))
+    return found
 
 
 class _Steps:
@@ -162,12 +204,12 @@ class _Steps:
         self.tell(name, min(99, int(self.beginning + self.width * reached / 100)))
 
 
-def _compare_cases(
-    tables: Tables, tally: Tally, pair: tuple[Side, Side], *, row: DryRun, step: _Steps, now: datetime
+def _compare(
+    tables: Tables, tally: Tally, batch: _Cases, *, row: DryRun, step: _Steps, now: datetime
 ) -> None:
-    before, after = pair
+    pair = before, after = batch.pair
     step("asking")
-    asking = _ask(tables, pair, row, now)
+    asking = _ask(tables, batch, row, now)
     tally.taken_from_decisions.update(asking.taken_from_decisions)
     step("deciding")
     where = _where_laws_differ(asking, pair)
@@ -195,17 +237,16 @@ def _compare_cases(
     tables.drop()
 
 
-def _ask(tables: Tables, pair: Sequence[Side], row: DryRun, now: datetime) -> Asking:
+def _ask(tables: Tables, batch: _Cases, row: DryRun, now: datetime) -> Asking:
     """Make the table ``asked``: one row for each that is re-decided, with everything that either side's rules read."""
-    before, after = pair
+    pair = before, after = batch.pair
     asking = Asking()
     declarations = declarations_by_name(*pair)
     for side in pair:
         asking.add(side, declarations)
-    fields: list[FieldColumn] = list(asking.fields.values())
     day = timezone.localtime(row.moment).date()
-    revision_id = before.procedure.revision_id
-    population = f"({cases_in_sql(revision_id, fields, asking.kept.items(), row.moment, day)})"
+    population = f"({batch.population(asking, row.moment)})"
+    revision_id, fields = before.procedure.revision_id, list(asking.fields.values())
     code = after.procedure.code
     typed = typed_in_sql(revision_id, fields)
     relation, given = asking.shared_sql(population, typed, code, now)

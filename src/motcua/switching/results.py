@@ -108,7 +108,8 @@ def _add(tally: Tally, code: str, where: Where, category: str, number: int) -> N
     ):
         inner = counts.setdefault(key, {})
         inner[category] = inner.get(category, 0) + number
-    if category == Category.TO_PERSON:
+    # Nobody has to look at somebody who has asked for nothing.
+    if category == Category.TO_PERSON and subject != Subject.PERSON:
         tally.desk_load[agency, place] += number
 
 
@@ -118,14 +119,14 @@ def count_reasons(
     """Add the most common reasons of what changes, in the words of the model for one such row."""
     with connection.cursor() as cursor:
         cursor.execute(
-            'SELECT category, after_reason, after_rule, count(*), min(case_number COLLATE "C") FROM switching_effect'
+            "SELECT category, after_reason, after_rule, count(*), min(line) FROM switching_effect"
             " WHERE run_id = %s AND procedure_code = %s AND line >= %s"
             f" GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3 LIMIT {MOST_REASONS}",
             [run_id, after.procedure.code, first_line],
         )
         found = cursor.fetchall()
-    for category, reason, rule, number, case_number in found:
-        vi, en = _words(after, scope, case_number)
+    for category, reason, rule, number, line in found:
+        vi, en = _words(after, scope, run_id, line)
         tally.reasons.append(
             {
                 "procedure": after.procedure.code,
@@ -139,11 +140,15 @@ def count_reasons(
         )
 
 
-def _words(after: Side, scope: Mapping[str, str], case_number: str) -> tuple[str, str]:
+def _words(after: Side, scope: Mapping[str, str], run_id: uuid.UUID, line: int) -> tuple[str, str]:
     names = [name for name in after.model.inputs if name in scope]
     picked = ", ".join(quoted(scope[name]) for name in names) or "1"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {picked} FROM asked WHERE number = %s LIMIT 1", [case_number])
+        cursor.execute(
+            f"SELECT {picked} FROM asked WHERE (number, key) ="
+            " (SELECT case_number, person_key FROM switching_effect WHERE run_id = %s AND line = %s)",
+            [run_id, line],
+        )
         row = cursor.fetchone()
     try:
         judged = after.plan.judge(dict(zip(names, row, strict=False)))

@@ -1,12 +1,13 @@
 """Who is re-decided: standing passes that end after a moment, open cases, and perhaps everyone in a register."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
 
-from motcua.procedures.content import FormField
+from motcua.procedures.content import Content, FormField
+from motcua.registers.declaration import Declaration
 from motcua.registers.sets import Given, literal, quoted
 
 OPEN_PHASES = ("person", "silent_register")
@@ -91,6 +92,74 @@ def cases_in_sql(
             ON k.case_number = c.number AND k.revoked_at IS NULL AND k.valid_to > {until}::timestamptz
         {joined}
         WHERE c.revision_id = {int(revision_id)} AND (k.id IS NOT NULL OR c.phase IN ({phases}))
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """A register that names everyone, as columns: whose it is, where they live, when they were born (or nothing)."""
+
+    schema: str
+    person: str
+    place: str | None
+    born_on: str | None
+
+
+def register_of_everyone(content: Content, declarations: Mapping[str, Declaration]) -> People | None:
+    """Return the register that names everyone for a pack that decides by the person alone, else nothing.
+
+    Such a pack follows the facts by itself and asks nothing by what the form says; everyone stands in the first
+    register of ours that it asks by the person as the one key.
+    """
+    pointers = {pointer for fact in content.facts for pointer in fact.match.values()}
+    if not content.manifest.follows_facts or any(pointer.startswith("form.") for pointer in pointers):
+        return None
+    for fact in content.facts:
+        declaration = declarations[fact.register_name]
+        if declaration.source == "table" and dict(fact.match) == dict.fromkeys(declaration.key, "applicant"):
+            columns = {column.name: column.type for column in declaration.columns}
+            place = next((name for name, kind in columns.items() if kind == "place"), None)
+            born_on = "born_on" if columns.get("born_on") == "date" else None
+            return People(declaration.schema_name, declaration.key[0], place, born_on)
+    return None
+
+
+def people_in_sql(
+    people: People,
+    fields: Iterable[FieldColumn],
+    facts_kept: Iterable[tuple[str, str]],
+    *,
+    code: str,
+    agency_path: str,
+    moment: datetime,
+    day: date,
+) -> str:
+    """Return everyone in the register who has neither a standing pass nor an open case of the service, as a query.
+
+    They are decided as if they asked on the day of the directive, with an empty form.
+    """
+    nulls = "".join(f", NULL{_CASTS[field.kind] or '::text'} AS {quoted(field.column)}" for field in fields)
+    nulls += "".join(f", NULL::{kind} AS {quoted(kept_column(name))}" for name, kind in facts_kept)
+    today = f"{literal(day.isoformat())}::date"
+    place = f"r.{quoted(people.place)}" if people.place else "NULL::text"
+    born_on = f"r.{quoted(people.born_on)}" if people.born_on else "NULL::date"
+    phases = ", ".join(map(literal, OPEN_PHASES))
+    return f"""
+        SELECT encode(r.{quoted(people.person)}, 'hex') AS line, '' AS number, NULL::date AS filed_on, '' AS state,
+               {literal(agency_path)}::ltree AS agency_path, coalesce(w.path, 'vn') AS place_path,
+               coalesce(w.code, '') AS place_code, NULL::bigint AS applicant_id, r.{quoted(people.person)} AS key,
+               {born_on} AS born_on, NULL::uuid AS credential_id, NULL::timestamptz AS stood_until,
+               'person' AS subject, {today} AS today, {today} AS layout_day{nulls}
+        FROM {quoted(people.schema)}.records r
+        LEFT JOIN agencies_place w
+            ON w.code = {place} AND w.valid_from <= {today} AND (w.valid_to IS NULL OR w.valid_to > {today})
+        WHERE NOT EXISTS (
+            SELECT 1 FROM cases_case c JOIN identity_person p ON p.id = c.applicant_id
+            LEFT JOIN credentials_credential k ON k.case_number = c.number AND k.revoked_at IS NULL
+                AND k.valid_to > {literal(moment.isoformat())}::timestamptz
+            WHERE c.procedure_code = {literal(code)} AND p.key = r.{quoted(people.person)}
+                AND (k.id IS NOT NULL OR c.phase IN ({phases}))
+        )
     """
 
 
