@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from django.db.models.functions import Now
+
 from motcua.credentials.models import Credential
 from motcua.credentials.queries import PassCheck, check_text, trusted_keys
 from motcua.credentials.states import Answer
@@ -59,10 +61,10 @@ class _Following:
             yield from self._rows(gt=newest - _LATE_COMMIT, lte=newest)
 
     def _rows(self, **bounds: datetime) -> Iterator[Row]:
-        looked_at = datetime.now(UTC)
         wanted = {f"{self._column}__{name}": moment for name, moment in bounds.items()}
         rows = Credential.objects.filter(**{f"{self._column}__isnull": False}, **wanted)
-        for row in rows.values_list("revocation_id", "revoked_at", "restored_at").iterator(chunk_size=10_000):
+        told = rows.values_list("revocation_id", "revoked_at", "restored_at", Now())
+        for *row, looked_at in told.iterator(chunk_size=10_000):
             moment = row[1] if self._column == "revoked_at" else row[2]
             assert moment is not None
             self._read[moment] += 1
@@ -70,7 +72,7 @@ class _Following:
             # A moment still to come, by the clock of another machine, must not hide what is revoked before it.
             seen = min(moment, looked_at)
             self._newest = max(self._newest or seen, seen)
-            yield row
+            yield row[0], row[1], row[2]
 
 
 class Standing:
