@@ -9,9 +9,14 @@ from garden import MEMBER, NOW, OTHER_WARD, STRANGER, UNSURE, WARD, Cite, File, 
 
 from motcua.cases.allotments import allotted_number
 from motcua.cases.models import AllottedNumber, Case, Submission
-from motcua.cases.services import Filed, NothingLeft, file_case
+from motcua.cases.plans import Plan
+from motcua.cases.services import Filed, NothingLeft, Requested, file_case, file_together
+from motcua.cases.services.filing import settling
+from motcua.cases.services.filing.members import Member
+from motcua.cases.services.filing.settling import PackNotUsable
 from motcua.cases.states import Channel
 from motcua.credentials.queries import standing_credential
+from motcua.credentials.services import PassDraft
 from motcua.events.models import LedgerEntry
 from motcua.procedures.content import AllotmentRule, Content
 from motcua.procedures.queries import ProcedureView, procedure_in_force
@@ -136,3 +141,34 @@ def test_key_that_got_nothing_may_be_used_again_elsewhere(file: File) -> None:
     other = file(MEMBER, key="k2", values={"ward": OTHER_WARD})
 
     assert allotted_number(other.number) == 1
+
+
+def test_number_is_not_lost_when_the_pass_cannot_be_made_and_nobody_can_look(
+    citizen: Cite, procedure: ProcedureView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = settling._draft
+
+    def draft(member: Member) -> PassDraft:
+        if member.values["ward"] == OTHER_WARD:
+            raise ValueError("the layout asks for what is not there")
+        return usual(member)
+
+    monkeypatch.setattr(Plan, "act_to_a_person", lambda _: None)
+    in_force, who = open_with(20), citizen(MEMBER)
+    wards = (WARD, OTHER_WARD, WARD, OTHER_WARD)
+    wanted = [
+        Requested(in_force, {"ward": ward}, who.person, who.account_id, Channel.ONLINE, f"k{at}")
+        for at, ward in enumerate(wards)
+    ]
+    with monkeypatch.context() as failing:
+        failing.setattr(settling, "_draft", draft)
+        outcomes = file_together(wanted, now=NOW)
+
+    assert [isinstance(each, PackNotUsable) for each in outcomes] == [False, True, False, True]
+    good = [each for each in outcomes if isinstance(each, Filed)]
+    assert [allotted_number(each.number) for each in good] == [1, 2]
+    assert (Case.objects.count(), AllottedNumber.objects.count()) == (2, 2)
+    # The first that can be made gets the first number: none was lost to those that failed.
+    (mended,) = file_together([wanted[1]], now=NOW)
+    assert isinstance(mended, Filed)
+    assert allotted_number(mended.number) == 1

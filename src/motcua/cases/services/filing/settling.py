@@ -91,10 +91,16 @@ def _move(member: Member, name: str, act: Act, due: Deadlines, reason: str = "")
 
 
 def _to_a_person(member: Member, due: Deadlines) -> None:
-    """Hand the case to a person, with a record of what was read; raises nothing: without such an act, refuse."""
+    """Hand the case to a person, with a record of what was read; without such an act, refuse.
+
+    Raises ``PackNotUsable`` if a number was allotted: only what is rolled back was never given.
+    """
     found = member.plan.act_to_a_person()
     if found is None:
-        member.refuse(PackNotUsable(member.wanted.procedure.code))
+        refusal = PackNotUsable(member.wanted.procedure.code)
+        if member.allotted is not None:
+            raise refusal
+        member.refuse(refusal)
         return
     name, act = found
     del member.entries[1:]

@@ -62,7 +62,8 @@ def file_together(submissions: Sequence[Requested], *, now: datetime) -> list[Fi
     """File requests in one transaction and return, in their order, what became of each.
 
     A refusal stands in the place of its request as the exception that ``file_case`` raises. When the database
-    refuses what is written, the batch is halved until the request at fault stands alone; the others are filed.
+    refuses what is written, or a pack fails after it gave a number, the batch is halved until the request at fault
+    stands alone; the others are filed.
     Raises what concerns all of them: a database that is away, full or too slow.
     """
     if not submissions:
@@ -70,8 +71,8 @@ def file_together(submissions: Sequence[Requested], *, now: datetime) -> list[Fi
     try:
         with transaction.atomic():
             return _file_all(submissions, now)
-    except DatabaseError as fault:
-        if not _is_of_one_row(fault):
+    except (DatabaseError, PackNotUsable) as fault:
+        if isinstance(fault, DatabaseError) and not _is_of_one_row(fault):
             raise
         if len(submissions) == 1:
             return [fault]
