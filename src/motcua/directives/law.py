@@ -88,14 +88,18 @@ class Enacted:
 
 
 class Law:
-    """What is in force at one moment; never changes. Two laws of the same ``sha256`` say the same."""
+    """What is in force at one moment; never changes. Two laws of the same ``sha256`` say the same.
 
-    __slots__ = ("_found", "_paths", "_stated", "enacted", "moment", "sha256")
+    ``kept`` is for others to keep what they worked out from this law; it goes when the law goes.
+    """
+
+    __slots__ = ("_found", "_paths", "_stated", "enacted", "kept", "moment", "sha256")
 
     def __init__(self, enacted: Sequence[Enacted], paths: Mapping[str, str], moment: datetime) -> None:
         # Those that began last stand last, and so overwrite the others below.
         self.enacted = tuple(sorted(enacted, key=lambda each: (each.begun_at, each.id)))
         self.moment = moment
+        self.kept: dict[object, object] = {}
         self._paths = paths
         self._stated: dict[str, dict[str, InForce]] = {}
         self._found: dict[tuple[str, str | None], InForce | None] = {}

@@ -1,12 +1,24 @@
 """A register that is kept by directives: one record for each place, worked out from the law at the moment of asking."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from motcua.directives.law import InForce, Law, law_at
 from motcua.directives.parameters import written
 from motcua.registers.declaration import BY_DIRECTIVE, Declaration
 from motcua.registers.readings import Cells, Found, Reading
+
+# A city has some hundred places, and each is asked for a few sets of columns.
+MOST_KEPT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """The one record of a place, and since when it is so; None and no cells if no directive speaks of the place."""
+
+    cells: list[Cells]
+    since: datetime | None
 
 
 def read_law(
@@ -22,15 +34,30 @@ def read_law(
     # The law is the same for everyone and answers at once.
     del person_keys, purpose, within_seconds
     law = law_at(now)
+    kept = law.kept
+    if len(kept) > MOST_KEPT:
+        kept.clear()
     records: dict[tuple[int, bytes], list[Cells]] = {}
     since: dict[tuple[int, bytes], datetime] = {}
     for number, reading in enumerate(readings):
-        code = _code(declaration, reading)
-        stated = stated_at(declaration, law, code)
-        if stated:
-            records[number, b""] = [tuple(_cell(declaration, stated, code, name) for name in reading.columns)]
-            since[number, b""] = _last(stated).since
+        # A declaration that changes moves the mark of the law, so that its name stands for it here.
+        key = (declaration.name, reading)
+        found = kept.get(key)
+        if not isinstance(found, _Record):
+            found = kept[key] = _record(declaration, law, reading)
+        if found.since is not None:
+            records[number, b""] = found.cells
+            since[number, b""] = found.since
     return lambda: Found(records, since=since)
+
+
+def _record(declaration: Declaration, law: Law, reading: Reading) -> "_Record":
+    code = _code(declaration, reading)
+    stated = stated_at(declaration, law, code)
+    if not stated:
+        return _Record([], None)
+    cells = tuple(_cell(declaration, stated, code, name) for name in reading.columns)
+    return _Record([cells], _last(stated).since)
 
 
 def stated_at(declaration: Declaration, law: Law, code: str | None) -> dict[str, InForce]:
