@@ -1,9 +1,12 @@
 """A confirmed directive is carried out on everything outstanding."""
 
+import json
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from directing import OTHER_WARD, WARD
+from pytest_django import Settings
 from town import NOW, SWITCH_AT, Town, number_of
 
 from motcua.cases.models import Case, CaseEntry
@@ -244,3 +247,16 @@ def test_what_the_new_law_gave_in_the_same_seconds_is_left_alone(
     (new,) = filed
     assert Credential.objects.filter(case_number=new.number).count() == 1
     assert Switch.objects.get().counts["told"] == 1
+
+
+def test_the_files_that_scanners_fetch_name_what_was_revoked(town: Town, settings: Settings) -> None:
+    filed = town.file(PAID)
+    old = pass_of_case(filed.number)
+
+    town.switched(parameters=only("red"))
+
+    folder = Path(settings.PUBLISHED_DIR)
+    pointer = json.loads((folder / "newest.json").read_text())
+    status = open_status((folder / pointer["status_list"]["file"]).read_bytes(), trusted_keys())
+    assert old is not None
+    assert status.answer(Credential.objects.get(pk=old.id).revocation_id) == "revoked"
