@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 from directing import directive_text
+from hypothesis import given
+from hypothesis import strategies as st
 
 from motcua.directives.complaints import Complaint, DirectiveRefused
 from motcua.directives.content import read_directive
@@ -34,6 +36,34 @@ def test_numbers_and_words_stay_text_until_the_parameter_is_known() -> None:
         "limits.a_b": "08",
         "limits.on": "no",
     }
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        "0001-01-01",
+        "9999-12-31T23:59",
+        "2026-09-03T24:01",
+        "2026-W36-4",
+        "２０２６-09-03",
+        "2026-09-03T06:00+99:00",
+    ],
+)
+def test_a_time_at_the_edge_of_what_can_be_told_is_refused(since: str) -> None:
+    assert all(fault.line == 9 for fault in faults(directive_text(since=since)))
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=60), st.integers(0, 400), st.integers(0, 60))
+def test_whatever_is_written_is_read_or_refused_with_a_place(written: str, at: int, instead_of: int) -> None:
+    text = directive_text()
+
+    try:
+        content = read_directive(text[:at] + written + text[at + instead_of :], "05.yaml")
+    except DirectiveRefused as refusal:
+        assert all(fault.line >= 1 and fault.what.en and fault.remedy.vi for fault in refusal.complaints)
+        assert refusal.lines("vi")
+    else:
+        assert content.number
 
 
 def test_an_unknown_key_is_refused_at_its_line_with_the_one_that_was_meant() -> None:
@@ -94,7 +124,17 @@ def test_every_fault_is_told_at_once_and_in_the_order_of_lines() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "- a", "a: &x 1\nb: *x", "a: !!python/object:os.system x", "a: [", "\u200bnumber: 1", "x: " * 40],
+    [
+        "",
+        "- a",
+        "a: &x 1\nb: *x",
+        "a: !!python/object:os.system x",
+        "a: [",
+        "\u200bnumber: 1",
+        "x: " * 40,
+        "[" * 5000,
+        "a: \ud800",
+    ],
 )
 def test_what_is_no_directive_at_all_is_refused_with_a_place(text: str) -> None:
     found = faults(text)

@@ -37,8 +37,13 @@ def _fault(vi: str, en: str, remedy_vi: str, remedy_en: str) -> PydanticCustomEr
     return PydanticCustomError("said", "{en}", {"vi": vi, "en": en, "remedy": Words(remedy_vi, remedy_en)})
 
 
+# No law of this platform is older or lasts longer; at the ends of the calendar no time zone can be told.
+_DATE = r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}"
+_TIME = r"(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
+
+
 def _day(value: object) -> object:
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+    if not isinstance(value, str) or not re.fullmatch(f"{_DATE}", value, re.ASCII):
         raise _not_a_time(value, "2026-09-28")
     try:
         return date.fromisoformat(value)
@@ -47,7 +52,7 @@ def _day(value: object) -> object:
 
 
 def _moment(value: object) -> object:
-    if not isinstance(value, str) or not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+    if not isinstance(value, str) or not re.fullmatch(f"{_DATE}{_TIME}", value, re.ASCII):
         raise _not_a_time(value, "2026-09-28T06:00")
     try:
         moment = datetime.fromisoformat(value)

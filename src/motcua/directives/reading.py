@@ -13,7 +13,7 @@ from motcua.directives.complaints import Complaint, DirectiveRefused, Words
 LARGEST_BYTES = 1_000_000
 DEEPEST = 10
 Place = tuple[str | int, ...]
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _NOTHING = {"", "~", "null"}
 
 
