@@ -169,6 +169,33 @@ def test_flood_of_one_account_gets_its_share_of_a_batch(
     assert all(isinstance(outcome, Filed) for outcome in of_many.values())
 
 
+def test_left_of_a_flood_waits_a_moment_for_company(
+    make: Make, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "ALONE_AFTER_SECONDS", 60.0)
+    monkeypatch.setattr(module, "FOR_COMPANY_SECONDS", 20.0)
+    recorder.close()
+    intake = make()
+    first, _ = in_threads(intake, [wanted(9)])
+    recorder.entered.wait(5)
+    many, _ = in_threads(intake, [wanted(7) for _ in range(module.SHARE * 2)])
+    few, _ = in_threads(intake, [wanted(1)])
+    for _ in range(2):
+        recorder.gate.release()
+    for thread in first + few:
+        thread.join(10)
+
+    # Only the flood is left: it is not taken before somebody else comes.
+    began = time.monotonic()
+    other, _ = in_threads(intake, [wanted(2)])
+    recorder.open()
+    for thread in many + other:
+        thread.join(10)
+
+    assert recorder.batches[1:] == [[7, 1, 7, 7], [7, 2, 7, 7]]
+    assert time.monotonic() - began < 10
+
+
 def test_account_that_comes_alone_has_the_whole_batch(
     make: Make, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,6 +30,9 @@ MOST_TOGETHER = 96
 # Places of one account in a batch while others come too. The length of a batch is what everybody in the next one
 # waits, so that a flood may have as much of it as leaves the others' answers nearly as quick as without it.
 SHARE = 3
+# What is left of a flood when its share is taken waits so long for company: a batch of nothing else would keep those
+# waiting who are just sending their next, and a small batch costs nearly what a large one does.
+FOR_COMPANY_SECONDS = 0.005
 # Whoever came alone for so long has the batches to itself.
 ALONE_AFTER_SECONDS = 1.0
 # The second writer helps when so many wait, or when the first is held up: two half batches cost more than a whole.
@@ -85,6 +88,8 @@ class Queue:
         self._size = 0
         self._taken_at = 0.0
         self._first_is_idle = False
+        # Who had more waiting than its share when the last batch was taken.
+        self._over: frozenset[int] = frozenset()
         self._last_account, self._mixed_until = 0, 0.0
         self._closed = False
 
@@ -134,9 +139,12 @@ class Queue:
         While several accounts come, none gets more than its share.
         """
         with self._lock:
+            self._first_is_idle = True
             while not self._size and not self._closed:
-                self._first_is_idle = True
                 self._any.wait()
+            until = time.monotonic() + FOR_COMPANY_SECONDS
+            while self._is_left_of_a_flood() and (left := until - time.monotonic()) > 0 and not self._closed:
+                self._any.wait(left)
             self._first_is_idle = False
             return self._take(most)
 
@@ -146,10 +154,18 @@ class Queue:
             while not self._closed:
                 now = time.monotonic()
                 left = self._taken_at + PATIENCE_SECONDS - now if self._size else None
-                if left is not None and (left <= 0 or self._ready(now) >= SEVERAL):
+                if self._is_left_of_a_flood():
+                    # It has had its share: a writer of its own would take time from everyone.
+                    left = PATIENCE_SECONDS
+                elif left is not None and (left <= 0 or self._ready(now) >= SEVERAL):
                     break
                 self._more.wait(left)
             return self._take(most)
+
+    def _is_left_of_a_flood(self) -> bool:
+        """Tell whether something waits, and all of it beyond the shares of its accounts in the last batch."""
+        over = self._over
+        return bool(over) and bool(self._of) and len(self._of) <= len(over) and over.issuperset(self._of)
 
     def _share_at(self, now: float) -> int:
         return self._share if now < self._mixed_until else self._most
@@ -179,6 +195,8 @@ class Queue:
                 break
         self._size -= len(taken)
         self._taken_at = now
+        # With a full batch anyone may be left, a flood or not.
+        self._over = frozenset(self._of) if len(taken) < most and now < self._mixed_until else frozenset()
         return taken
 
     def close(self) -> None:
