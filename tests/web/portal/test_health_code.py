@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from directing import leader
 from django.test import Client
 from django.utils import timezone
 
@@ -13,11 +14,17 @@ from motcua.cases.models import Case, CaseEntry
 from motcua.cases.services import file_case, follow_part
 from motcua.cases.states import Channel
 from motcua.credentials.queries import standing_credential
+from motcua.directives.services import confirm, prepare, schedule
 from motcua.identity.people import person_of
 from motcua.packs.reading import read_pack
 from motcua.procedures.queries import procedure_in_force
 from motcua.procedures.services import install_revision
 from motcua.registers.services import load_csv
+from motcua.site.demo.law import NEXT
+from motcua.switching.dryrun import run, start
+from motcua.switching.switch import execute, start_due
+from motcua.switching.switch_models import Switch
+from motcua.switching.undo import undo
 
 CHANGES = "Điều gì sẽ làm kết quả khác đi"
 ROOT = Path(__file__).resolve().parents[3]
@@ -145,3 +152,36 @@ def test_a_code_turns_green_by_itself_with_a_negative_test_and_is_told_once(
     assert "XANH" in shown
     assert CHANGES not in shown
     assert shown.count("Đổi mã theo dữ liệu mới") == 1
+
+
+def test_a_directive_that_wants_fewer_doses_turns_the_code_green_and_its_undoing_yellow_again(
+    declares: Declare, signed_in: Callable[[str], Client], settings: Any, tmp_path: Path
+) -> None:
+    settings.PUBLISHED_DIR = tmp_path / "published"
+    number = declares("chu-ho-kinh-doanh")
+    old = standing_credential(number)
+    chair, deputy = leader("lanhdao"), leader("lanhdao.hai")
+    now = timezone.now()
+    at = now + timedelta(minutes=2)
+    text = NEXT.read_text(encoding="utf-8").replace(
+        "2026-09-30T00:00", timezone.localtime(now).isoformat(timespec="seconds")
+    )
+    directive_id = prepare(text=text, account_id=chair, now=now)
+    run_id = start(directive_id=directive_id, account_id=chair, now=now)
+    run(run_id=run_id, now=now)
+    schedule(directive_id=directive_id, dry_run_id=run_id, at=at, account_id=chair, now=now)
+    confirm(directive_id=directive_id, account_id=deputy, now=now)
+    start_due(now=at)
+    switch = Switch.objects.get(directive_id=directive_id)
+
+    execute(switch.pk, at)
+
+    turned = page(signed_in("chu-ho-kinh-doanh"), number)
+    assert (Case.objects.get(number=number).answer, "XANH" in turned) == ("green", True)
+    undo(switch_id=switch.pk, account_id=chair, now=at + timedelta(hours=1))
+    execute(switch.pk, at + timedelta(hours=1))
+    back = standing_credential(number)
+    assert old is not None
+    assert back is not None
+    assert back.id == old.id
+    assert Case.objects.get(number=number).answer == "yellow"
