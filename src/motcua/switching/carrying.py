@@ -12,7 +12,7 @@ from motcua.events.services import publish
 from motcua.switching.acts import CARRIED_OUT
 from motcua.switching.comparing import Why
 from motcua.switching.hands import helped
-from motcua.switching.parts import Clock, Do, do_parts, left_to_do
+from motcua.switching.parts import Clock, Do, allow_long, do_parts, left_to_do
 from motcua.switching.steps import Stage, SwitchState
 from motcua.switching.switch_events import DirectiveSwitchStopped
 from motcua.switching.switch_models import Switch, SwitchedCase
@@ -36,7 +36,9 @@ def complete(switch: Switch, stage: Stage, do: Do, clock: Clock) -> None:
 
 def publish_now(now: datetime) -> None:
     """Sign the status list and bring the published files up to date, before anything else happens."""
-    publish_status_list(now=now)
+    with transaction.atomic():
+        allow_long()
+        publish_status_list(now=now)
     write_published(now=now)
 
 

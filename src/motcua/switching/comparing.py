@@ -5,12 +5,12 @@ from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from motcua.procedures.queries import revision
 from motcua.switching.acts import CARRIED_OUT, act_of
 from motcua.switching.models import DryRun
-from motcua.switching.parts import OF_A_PERSON
+from motcua.switching.parts import OF_A_PERSON, allow_long
 from motcua.switching.states import Category, RunState, Subject
 from motcua.switching.switch_models import Switch
 
@@ -77,7 +77,8 @@ FROM both_sides
 
 def drift_between(told: UUID, found: UUID) -> Drift:
     """Compare two runs effect by effect; one query over both."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        allow_long()
         cursor.execute(_COMPARE, {"told": told, "found": found, "person": str(Subject.PERSON)})
         return Drift(*cursor.fetchone())
 
@@ -130,7 +131,8 @@ ORDER BY 1, 2, 3, 4, 5
 
 def _of_acts(found: DryRun) -> Iterator[Why]:
     """Yield what no pack foresees: a directive cannot move a case by an act that its workflow does not have."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        allow_long()
         cursor.execute(
             _PLACES,
             {

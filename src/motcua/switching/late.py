@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from motcua.directives.law import STALE_SECONDS
 from motcua.switching.dryrun import run as work_out
 from motcua.switching.models import DryRun
-from motcua.switching.parts import Clock, Late, make_parts, prepare_cases
+from motcua.switching.parts import Clock, Late, allow_long, make_parts, prepare_cases
 from motcua.switching.states import RunState
 from motcua.switching.steps import Stage
 from motcua.switching.switch_models import Switch
@@ -62,7 +62,8 @@ SELECT EXISTS (
 
 
 def _decided_meanwhile(switch: Switch, late: Late) -> bool:
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        allow_long()
         cursor.execute(_MEANWHILE, {"switch": switch.pk, "since": late.since, "until": late.until})
         return bool(cursor.fetchone()[0])
 

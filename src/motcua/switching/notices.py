@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import connection
 
 from motcua.directives.complaints import Words
+from motcua.switching.parts import allow_long
 from motcua.switching.states import Category
 from motcua.switching.steps import Kind
 from motcua.switching.switch_models import Notice, Switch
@@ -39,6 +40,7 @@ def tell_everyone(switch: Switch, kind: Kind, now: datetime) -> int:
 
     In the caller's transaction; one statement for all.
     """
+    allow_long()
     with connection.cursor() as cursor:
         cursor.execute(
             _TELL,

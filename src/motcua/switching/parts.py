@@ -23,6 +23,12 @@ CASES_A_PART = 2000
 LONG = "SET LOCAL statement_timeout = '30min'; SET LOCAL lock_timeout = '1min'"
 
 
+def allow_long() -> None:
+    """Let the statements of this transaction take as long as whole tables take."""
+    with connection.cursor() as cursor:
+        cursor.execute(LONG)
+
+
 @dataclass(frozen=True, slots=True)
 class Late:
     """The moments between which cases were decided that the final run could not know, by whichever law."""
@@ -49,8 +55,8 @@ def prepare_cases(switch: Switch, run_id: UUID, *, late: Late | None = None) -> 
     which a case was decided that the final run could not know; such a case gets a part after those there are, unless
     its pass says already what the law now gives. Two statements.
     """
+    allow_long()
     with connection.cursor() as cursor:
-        cursor.execute(LONG)
         cursor.execute(
             _PREPARE,
             {
@@ -132,8 +138,7 @@ def do_parts(switch: Switch, stage: Stage, do: Do, *, clock: "Clock") -> int:
 
 def _do_next(switch: Switch, stage: Stage, do: Do, clock: "Clock") -> bool:
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(LONG)
+        allow_long()
         waiting = SwitchPart.objects.filter(switch=switch, stage=stage, done_at__isnull=True)
         part = waiting.select_for_update(skip_locked=True).order_by("number").first()
         if part is None:
