@@ -19,16 +19,16 @@ def next_step(page: Page) -> None:
     page.wait_for_load_state()
 
 
-def file_travel_pass(page: Page, city: City, slug: str) -> str:
+def file_travel_pass(page: Page, city: City, slug: str, days: int = 3) -> str:
     """Sign in as the sample person, answer every step, submit, and return the number of the case."""
     sign_in(page, city, slug)
-    answer_travel_pass(page, city, slug)
+    answer_travel_pass(page, city, slug, days)
     main(page).get_by_role("button", name="Nộp hồ sơ").click()
     page.wait_for_url("**/my/*/receipt/")
     return page.url.split("/")[-3]
 
 
-def answer_travel_pass(page: Page, city: City, slug: str) -> None:
+def answer_travel_pass(page: Page, city: City, slug: str, days: int = 3) -> None:
     """Answer every step as the sample person would, and stop where the answers are checked."""
     person = city.citizen(slug)
     now = datetime.now(LOCAL)
@@ -42,7 +42,7 @@ def answer_travel_pass(page: Page, city: City, slug: str) -> None:
     page.locator("[name=needed_from-day]").fill(str(now.day))
     page.locator("[name=needed_from-month]").fill(str(now.month))
     page.locator("[name=needed_from-year]").fill(str(now.year))
-    page.locator("[name=days_needed]").fill("3")
+    page.locator("[name=days_needed]").fill(str(days))
     page.locator(f"[name=shift][value={shift}]").check()
     next_step(page)
     page.locator("[name=truthful]").check()

@@ -19,6 +19,7 @@ from motcua.web.operations.directives.effects import (
     number_words,
     row_of,
     sentence,
+    summed,
     tiles,
 )
 from motcua.web.ui.officers import Officer
@@ -52,6 +53,9 @@ def result_page(run: RunView, found: DirectiveView, officer: Officer) -> dict[st
         "sentence": sentence(run.totals),
         "tiles": tiles(run.totals),
         "columns": COLUMNS,
+        "first_column": next(
+            (each.code for each in COLUMNS if any(summed(run.totals, each.categories))), "gain"
+        ),
         "tables": tuple(table for table in _tables(run) if table.rows),
         "reasons": bars(
             [(each.category, _words(each.vi, each.en, each.reason), each.count) for each in run.reasons]
@@ -100,7 +104,10 @@ def _place_rows(run: RunView) -> tuple[Row, ...]:
     for code, counts in run.by_place.items():
         if code not in known:
             _add(rest, counts)
-    return (*rows, row_of("", OUTSIDE, rest)) if rest else tuple(rows)
+    if rest:
+        rows.append(row_of("", OUTSIDE, rest))
+    # Where nobody changes there is nothing to read; the map leaves such a place empty.
+    return tuple(row for row in rows if any(cell.number != "0" for cell in row.cells))
 
 
 def _add(sums: dict[str, int | None], counts: Counts) -> None:

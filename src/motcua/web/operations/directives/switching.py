@@ -307,6 +307,7 @@ def _switch_page(found: DirectiveView, switch: SwitchView | None, officer: Offic
         "progress": switch.progress if switch else None,
         "progress_words": STATES[state] if state else WAITS,
         "counts": _counts(switch, all_shown=_sees_all(switch, officer)) if switch and ended else (),
+        "told": _told(switch, officer) if switch and ended else None,
         "left": left_by_switch(switch.id) if switch and ended and officer.reads_cases else (),
         "undo_until": undo_until(found, officer.now) if state is SwitchState.DONE else None,
         "every_seconds": EVERY_SECONDS,
@@ -322,6 +323,12 @@ def _sees_all(switch: SwitchView, officer: Officer) -> bool:
         return False
     run = dry_run(switch.dry_run_id, officer.rights)
     return all(count is not None for count in run.totals.values())
+
+
+def _told(switch: SwitchView, officer: Officer) -> Bilingual | None:
+    if switch.told is None:
+        return None
+    return number_words(veil(switch.told, all_shown=_sees_all(switch, officer)))
 
 
 def _counts(switch: SwitchView, *, all_shown: bool) -> list[tuple[Part, Bilingual]]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from motcua.agencies.queries import PlaceView
 from motcua.directives.law import Law
 from motcua.directives.parameters import ParameterSpec
-from motcua.web.ui.law_words import COLORS, value_in_words
+from motcua.web.ui.law_words import COLORS, labels_of_values, value_in_words
 from motcua.web.ui.words import InTwoLanguages
 
 
@@ -71,11 +71,14 @@ def _row(spec: ParameterSpec, *, now: Law, then: Law, codes: list[str], directiv
 def _parts(said: list[str], spec: ParameterSpec, *, by_place: bool) -> tuple[Part, ...]:
     counted = Counter(text for text in said if text)
     order = [*spec.allowed, *(text for text in counted if text not in spec.allowed)]
+    labels = labels_of_values() if spec.allowed else {}
+    # One value everywhere needs no count.
+    counts = by_place and len(counted) > 1
     return tuple(
         Part(
-            value_in_words(spec.read(text)),
+            value_in_words(spec.read(text), spec.address, labels),
             text if text in COLORS else "",
-            counted[text] if by_place else None,
+            counted[text] if counts else None,
         )
         for text in order
         if counted[text]
