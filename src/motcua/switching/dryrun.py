@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from motcua.agencies.queries import agency
@@ -109,7 +110,7 @@ def run(*, run_id: uuid.UUID, now: datetime) -> str:
     except Exception as fault:
         log.exception("the dry run %s failed", run_id)
         Effect.objects.filter(run_id=run_id).delete()
-        going.update(state=RunState.FAILED, finished_at=timezone.now(), fault=_told(fault), step="")
+        going.update(state=RunState.FAILED, finished_at=Now(), fault=_told(fault), step="")
         return RunState.FAILED
     ended = going.filter(state=RunState.RUNNING).update(
         state=RunState.DONE,
@@ -117,7 +118,7 @@ def run(*, run_id: uuid.UUID, now: datetime) -> str:
         step="",
         result=found.result,
         digest=found.digest,
-        finished_at=timezone.now(),
+        finished_at=Now(),
     )
     if not ended:
         Effect.objects.filter(run_id=run_id).delete()

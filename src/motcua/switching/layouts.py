@@ -107,26 +107,35 @@ def say(tables: Tables, side: Side, lines: Sequence[Line], *, asked: str) -> Non
 
     A row with a line that cannot be worked out has no validity: its case would go to a person.
     """
-    granted = f"{quoted(f'decided {side.name}')} AS d JOIN {quoted(asked)} AS a USING (line) WHERE d.kind = 'granted'"
+    # Narrow and short beside the two that it comes from: each line is read from it twice.
+    read = list(dict.fromkeys(column for line in lines for column in line.names.values()))
+    place_of = {column: f"g.c{at}" for at, column in enumerate(read)}
+    picked = "".join(f", {column} AS c{at}" for at, column in enumerate(read))
+    granted = f"granted {side.name}"
+    tables.make(
+        granted,
+        f"SELECT d.line{picked} FROM {quoted(f'decided {side.name}')} AS d JOIN {quoted(asked)} AS a USING (line)"
+        " WHERE d.kind = 'granted'",
+    )
     joins, cells = [], {FROM: "NULL::timestamptz", UNTIL: "NULL::timestamptz"}
     claims: list[str] = []
     for at, line in enumerate(lines):
         table = f"line {side.name} {at}"
-        columns = list(line.names.values())
-        tables.tabulate(table, of=granted, columns=columns, results=["value"], work_out=_worker(line))
+        columns = [place_of[column] for column in line.names.values()]
+        tables.tabulate(
+            table, of=f"{quoted(granted)} AS g", columns=columns, results=["value"], work_out=_worker(line)
+        )
         joins.append(f" LEFT JOIN {quoted(table)} AS m{at} ON m{at}.key = {hash_of(columns or ['1'])}")
         if line.key:
             claims.append(f"{literal(line.key)}, m{at}.value::jsonb")
         else:
             cells[line.what] = f"m{at}.value::timestamptz"
     usable = " AND ".join(f"m{at}.value IS NOT NULL" for at in range(len(lines))) or "FALSE"
-    joined = "".join(joins)
     tables.make(
         f"said {side.name}",
-        f"SELECT d.line, {cells[FROM]} AS valid_from, {cells[UNTIL]} AS valid_until,"
+        f"SELECT g.line, {cells[FROM]} AS valid_from, {cells[UNTIL]} AS valid_until,"
         f" jsonb_build_object({', '.join(claims)}) AS claims"
-        f" FROM {quoted(f'decided {side.name}')} AS d JOIN {quoted(asked)} AS a USING (line){joined}"
-        f" WHERE d.kind = 'granted' AND {usable}",
+        f" FROM {quoted(granted)} AS g{''.join(joins)} WHERE {usable}",
     )
 
 
