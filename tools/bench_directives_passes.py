@@ -28,14 +28,16 @@ from motcua.identity.models import Person
 from motcua.identity.numbers import PersonNumber
 from motcua.identity.people import PersonView
 from motcua.identity.states import Sex
+from motcua.procedures.content import FactDeclaration
 from motcua.procedures.queries import procedure_in_force
-from motcua.registers.facts import Because, Fact, Value
+from motcua.registers.facts import Answer, Because, Fact, FactsInJson, Value
 from motcua.registers.models import Register
 
 PROCEDURE = "travel_pass"
 CHUNK = 2000
 # Passes of one person differ by the day they were asked for, the first day and the shift.
 DAYS_BACK, MOST_A_PERSON = 4, 32
+_AT_WORK = frozenset({"work_zone", "opening"})
 _NOT_THERE = frozenset({"moved_away", ""})
 
 
@@ -105,6 +107,8 @@ class Issuer:
         names = place_names_and_paths(today, list(self.paths))
         self.place_names = {code: name for code, (name, _) in names.items()}
         self.registers = {row.name: row for row in Register.objects.select_related("current_load")}
+        self.in_json = FactsInJson()
+        self._kept: dict[tuple[str, Value | None, datetime], Fact] = {}
         hours = self.plan.content.manifest.within_working_hours
         self.filed = [
             (moment, vietnam().after(moment, working_hours=hours))
@@ -167,46 +171,39 @@ class Issuer:
             "insurance_status": "active" if worker.insured else None,
             "owner_of_business": worker.owner,
         }
-        return [
-            self._fact(declared.name, known, worker, asked_at, declared.register_name, declared.returns)
-            for declared in self.plan.content.facts
-        ]
+        return [self._fact(declared, known, worker, asked_at) for declared in self.plan.content.facts]
 
-    def _fact(  # noqa: PLR0917 - one fact from all that tells it
-        self,
-        name: str,
-        known: Mapping[str, Value | None],
-        worker: Worker,
-        asked_at: datetime,
-        register: str,
-        returns: str | None,
+    def _fact(
+        self, declared: FactDeclaration, known: Mapping[str, Value | None], worker: Worker, asked_at: datetime
     ) -> Fact:
-        row = self.registers[register]
+        """Return the fact; what many share is one object, which is written as JSON once."""
+        name = declared.name
+        told = known.get(name, worker.work if name in _AT_WORK else worker.home)
+        key = (name, told, asked_at)
+        fact = self._kept.get(key)
+        if fact is None:
+            fact = self._kept[key] = self._made(declared, told, by_law=name not in known, asked_at=asked_at)
+        return fact
+
+    def _made(
+        self, declared: FactDeclaration, told: Value | None, *, by_law: bool, asked_at: datetime
+    ) -> Fact:
+        row = self.registers[declared.register_name]
         as_of = row.current_load.as_of if row.current_load else None
-        value: Value | None
-        because = Because.RECORD
-        if name in known:
-            value = known[name]
-        else:
-            code = worker.work if name in ("work_zone", "opening") else worker.home
-            stated = self._stated(register, returns or "", code)
+        value, because = told, Because.RECORD
+        if by_law:
+            stated = self._stated(declared.register_name, declared.returns or "", str(told))
             value, as_of = (stated.value, stated.since) if stated else (None, None)
-            if stated is None:
-                because = Because.ABSENT
-            elif returns == "directive":
+            because = Because.RECORD if stated else Because.ABSENT
+            if stated and declared.returns == "directive":
                 value = stated.directive
-        if value is None and because is Because.RECORD:
+        elif told is None or told is False:
             because = Because.NO_RECORD
-        if isinstance(value, bool):
-            answer = "yes" if value else "no"
-            because = Because.RECORD if value else Because.NO_RECORD
-        else:
-            answer = "known" if value is not None else "no" if because is Because.NO_RECORD else "unknown"
         return Fact(
-            name=name,
+            name=declared.name,
             value=value,
-            answer=answer,  # type: ignore[arg-type]  # one of the four
-            register=register,
+            answer=_answer(value, because),
+            register=declared.register_name,
             source_title=row.title_vi,
             source_title_en=row.title_en,
             as_of=as_of,
@@ -334,13 +331,21 @@ class _Made:
         ]
 
     def decision(self) -> str:
-        facts = json_cell(written_json([fact.to_json() for fact in self.facts]))
+        facts = json_cell(self.issuer.in_json(self.facts))
         judged = self.judged
         return (
             f"{self.issuer.office}\t{self.filed_at.isoformat()}\t{uuid.uuid4()}\t{self.number}\tmachine"
             f"\t{self.issuer.plan.model.sha256}\t{judged.answer}\t{judged.reason}\t{judged.rule}\t{facts}\t{{}}"
             f"\t{cell(judged.text_vi)}\t{cell(judged.text_en)}"
         )
+
+
+def _answer(value: Value | None, because: Because) -> Answer:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return "no" if because is Because.NO_RECORD else "unknown"
+    return "known"
 
 
 def _serials(count: int) -> list[int]:
