@@ -233,6 +233,35 @@ def test_findings_of_one_kind_are_counted_off():
     assert len(found(over({"x": "number"}, ["x"], rules))) == 50
 
 
+@pytest.mark.parametrize(
+    ("kind", "declared", "wanted"), [("number", "string", [("type", (), {})]), ("date", "date and time", [])]
+)
+def test_a_column_that_is_always_null_is_found(kind, declared, wanted):
+    body = table(["x"], [(["-"], ["1"])]).replace(
+        "<inputExpression>", f'<inputExpression typeRef="{declared}">'
+    )
+
+    assert found(one_table({"x": kind}, body)) == wanted
+
+
+FEEL_CONTEXT = literal("{f: function(n) later(n), later: function(n) n, r: f(1)}.r")
+BOXES = "".join(
+    f"<contextEntry>{variable}<literalExpression><text>{text}</text></literalExpression></contextEntry>"
+    for variable, text in [
+        ('<variable name="f"/>', "function(n) later(n)"),
+        ('<variable name="later"/>', "function(n) n"),
+        ("", "f(1)"),
+    ]
+)
+
+
+@pytest.mark.parametrize("box", [FEEL_CONTEXT, f"<context>{BOXES}</context>"])
+def test_an_entry_that_asks_for_a_later_one_is_told_why_it_is_null(box):
+    (one,) = load(definitions(decision("answer", box))).check()
+
+    assert '"later" is not known yet: an entry of a context sees only the entries before it' in one.message
+
+
 def test_a_table_too_large_to_prove_says_so(monkeypatch):
     from motcua.rules import analysis
 
@@ -240,6 +269,15 @@ def test_a_table_too_large_to_prove_says_so(monkeypatch):
     rules = [(["< 5", "-"], ["1"]), ([">= 5", "-"], ["2"]), (["null", "-"], ["2"])]
 
     assert ("unclear", (), {}) in found(over({"x": "number", "y": "number"}, ["x", "y"], rules))
+
+
+def test_a_column_of_too_many_constants_is_left_out(monkeypatch):
+    from motcua.rules import domains
+
+    monkeypatch.setattr(domains, "MOST_ASKED", 5)
+    rules = [(["< 5"], ["1"]), (["> 4"], ["2"])]
+
+    assert found(over({"x": "number"}, ["x"], rules)) == [("unclear", (1, 2), {})]
 
 
 @pytest.mark.parametrize("policy", ["UNIQUE", "FIRST"])

@@ -400,6 +400,11 @@ def test_an_untyped_column_keeps_its_promise():
         ("string", "tZone", "red", "known"),
         ("tZone", "tZone", "red", "known"),
         ("Any", "tZone", "blue", "unknown"),
+        ("Any", "tZone", ["red"], "known"),
+        ("Any", "tZone", ["blue"], "unknown"),
+        ("Any", "number", [6], "known"),
+        ("Any", "number", [6, 7], "unknown"),
+        ("Any", "number", [], "unknown"),
     ],
 )
 def test_a_value_that_does_not_fit_its_column_is_null(kind, declared, given, wanted):
@@ -410,6 +415,23 @@ def test_a_value_that_does_not_fit_its_column_is_null(kind, declared, given, wan
     zones = item("tZone", "string", '"green", "red"')
 
     assert load(one_table({"x": kind}, body, items=zones))({"x": given}).value == wanted
+
+
+@pytest.mark.parametrize(
+    ("expression", "declared", "cell"),
+    [
+        ("[x]", "number", "6"),
+        ("x", "tNumbers", "count(?) = 1 and ?[1] = 6"),
+        ('@"2021-09-04"', "date and time", '@"2021-09-04T00:00:00Z"'),
+    ],
+)
+def test_a_column_converts_implicitly(expression, declared, cell):
+    body = table([expression], [([cell], ['"converted"']), (["-"], ['"not"'])], policy="FIRST").replace(
+        "<inputExpression>", f'<inputExpression typeRef="{declared}">'
+    )
+    numbers = item("tNumbers", "number", collection=True)
+
+    assert load(one_table({"x": "number"}, body, items=numbers))({"x": 6}).value == "converted"
 
 
 def test_input_values_are_read():

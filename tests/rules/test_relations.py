@@ -10,7 +10,7 @@ import pytest
 
 from motcua.rules import UnknownDecision, load, many
 from motcua.rules.many import decide_many
-from motcua.rules.sql import NoSuchRow, decide_relation, decide_row, numbers_of
+from motcua.rules.sql import NoSuchRow, candidates, decide_relation, decide_row, lookup, numbers_of
 from motcua.rules.sql.columns import ColumnTooWide
 from motcua.rules.sql.files import FileNotRead, diff_over_file
 
@@ -224,6 +224,25 @@ def test_a_large_table_goes_by_what_its_rules_leave_open(open_share, most_cuts, 
 
     assert wanted in plan.sql
     assert plan.ways["answer"].name == ("case" if wanted == "CASE WHEN" else "join")
+
+
+@pytest.mark.parametrize(
+    ("part", "limit", "shape", "wanted"),
+    [
+        (candidates, "LARGEST_RELATION", (0, 180), "case"),
+        (candidates, "LARGEST_RELATION", (0, 14), "answer at"),
+        (lookup, "MOST_TRIED", (0.6, 14), "case"),
+        (lookup, "LARGEST_RELATION", (0.6, 14), "case"),
+    ],
+)
+def test_a_relation_that_would_be_too_large_is_not_made(monkeypatch, part, limit, shape, wanted):
+    rules = many_rules(5, open_share=shape[0], most_cuts=shape[1])
+    monkeypatch.setattr(part, limit, 10)
+
+    plan = load(table_model(rules, "FIRST", ["s", "n", "k", "b"])).over("facts")
+
+    assert (wanted in plan.sql) is (wanted != "case")
+    assert plan.ways["answer"].name == ("case" if wanted == "case" else "join")
 
 
 def test_a_place_beyond_the_whole_numbers_is_not_counted():

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from motcua.rules import load
-from motcua.rules.sql import NotInSubset
+from motcua.rules.sql import NotInSubset, trees
 from motcua.rules.sql.trees import MOST_ARMS_PER_RULE
 
 from .differential import many_wards
@@ -244,3 +244,19 @@ def test_a_tree_that_grows_too_wide_goes_on_as_a_chain():
 
     assert_agreed(model, facts, dict.fromkeys("abcde", "DECIMAL(9, 2)"))
     assert model.over("facts").ways["answer"].size > MOST_ARMS_PER_RULE * len(rules)
+
+
+@pytest.mark.parametrize("limit", [0, 20])
+def test_a_tree_that_takes_too_long_to_write_goes_on_as_a_chain(monkeypatch, limit):
+    rules = [([f"< {at % 6}", f"> {at % 4}"], [f"a + {at}"]) for at in range(12)]
+    source = one_table(dict.fromkeys("ab", "number"), table(["a", "b"], rules, policy="FIRST"))
+    facts = {
+        "a": [None, *map(Decimal, range(7))] * 8,
+        "b": [one for one in (None, *map(Decimal, range(7))) for _ in range(8)],
+    }
+    written = load(source).over("facts").sql
+    monkeypatch.setattr(trees, "MOST_ASKED", limit)
+
+    chained = assert_agreed(load(source), facts, dict.fromkeys("ab", "DECIMAL(9, 2)"))
+
+    assert chained != written

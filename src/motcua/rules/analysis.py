@@ -183,7 +183,16 @@ class TableCheck:
     # -- one rule at a time
 
     def types(self) -> Iterator[Finding]:
-        """Yield cells whose constants the column's values can never equal."""
+        """Yield columns that are always null, and cells whose constants the column's values can never equal."""
+        for node, kind, clause in zip(
+            self.table.inputs, self.table.input_types, self.table.table.inputs, strict=True
+        ):
+            if _never(plain(node.type), plain(kind)):
+                message = (
+                    f'input "{clause.label or clause.expression.text}": the expression gives a '
+                    f"{plain(node.type)}, the column is declared a {plain(kind)}: it is null."
+                )
+                yield self.found("type", "error", message)
         for number, row in enumerate(self.table.cells):
             for at, cell in enumerate(row):
                 kind = self.table.input_types[at]

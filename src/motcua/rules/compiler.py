@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from motcua.rules import model as m
@@ -22,7 +21,8 @@ from motcua.rules.kinds import (
     list_of,
     plain,
 )
-from motcua.rules.reading import EXTERNAL
+from motcua.rules.lexer import begins_with
+from motcua.rules.reading import EXTERNAL, told_too_early
 from motcua.rules.scope import Scope
 from motcua.rules.table_writing import write_table
 from motcua.rules.texts import ROOT, Texts
@@ -248,6 +248,8 @@ class Compiler(Texts):
         parts: list[str] = []
         fields: dict[str, FeelType] = {}
         result: tuple[str, FeelType] | None = None
+        assert self.unit is not None  # a box stands in an element
+        doubts, before = self.unit.doubts, len(self.unit.doubts)
         for name, type_name, part in body.entries:
             local = self.writer.fresh("v")
             if name and name not in BUILTINS and _defines_function(part):
@@ -260,10 +262,14 @@ class Compiler(Texts):
             if not name:
                 result = (code, kind)
                 break
-            parts.append(f"({local} := {code})" if result is None else code)
+            parts.append(f"({local} := {code})")
             frame.names[name] = local
             fields[name] = kind
             names.add(name, kind)
+        entries = {name for name, _, _ in body.entries}
+        doubts[before:] = [
+            (told_too_early(doubt, entries), line, where) for doubt, line, where in doubts[before:]
+        ]
         if result is not None:
             return f"(lambda: ({', '.join([*parts, result[0]])},)[-1])()", result[1]
         pairs = ", ".join(f"{name!r}: {part}" for name, part in zip(fields, parts, strict=True))
@@ -363,4 +369,4 @@ def _defines_function(part: m.Boxed | m.Table) -> bool:
     if isinstance(part, m.Table):
         return False
     text = part.text.text if part.kind == "literal" and part.text is not None else ""
-    return part.kind == "function" or re.match(r"\s*function\s*\(", text) is not None
+    return part.kind == "function" or begins_with(text, "function")

@@ -69,6 +69,14 @@ def tokens_of(text: str) -> list[Token]:
     return found
 
 
+def begins_with(text: str, word: str) -> bool:
+    """Say whether a word is the first token, after spaces and comments."""
+    first = _TOKEN.match(text)
+    if first is not None and first.lastgroup == "space":
+        first = _TOKEN.match(text, first.end())
+    return first is not None and first[0] == word
+
+
 def _unreadable(text: str, at: int) -> FeelRefused:
     if text[at] in '"@':
         return FeelRefused("a text is not closed", text=text, offset=at, remedy='Close it with ".')

@@ -10,7 +10,15 @@ from motcua.rules.errors import FeelRefused
 from motcua.rules.inference import item_type
 from motcua.rules.kinds import ANY, ContextType, FeelType, plain
 from motcua.rules.lexer import NAME_SYMBOLS, Token, normal_name, string_value
-from motcua.rules.reading import DEEPEST, EXTERNAL, KEYWORDS, MOST_LINKS, Reading
+from motcua.rules.reading import (
+    DEEPEST,
+    EXTERNAL,
+    KEYWORDS,
+    MOST_LINKS,
+    Reading,
+    not_known,
+    told_too_early,
+)
 from motcua.rules.scope import Scope
 from motcua.rules.temporal import parse_temporal
 from motcua.rules.values import read_number
@@ -298,7 +306,7 @@ class Parser(Reading):
                     f'Did you mean "{nearest}"?' if nearest else "Declare it as an input.",
                 )
             if not self.scope.open:
-                self.doubts.append((f'the name "{name}" is not known', token.start))
+                self.doubts.append((not_known(name), token.start))
         node = s.Name(name, start=token.start, end=self.tokens[self.at - 1].end)
         node.type = kind or ANY
         return node
@@ -353,6 +361,7 @@ class Parser(Reading):
         self.at += 1
         entries: list[tuple[str, s.Node]] = []
         known: set[str] = set()
+        doubts = len(self.doubts)
         twice = ""
         self.scope = Scope(outer=self.scope)
         while not self._sees("}"):
@@ -372,6 +381,7 @@ class Parser(Reading):
                 self._take(",", "Separate entries with a comma and close the context with }.")
         self.at += 1
         self.scope = self.scope.outer or self.scope
+        self.doubts[doubts:] = [(told_too_early(doubt, known), at) for doubt, at in self.doubts[doubts:]]
         if twice:
             self.doubts.append((twice, token.start))
             return self._made(s.Literal(None), token.start)

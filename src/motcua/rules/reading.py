@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from motcua.rules import syntax as s
 from motcua.rules.errors import FeelRefused
 from motcua.rules.inference import infer, member_type
@@ -29,6 +31,18 @@ KEYWORDS = frozenset(
         "between", "instance", "of", "function", "external", "true", "false", "null",
     )
 )  # fmt: skip
+
+
+def not_known(name: str) -> str:
+    """Return the doubt about a name that nothing declares."""
+    return f'the name "{name}" is not known'
+
+
+def told_too_early(doubt: str, entries: Collection[str]) -> str:
+    """Return the doubt, explained where the name is an entry of the context that it stands in."""
+    if all(doubt != not_known(name) for name in entries):
+        return doubt
+    return f"{doubt} yet: an entry of a context sees only the entries before it"
 
 
 class Reading:

@@ -161,6 +161,7 @@ def test_only_a_boxed_for_has_partial_results(kind, wanted):
     [
         function_box({"n": "number"}, literal("if n = 0 then 1 else n * f(n - 1)")),
         literal("function(n) if n = 0 then 1 else n * f(n - 1)"),
+        literal("/* n! */ function(n) if n = 0 then 1 else n * f(n - 1)"),
     ],
 )
 def test_a_function_of_a_boxed_context_may_call_itself(box):
