@@ -43,7 +43,7 @@ class EventForm:
         texts: list[str] = []
         for name in self._names:
             value = getattr(event, name)
-            if isinstance(value, date):
+            if type(value) is not str and isinstance(value, date):
                 value = value.isoformat()
             if type(value) is str:
                 spelt.append(_text(value))
