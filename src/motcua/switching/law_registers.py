@@ -1,5 +1,7 @@
 """Registers kept by directives, as relations of the values that one law gives to each place."""
 
+from collections.abc import Sequence
+
 from motcua.directives.law import Law
 from motcua.registers.declaration import Declaration
 from motcua.registers.sets import literal, quoted
@@ -31,7 +33,7 @@ class LawRegisters:
         nothing = ", ".join(f"NULL::{kind}" for kind in kinds)
         return f"(SELECT * FROM (SELECT 1::bigint, {nothing} WHERE FALSE) AS v ({listed}))"
 
-    def _places(self, declaration: Declaration) -> list[str | None]:
+    def _places(self, declaration: Declaration) -> Sequence[str | None]:
         """Return every place that there is at the moment: a code that names none has no record either."""
         if not declaration.key:
             return [None]
