@@ -201,19 +201,8 @@ def one_by_one(questions: list[SetQuestion], row: dict[str, Value | None]) -> di
     while waiting:
         ready = [one for one in waiting if all(s in GIVEN or s in found for s in one.match.values())]
         for one in ready:
-
-            def wanted(source: str) -> Value | Asked | None:
-                if source == "applicant":
-                    return Asked.PERSON
-                return row[GIVEN[source].column] if source in GIVEN else found[source]  # type: ignore[return-value]
-
-            question = Question(
-                one.fact,
-                one.register,
-                {name: wanted(s) for name, s in one.match.items()},
-                one.returns,
-                row["today"],
-            )
+            match = {name: wanted(source, row, found) for name, source in one.match.items()}
+            question = Question(one.fact, one.register, match, one.returns, row["today"])  # type: ignore[arg-type]
             key = row["key"]
             assert isinstance(key, bytes)
             fact = ask([question], person_key=key, asker=ASKER, purpose=PURPOSE, within_seconds=3, now=NOW)[
@@ -222,6 +211,12 @@ def one_by_one(questions: list[SetQuestion], row: dict[str, Value | None]) -> di
             found |= {one.fact: fact.value, f"{one.fact} because": fact.because.value}
         waiting = [one for one in waiting if one not in ready]
     return found
+
+
+def wanted(source: str, row: dict[str, Value | None], found: dict[str, object]) -> Value | Asked | None:
+    if source == "applicant":
+        return Asked.PERSON
+    return row[GIVEN[source].column] if source in GIVEN else found[source]  # type: ignore[return-value]
 
 
 @pytest.mark.django_db

@@ -1,1 +1,1 @@
-"""What a change of law does to everything outstanding: first tried out by set, then carried out, then perhaps undone."""
+"""What a change of law does to everything outstanding: tried out by set, then carried out, then perhaps undone."""
