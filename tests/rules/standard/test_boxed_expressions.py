@@ -2,7 +2,7 @@
 
 import pytest
 
-from ..models import decision, item, literal
+from ..models import decision, item, literal, table
 from .elements import answer_of, context, function_box, invocation, knowledge, typed_entry
 from .feel import same, value_of
 
@@ -172,3 +172,9 @@ def test_an_entry_that_is_no_function_does_not_see_itself():
     box = context(("b", literal("function a")), ("", literal("b")))
 
     assert answer_of(decision("answer", box)) is None
+
+
+def test_a_table_of_a_boxed_context_is_an_entry():
+    box = context(("b", table(["1 + 1"], [(["2"], ['"two"'])])), ("", literal("b")))
+
+    assert answer_of(decision("answer", box)) == "two"
