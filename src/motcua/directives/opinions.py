@@ -84,7 +84,10 @@ def opinions_of(directive_id: int) -> tuple[OpinionView, ...]:
 
 
 def _read(content: bytes) -> Iterator[OpinionView]:
-    rows = list(csv.reader(io.StringIO(_text(content), newline="")))
+    try:
+        rows = list(csv.reader(io.StringIO(_text(content), newline="")))
+    except csv.Error:
+        raise _refused(1, "tệp không phải CSV", "the file is no CSV", *_HEAD) from None
     if not rows or tuple(cell.strip() for cell in rows[0]) != COLUMNS:
         raise _refused(
             1, "dòng đầu không đúng tên các cột", "the first line does not name the columns", *_HEAD
@@ -165,12 +168,19 @@ def _source(line: int, cell: Mapping[str, str]) -> str:
 
 def _url(line: int, cell: Mapping[str, str]) -> str:
     url = cell["source_url"]
-    if url and (urlsplit(url).scheme not in {"http", "https"} or len(url) > 500 or not url.isprintable()):
+    if url and (len(url) > 500 or not url.isprintable() or not _is_web(url)):
         raise _refused(
             line, "source_url không phải địa chỉ web", "source_url is no web address",
             "Ghi địa chỉ bắt đầu bằng https://, hoặc để trống.", "Write one that begins with https://, or nothing.",
         )  # fmt: skip
     return url
+
+
+def _is_web(url: str) -> bool:
+    try:
+        return urlsplit(url).scheme in {"http", "https"}
+    except ValueError:
+        return False
 
 
 def _whole(line: int, cell: Mapping[str, str]) -> int | None:

@@ -13,7 +13,9 @@ from motcua.directives.complaints import Complaint, DirectiveRefused, Words
 LARGEST_BYTES = 1_000_000
 DEEPEST = 10
 Place = tuple[str | int, ...]
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 _NOTHING = {"", "~", "null"}
 
 
@@ -52,11 +54,14 @@ def read_sheet(text: str, name: str) -> Sheet:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             _refuse_event(name, event)
         root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except DirectiveRefused:
+        raise
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise _refused(name, line, column, _NOT_YAML, _LOOK_AT_SIGNS) from error
-    except (yaml.YAMLError, RecursionError) as error:
+    # ValueError: an escape such as "\U00110000" names a character that there is not.
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise _refused(name, 1, 1, _NOT_YAML, _LOOK_AT_SIGNS) from error
     if root is None:
         raise _refused(name, 1, 1, _EMPTY, _BEGIN_FROM_ANOTHER)
@@ -88,14 +93,24 @@ def _refuse_text(text: str, name: str) -> None:
     if odd := _UNSEEN.search(text):
         line = text.count("\n", 0, odd.start()) + 1
         column = odd.start() - text.rfind("\n", 0, odd.start())
-        sign = f"U+{ord(odd[0]):04X}"
-        raise _refused(
-            name,
-            line,
-            column,
-            Words(f"có ký tự không nhìn thấy {sign}", f"the unseen character {sign} hides in the text"),
-            Words("Hãy xoá ký tự đó.", "Delete it."),
-        )
+        raise _unseen(name, line, column, odd[0])
+
+
+def _unseen(name: str, line: int, column: int, found: str) -> DirectiveRefused:
+    sign = f"U+{ord(found):04X}"
+    return _refused(
+        name,
+        line,
+        column,
+        Words(f"có ký tự không nhìn thấy {sign}", f"the unseen character {sign} hides in the text"),
+        Words("Hãy xoá ký tự đó.", "Delete it."),
+    )
+
+
+def _refuse_escapes(node: yaml.Node, name: str) -> None:
+    """Refuse what the text only spells, such as ``"\\x00"``: no page and no database could take it."""
+    if isinstance(node, yaml.ScalarNode) and (odd := _UNSEEN.search(str(node.value))):
+        raise _unseen(name, node.start_mark.line + 1, node.start_mark.column + 1, odd[0])
 
 
 def _refused(name: str, line: int, column: int, what: Words, remedy: Words) -> DirectiveRefused:
@@ -123,6 +138,7 @@ def _plain(node: yaml.Node, place: Place, sheet: Sheet) -> object:
             Words(f"lồng sâu hơn {DEEPEST} bậc", f"the text nests deeper than {DEEPEST} levels"),
             Words("Viết phẳng lại.", "Flatten it."),
         )
+    _refuse_escapes(node, sheet.name)
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, place, sheet)
     if isinstance(node, yaml.SequenceNode):
@@ -135,6 +151,7 @@ def _plain(node: yaml.Node, place: Place, sheet: Sheet) -> object:
 def _mapping(node: yaml.MappingNode, place: Place, sheet: Sheet) -> dict[str, object]:
     mapping: dict[str, object] = {}
     for key_node, value_node in node.value:
+        _refuse_escapes(key_node, sheet.name)
         start, end = key_node.start_mark, key_node.end_mark
         key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
         if not key or key in mapping:

@@ -6,7 +6,8 @@ What is saved is always whole and checked; a wrong text is refused with its line
 import csv
 import hashlib
 import io
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -26,6 +27,8 @@ from motcua.identity.rights import rights_of
 from motcua.identity.states import PURPOSES, Purpose
 
 NAME = "directive.yaml"
+PLACE_CODE = re.compile(r"[0-9]{2,5}", re.ASCII)
+_CODE_OF_A_PLACE = Words("Ghi mã 2 đến 5 chữ số, như 20194.", "Write a code of 2 to 5 digits, such as 20194.")
 
 
 class DirectiveNotYours(LookupError):
@@ -158,13 +161,17 @@ def recolor(
     """
     row = open_draft(directive_id, account_id, now)
     content = read_directive(row.text, NAME)
+    if odd := [code for code in places if not PLACE_CODE.fullmatch(code)]:
+        what = Words(f"“{odd[0]}” không phải mã nơi", f'"{odd[0]}" is no code of a place')
+        raise DirectiveRefused(NAME, [content.complaint(("parameters", parameter), what, _CODE_OF_A_PLACE)])
     stated = content.parameters.get(parameter)
     merged = {**(stated.places if stated else {}), **places}
     kept = {code: value for code, value in sorted(merged.items()) if value is not None}
     default = stated.default if stated else None
     parameters = dict(content.parameters)
     if kept or default is not None:
-        parameters[parameter] = Stated(default=default, places=kept)
+        # Not validated here: what is no place or no value is refused with its line, as in a text.
+        parameters[parameter] = Stated.model_construct(default=default, places=kept)
     else:
         parameters.pop(parameter, None)
     return change(
@@ -190,35 +197,46 @@ def import_values(
 
     Returns the new hash. Raises what ``change`` raises; faults of the file are told by its own lines.
     """
-    column = parameter.partition(".")[2]
-    places: dict[str, str | None] = {}
-    faults: list[Complaint] = []
-    rows = csv.reader(io.StringIO(csv_text.removeprefix("\ufeff")))
-    header = [cell.strip().lower() for cell in next(rows, [])]
-    if sorted(header) != sorted(["place", column]):
-        raise DirectiveRefused(name, [_header_complaint(column)])
-    for cells in rows:
-        if not any(cell.strip() for cell in cells):
-            continue
-        values = dict(zip(header, (cell.strip() for cell in cells), strict=False))
-        code, value = values.get("place", ""), values.get(column, "")
-        if len(cells) != 2 or not code or not value or code in places:
-            what = Words(
-                "dòng thiếu ô, hoặc nơi đã có ở trên", "the line lacks a cell, or its place stood above"
-            )
-            remedy = Words("Mỗi nơi một dòng, hai ô.", "Give each place one line of two cells.")
-            faults.append(Complaint(rows.line_num, 1, what, remedy))
-        places[code] = value
-    if faults:
-        raise DirectiveRefused(name, faults)
     return recolor(
         directive_id=directive_id,
         parameter=parameter,
-        places=places,
+        places=_values_in(csv_text, parameter.partition(".")[2], name),
         seen_sha256=seen_sha256,
         account_id=account_id,
         now=now,
     )
+
+
+def _values_in(csv_text: str, column: str, name: str) -> dict[str, str]:
+    """Return the value of each place; raises ``DirectiveRefused`` with every line that gives none."""
+    places: dict[str, str] = {}
+    faults: list[Complaint] = []
+    rows = csv.reader(io.StringIO(csv_text.removeprefix("\ufeff"), newline=""))
+    remedy = Words("Mỗi nơi một dòng, hai ô.", "Give each place one line of two cells.")
+    try:
+        header = [cell.strip().lower() for cell in next(rows, [])]
+        if sorted(header) != sorted(["place", column]):
+            raise DirectiveRefused(name, [_header_complaint(column)])
+        for cells in rows:
+            if not any(cell.strip() for cell in cells):
+                continue
+            values = dict(zip(header, (cell.strip() for cell in cells), strict=False))
+            code, value = values.get("place", ""), values.get(column, "")
+            if len(cells) != 2 or not code or not value or code in places:
+                what = Words(
+                    "dòng thiếu ô, hoặc nơi đã có ở trên", "the line lacks a cell, or its place stood above"
+                )
+                faults.append(Complaint(rows.line_num, 1, what, remedy))
+            elif not PLACE_CODE.fullmatch(code):
+                what = Words("mã nơi không đúng dạng", "this is no code of a place")
+                faults.append(Complaint(rows.line_num, 1, what, _CODE_OF_A_PLACE))
+            places[code] = value
+    except csv.Error:
+        what = Words("dòng này không phải CSV", "this line is no CSV")
+        faults.append(Complaint(rows.line_num, 1, what, remedy))
+    if faults:
+        raise DirectiveRefused(name, faults)
+    return places
 
 
 def _header_complaint(column: str) -> Complaint:
@@ -262,15 +280,27 @@ def directive_for(directive_id: int, account_id: int, now: datetime) -> Directiv
 
 
 def refuse_strangers(content: DirectiveContent, account_id: int, now: datetime) -> None:
-    """Raise ``DirectiveNotYours`` unless the officer issues directives for every place of the scope."""
+    """Raise ``DirectiveNotYours`` unless the officer issues directives for every place that this one touches.
+
+    These are its scope, the scope of each directive that it would end, and the whole city if it puts rules in force.
+    """
     on = timezone.localtime(now).date()
-    # Where a code means nothing, the check says so in words; here the whole city is asked for.
-    known = set(Place.objects.valid(on).filter(code__in=content.scope).values_list("path", flat=True))
-    wanted = known if known and len(known) == len(content.scope) else _city(on)
+    wanted = _city(on) if content.revisions else _paths_of(content.scope, on)
+    ended = Directive.objects.filter(
+        number__in=content.replaces, discarded_at__isnull=True, undone_at__isnull=True
+    )
+    for row in ended:
+        wanted = wanted | _paths_of(read_directive(row.text, row.number).scope, on)
     grants = [grant for grant in rights_of(account_id, now).grants if Purpose.DIRECT in PURPOSES[grant.role]]
     for path in wanted:
         if not any(path == grant.place_path or path.startswith(f"{grant.place_path}.") for grant in grants):
             raise DirectiveNotYours(content.number)
+
+
+def _paths_of(scope: Sequence[str], on: date) -> set[str]:
+    """Return the paths of a scope; where a code means nothing, that of the whole city."""
+    known = set(Place.objects.valid(on).filter(code__in=scope).values_list("path", flat=True))
+    return known if known and len(known) == len(set(scope)) else _city(on)
 
 
 def _city(on: date) -> set[str]:

@@ -13,6 +13,7 @@ from motcua.web.exchange.refusals import Refused
 
 router = Router()
 _CODE = re.compile(r"[0-9]{2,5}")
+_YEARS = range(1900, 2200)
 
 
 class Said(Schema):
@@ -90,7 +91,11 @@ def _moment(text: str) -> datetime:
     try:
         # A plus sign in an address that nobody escaped arrives as a space.
         moment = datetime.fromisoformat(text[:40].replace(" ", "+"))
-        return moment if moment.tzinfo else timezone.make_aware(moment)
+        moment = moment if moment.tzinfo else timezone.make_aware(moment)
+        # At the ends of the calendar no time zone can be told.
+        if timezone.localtime(moment).year not in _YEARS:
+            raise ValueError(text)
+        return moment
     except (ValueError, OverflowError):
         raise Refused(
             422,
