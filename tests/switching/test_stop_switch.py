@@ -13,13 +13,18 @@ from motcua.cases.models import CaseEntry
 from motcua.credentials.models import Credential, StatusList
 from motcua.directives.law import law_at
 from motcua.directives.models import Directive
-from motcua.directives.services import unschedule
+from motcua.directives.services import confirm, schedule, unschedule
 from motcua.events.models import LedgerEntry
+from motcua.identity.rights import Grant, Rights
+from motcua.identity.states import Role
 from motcua.procedures.services import install_revision
 from motcua.switching import carrying, comparing, switch
+from motcua.switching.dryrun import cancel
 from motcua.switching.models import DryRun, Effect, Notice, Switch
 from motcua.switching.steps import SwitchState
 from motcua.switching.switch import execute, start_due
+from motcua.switching.switch_models import SwitchedCase
+from motcua.switching.switch_queries import left_by_switch, switched_runs
 
 RED = f'{{zones.color: {{default: green, places: {{"{WARD}": red}}}}, limits.days: 14}}'
 
@@ -195,3 +200,41 @@ def test_counts_are_of_cases_and_not_of_runs(town: Town) -> None:
 
     assert Effect.objects.values("run_id").distinct().count() == 2
     assert not Effect.objects.filter(line__lt=F("line")).exists()
+
+
+def test_a_moment_set_anew_for_the_same_dry_run_is_not_switched_at_the_old_one(town: Town) -> None:
+    town.file_all()
+    row = Switch.objects.get(pk=town.confirmed(parameters=RED))
+    later = SWITCH_AT + timedelta(hours=1)
+    asked: dict[str, object] = {"directive_id": row.directive_id, "now": SWITCH_AT - timedelta(seconds=40)}
+    unschedule(account_id=town.chair, **asked)  # type: ignore[arg-type]
+    schedule(dry_run_id=row.dry_run_id, at=later, account_id=town.chair, **asked)  # type: ignore[arg-type]
+    confirm(account_id=town.deputy, **asked)  # type: ignore[arg-type]
+
+    stopped(row.pk)
+
+    assert switched_runs(row.directive_id) == {row.dry_run_id}
+
+
+def test_nobody_cancels_the_run_of_a_switch(town: Town) -> None:
+    row = Switch.objects.get(pk=town.confirmed(parameters=RED))
+    run = DryRun.objects.create(directive_id=row.directive_id, asked_at=NOW, moment=NOW, state="running")
+
+    assert not cancel(run_id=run.pk, now=NOW)
+
+
+def test_cases_that_were_left_are_named_to_who_may_read_them(town: Town) -> None:
+    town.file_all()
+    row = town.switched(parameters=RED)
+    numbers = dict(Effect.objects.filter(run=row.final_run_id).values_list("place_code", "case_number"))
+    SwitchedCase.objects.filter(case_number__in=numbers.values()).update(left_because="moved_on")
+
+    def left(place_path: str, role: Role = Role.SPECIALIST) -> list[str]:
+        path = Effect.objects.values_list("agency_path", flat=True)[:1].get()
+        rights = Rights(town.chair, (Grant(role, path, place_path),))
+        return sorted(number for number, _ in left_by_switch(row.pk, rights))
+
+    assert len(numbers) == 2
+    assert left("vn.p48") == sorted(numbers.values())
+    assert left(f"vn.p48.w{WARD}") == [numbers[WARD]]
+    assert left("vn.p48", Role.LEADER) == []

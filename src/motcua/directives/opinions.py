@@ -14,7 +14,8 @@ from django.db import transaction
 
 from motcua.directives.complaints import Complaint, DirectiveRefused, Words
 from motcua.directives.events import OpinionFiguresImported
-from motcua.directives.models import Directive, OpinionFigure
+from motcua.directives.models import OpinionFigure
+from motcua.directives.services.drafts import directive_for
 from motcua.events.services import publish
 
 COLUMNS = ("measured_on", "source", "source_url", "reach", "against_percent", "favor_percent")
@@ -40,9 +41,9 @@ class OpinionView:
 def import_opinions(*, directive_id: int, content: bytes, account_id: int, now: datetime) -> int:
     """Add the figures of a CSV file, all or none, and return how many; a source's figures of a day are replaced.
 
-    Raises ``DirectiveRefused`` with every fault by line, and ``Directive.DoesNotExist``.
+    Raises ``DirectiveRefused`` with every fault by line, and ``DirectiveNotYours``.
     """
-    directive = Directive.objects.get(pk=directive_id)
+    directive = directive_for(directive_id, account_id, now)
     found = list(_read(content))
     for each in found:
         OpinionFigure.objects.update_or_create(

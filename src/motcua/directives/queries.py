@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from motcua.directives.complaints import Words
@@ -11,6 +12,10 @@ from motcua.directives.law import Enacted, InForce, law_at, specs_by_address
 from motcua.directives.models import Directive, DirectiveVersion
 from motcua.directives.parameters import ParameterSpec
 from motcua.directives.states import DirectiveState
+
+# Reading a text costs some ten milliseconds, and pages that anyone may open read many.
+MOST_KEPT_CHARACTERS = 64_000
+_read_before = lru_cache(maxsize=64)(read_directive)
 
 
 class DirectiveNotKnown(LookupError):
@@ -56,7 +61,8 @@ class DirectiveView:
     @property
     def content(self) -> DirectiveContent:
         """The text as types, with the place of every part."""
-        return read_directive(self.text, self.number)
+        small = len(self.text) <= MOST_KEPT_CHARACTERS
+        return (_read_before if small else read_directive)(self.text, self.number)
 
     @property
     def undo_until(self) -> datetime | None:

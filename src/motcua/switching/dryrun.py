@@ -84,8 +84,9 @@ def start(*, directive_id: int, account_id: int | None, everyone: bool = False, 
 
 
 def cancel(*, run_id: uuid.UUID, now: datetime) -> bool:
-    """Stop the run before its next step; False if it has ended already."""
-    going = DryRun.objects.filter(pk=run_id, state__in=(RunState.QUEUED, RunState.RUNNING))
+    """Stop the run before its next step; False if it has ended already, or is a switch's own."""
+    asked_for = DryRun.objects.filter(pk=run_id, asked_by__isnull=False)
+    going = asked_for.filter(state__in=(RunState.QUEUED, RunState.RUNNING))
     return going.update(state=RunState.CANCELLED, finished_at=now, step="") == 1
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "changed_rows",
     "dry_run",
     "may_download",
+    "readable_effects",
     "runs_of",
     "sees_all",
     "veil",
@@ -137,11 +138,20 @@ def changed_rows(*, run_id: uuid.UUID, rights: Rights, now: datetime) -> Iterato
         after = rows[-1].line
 
 
+def readable_effects(run_ids: Sequence[uuid.UUID], rights: Rights) -> EffectQuerySet:
+    """Return the effects of the runs on cases that the reader may read, in no order."""
+    return Effect.objects.filter(run_id__in=run_ids).exclude(case_number="").filter(_within(_reading(rights)))
+
+
 def _visible(run_id: uuid.UUID, grants: Iterable[Grant]) -> EffectQuerySet:
+    return Effect.objects.of_run(run_id).exclude(case_number="").filter(_within(grants))
+
+
+def _within(grants: Iterable[Grant]) -> Q:
     within = Q(run_id__isnull=True)
     for grant in grants:
         within |= Q(agency_path__within=grant.agency_path, place_path__within=grant.place_path)
-    return Effect.objects.of_run(run_id).exclude(case_number="").filter(within)
+    return within
 
 
 @transaction.atomic

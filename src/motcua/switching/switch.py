@@ -90,12 +90,17 @@ def _schedule(switch: Switch, clock: Clock) -> None:
     """Begin, unless the directive was taken back meanwhile."""
     why = reasons_before(switch)
     directive = switch.directive
-    if directive.confirmed_at is None or directive.dry_run_id != switch.dry_run_id or directive.discarded_at:
+    if directive.confirmed_at is None or directive.discarded_at or not _is_of(directive, switch):
         why = [Why("Chỉ thị đã được rút lại trước giờ.", "The directive was taken back before its moment.")]
     if why:
         stop(switch, SwitchState.SCHEDULED, why, clock.now())
     else:
         move_on(switch, SwitchState.SCHEDULED, SwitchState.COMPARING)
+
+
+def _is_of(directive: Directive, switch: Switch) -> bool:
+    """Tell whether the directive still waits for this switch: the moment and the dry run that were confirmed."""
+    return directive.dry_run_id == switch.dry_run_id and directive.switch_at == switch.due_at
 
 
 class FinalRunFailed(RuntimeError):
@@ -153,6 +158,8 @@ def _publish(switch: Switch, clock: Clock) -> None:
     begun_at = clock.now()
     try:
         with transaction.atomic():
+            if not _is_of(Directive.objects.get(pk=switch.directive_id), switch):
+                raise DirectiveMovedOn(switch.directive.number)
             begin(directive_id=switch.directive_id, now=begun_at)
             move_on(
                 switch,

@@ -6,8 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from motcua.directives.complaints import Words
+from motcua.identity.rights import Rights
 from motcua.switching.acts import CARRIED_OUT
 from motcua.switching.carrying import counts_of
+from motcua.switching.run_queries import readable_effects
 from motcua.switching.steps import Left, Stage, SwitchState
 from motcua.switching.switch_models import Switch, SwitchedCase, SwitchPart
 
@@ -79,9 +81,20 @@ def switch_of(directive_id: int) -> SwitchView | None:
     )
 
 
-def left_by_switch(switch_id: UUID, *, most: int = 200) -> list[tuple[str, Left]]:
-    """Return the numbers of cases that the switch or its undoing left as they were, each with why; one query."""
-    rows = SwitchedCase.objects.filter(switch=switch_id).exclude(left_because="", not_undone_because="")
+def switched_runs(directive_id: int) -> frozenset[UUID]:
+    """Return the dry runs that a switch was made of, whatever became of it: each serves once. One query."""
+    return frozenset(Switch.objects.filter(directive=directive_id).values_list("dry_run_id", flat=True))
+
+
+def left_by_switch(switch_id: UUID, rights: Rights, *, most: int = 200) -> list[tuple[str, Left]]:
+    """Return the cases that the switch or its undoing left as they were, each with why; two queries.
+
+    Only those of the reader's offices and places.
+    """
+    runs = Switch.objects.values_list("final_run_id", "late_run_id").get(pk=switch_id)
+    readable = readable_effects([run for run in runs if run is not None], rights)
+    rows = SwitchedCase.objects.filter(switch=switch_id, case_number__in=readable.values("case_number"))
+    rows = rows.exclude(left_because="", not_undone_because="")
     found = rows.order_by("line").values_list("case_number", "left_because", "not_undone_because")[:most]
     return [(number, Left(not_undone or left)) for number, left, not_undone in found]
 

@@ -151,6 +151,38 @@ def test_colors_chosen_in_the_table_are_what_holds_there(browse: Browse, first: 
     assert [law.value("zones.color", code).text for code in (WARD, OTHER_WARD)] == ["yellow", "green"]  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"default": "", f"place-{WARD}": ""}, 302),
+        ({"default": "green", "place-abc": "red", "place-": "red"}, 302),
+        ({"default": "purple"}, 422),
+        ({"default": "green", f"place-{WARD}": "x" * 5000}, 422),
+        ({"default": "green", f"place-{WARD}": "red\x1b"}, 422),
+    ],
+)
+def test_whatever_is_sent_for_colors_is_saved_or_refused(
+    browse: Browse, first: int, sent: dict[str, str], status: int
+) -> None:
+    browser = browse()
+    made = drafted(browser, first)
+    address = f"{LIST}{made}/places/zones.color/"
+    seen = hidden(browser.get(address).content.decode(), "seen")
+
+    assert browser.post(address, {"seen": seen, **sent}).status_code == status
+
+
+def test_leader_of_a_ward_adds_no_figures_to_a_directive_of_the_city(browse: Browse, first: int) -> None:
+    browser = Client()
+    ward = leader("lanhdao.phuong", place_path=f"vn.p48.w{WARD}")
+    browser.force_login(Account.objects.get(pk=ward))
+    content = "measured_on,source,source_url,reach,against_percent,favor_percent\n2026-09-20,Báo,,5,,\n"
+    file = SimpleUploadedFile("o.csv", content.encode())
+
+    assert browser.post(f"{LIST}{first}/opinions/", {"file": file}).status_code == 403
+    assert not OpinionFigure.objects.exists()
+
+
 def test_colors_are_not_saved_over_what_somebody_else_saved(browse: Browse, first: int) -> None:
     browser = browse()
     made = drafted(browser, first)

@@ -11,7 +11,7 @@ import time_machine
 from directing import NOW, OTHER_WARD, WARD, at, directive_text, leader, open_parameters, open_places
 from django.test import Client
 
-from motcua.directives.models import Directive
+from motcua.directives.models import Directive, Parameter
 from motcua.directives.queries import directive
 from motcua.directives.services import install, prepare
 from motcua.events.services import create_months
@@ -185,6 +185,29 @@ def test_time_is_set_on_the_ground_of_a_run_and_a_second_person_confirms(browse:
     assert directive(draft, NOW).confirmed_at is None
     assert second.post(confirm, {"digest": run.digest, "read": "yes"}).status_code == 302
     assert directive(draft, NOW).confirmed_at == NOW
+
+
+def test_what_can_no_longer_be_set_is_told_to_who_confirms(browse: Browse, draft: int) -> None:
+    run = done(draft)
+    author, second = browse(), browse("lanhdao.hai")
+    author.post(f"/operations/directives/{draft}/schedule/", {"at": "20/9/2026 12:00"})
+    Parameter.objects.all().delete()
+
+    answer = second.post(f"/operations/directives/{draft}/confirm/", {"digest": run.digest, "read": "yes"})
+
+    assert answer.status_code == 409
+    assert "không có tham số zones.color" in answer.content.decode()
+
+
+def test_run_that_a_switch_was_made_of_serves_no_other(browse: Browse, draft: int) -> None:
+    Switch.objects.create(
+        directive_id=draft, dry_run=done(draft), state="stopped", due_at=NOW, finished_at=NOW
+    )
+
+    answer = browse().post(f"/operations/directives/{draft}/schedule/", {"at": "20/9/2026 12:00"})
+
+    assert answer.status_code == 409
+    assert directive(draft, NOW).switch_at is None
 
 
 @pytest.mark.parametrize("typed", ["", "hôm qua", "19/9/2026 12:00", "17/9/2026 06:00"])

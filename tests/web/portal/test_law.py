@@ -6,10 +6,21 @@ from xml.etree import ElementTree
 
 import pytest
 import time_machine
-from directing import NOW, OTHER_WARD, WARD, at, directive_text, leader, open_parameters, open_places, switch
+from directing import (
+    DRY_RUN,
+    NOW,
+    OTHER_WARD,
+    WARD,
+    at,
+    directive_text,
+    leader,
+    open_parameters,
+    open_places,
+    switch,
+)
 from django.test import Client
 
-from motcua.directives.services import install, undo
+from motcua.directives.services import confirm, install, prepare, schedule, undo
 
 pytestmark = pytest.mark.django_db
 MEANS = (
@@ -104,6 +115,18 @@ def test_json_says_what_is_wrong(law: int, query: str, status: int) -> None:
 
     assert answer.status_code == status
     assert set(answer.json()) >= {"error", "message", "message_vi"}
+
+
+def test_what_is_confirmed_is_announced_until_its_moment_and_not_after_it_was_stopped(
+    law: int, clock: time_machine.Traveller
+) -> None:
+    waiting = prepare(text=NEXT, account_id=leader("a"), now=NOW)
+    schedule(directive_id=waiting, dry_run_id=DRY_RUN, at=at(hours=2), account_id=leader("b"), now=NOW)
+    confirm(directive_id=waiting, account_id=leader("c"), now=NOW)
+
+    assert "Sắp thay đổi" in read(f"/law/{WARD}/")
+    clock.move_to(at(hours=3))
+    assert "Sắp thay đổi" not in read(f"/law/{WARD}/")
 
 
 def test_feed_tells_beginnings_and_undoings_the_last_first(law: int) -> None:

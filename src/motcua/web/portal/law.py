@@ -162,7 +162,9 @@ def _own_place(request: HttpRequest) -> PlaceView | None:
 def _awaited(place: PlaceView, now: datetime) -> list[DirectiveView]:
     """Return the confirmed directives whose moment is still to come and that concern the place."""
     waiting = (each for each in every_directive(now) if each.state is DirectiveState.CONFIRMED)
-    return [each for each in waiting if _concerns(each, place, now)]
+    # One whose moment passed without it becoming law was stopped: nobody is told that it is about to come.
+    coming = (each for each in waiting if each.switch_at is not None and each.switch_at > now)
+    return [each for each in coming if _concerns(each, place, now)]
 
 
 def _concerns(directive: DirectiveView, place: PlaceView, now: datetime) -> bool:

@@ -7,8 +7,9 @@ from django.views.decorators.http import require_POST
 
 from motcua.directives.complaints import DirectiveRefused
 from motcua.directives.opinions import LARGEST_BYTES, import_opinions
+from motcua.directives.services import DirectiveNotYours
 from motcua.identity.states import Purpose
-from motcua.web.operations.directives.drafting import NO_FILE, faults_of, refused
+from motcua.web.operations.directives.drafting import NO_FILE, NOT_YOURS, faults_of, refused
 from motcua.web.operations.directives.pages import directive_page, found_directive
 from motcua.web.ui.officers import Officer, for_officers
 
@@ -31,4 +32,6 @@ def import_figures(request: HttpRequest, officer: Officer, directive_id: int) ->
     except DirectiveRefused as refusal:
         page = {**directive_page(found, officer), "complaints": faults_of(refusal.complaints, [])}
         return render(request, "operations/directives/opinions_refused.html", page, status=422)
+    except DirectiveNotYours:
+        return refused(request, officer, NOT_YOURS, 403)
     return redirect(f"{reverse('operations:directive', args=(found.id,))}?done=opinions")

@@ -1,5 +1,6 @@
 """A parameter place by place: colored on the map, chosen in the table, or imported from a file."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -43,6 +44,7 @@ from motcua.web.ui.officers import Officer, for_officers
 from motcua.web.ui.words import Bilingual, InTwoLanguages
 
 LARGEST_FILE = 256 * 1024
+PLACE_CODE = re.compile(r"[0-9]{2,5}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,13 @@ def places(request: HttpRequest, officer: Officer, directive_id: int, parameter:
     chosen = {
         name.removeprefix("place-"): str(value)
         for name, value in request.POST.items()
-        if name.startswith("place-") and value
+        if name.startswith("place-") and value and PLACE_CODE.fullmatch(name.removeprefix("place-"))
     }
     default = request.POST.get("default", "") or None
-    stated = {
-        **content.parameters,
-        spec.address: Stated(default=default, places=dict(sorted(chosen.items()))),
-    }
+    stated = {address: each for address, each in content.parameters.items() if address != spec.address}
+    if default or chosen:
+        # Not validated here: a value that there is not is refused with the text that it would stand in.
+        stated[spec.address] = Stated.model_construct(default=default, places=dict(sorted(chosen.items())))
     try:
         change(
             directive_id=found.id,

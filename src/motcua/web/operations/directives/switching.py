@@ -28,7 +28,7 @@ from motcua.switching.run_queries import RunView, dry_run, runs_of, sees_all, ve
 from motcua.switching.states import RunState
 from motcua.switching.steps import SwitchState
 from motcua.switching.switch import start_due
-from motcua.switching.switch_queries import SwitchView, left_by_switch, switch_of
+from motcua.switching.switch_queries import SwitchView, left_by_switch, switch_of, switched_runs
 from motcua.switching.undo import SwitchNotDone, undo
 from motcua.web.operations.directives.drafting import CLOSED, NOT_YOURS, refused
 from motcua.web.operations.directives.effects import CATEGORIES, Part, number_words, sentence, tiles
@@ -127,9 +127,7 @@ def set_time(request: HttpRequest, officer: Officer, directive_id: int) -> HttpR
         wrong = NOT_POSSIBLE.filled(since=in_both(found.from_at))
         return _time_page(request, officer, found, run, typed=typed, wrong=wrong)
     except DirectiveRefused as refusal:
-        fault = refusal.complaints[0]
-        wrong = Bilingual(f"{fault.what.vi}. {fault.remedy.vi}", f"{fault.what.en}. {fault.remedy.en}")
-        return _time_page(request, officer, found, run, typed=typed, wrong=wrong)
+        return _time_page(request, officer, found, run, typed=typed, wrong=_first_fault(refusal))
     except (DirectiveNotOpen, DirectiveMovedOn):
         return refused(request, officer, MOVED_ON, 409)
     except DirectiveNotYours:
@@ -167,6 +165,9 @@ def confirmation(request: HttpRequest, officer: Officer, directive_id: int) -> H
         return _confirm_page(request, officer, found, run, wrong=FieldError("read", TICK), status=422)
     try:
         confirm(directive_id=found.id, account_id=officer.account_id, now=officer.now)
+    except DirectiveRefused as refusal:
+        wrong = FieldError("", _first_fault(refusal))
+        return _confirm_page(request, officer, found, run, wrong=wrong, status=409)
     except SecondPersonNeeded:
         return _confirm_page(request, officer, found, run, wrong=FieldError("", OWN_WORK), status=409)
     except ConfirmedTooLate:
@@ -237,12 +238,18 @@ def undoing(request: HttpRequest, officer: Officer, directive_id: int) -> HttpRe
     return redirect("operations:directive_switch", found.id)
 
 
+def _first_fault(refusal: DirectiveRefused) -> Bilingual:
+    fault = refusal.complaints[0]
+    return Bilingual(f"{fault.what.vi}. {fault.remedy.vi}", f"{fault.what.en}. {fault.remedy.en}")
+
+
 def current_run(found: DirectiveView, officer: Officer) -> RunView | None:
-    """Return the last finished dry run of the draft's present text, or None."""
+    """Return the last finished dry run of the draft's present text that no switch was made of yet, or None."""
+    spent = switched_runs(found.id)
     done = (
         run
         for run in runs_of(found.id, officer.rights)
-        if run.state == RunState.DONE and run.content_sha256 == found.sha256
+        if run.state == RunState.DONE and run.content_sha256 == found.sha256 and run.id not in spent
     )
     return next(done, None)
 
@@ -308,7 +315,7 @@ def _switch_page(found: DirectiveView, switch: SwitchView | None, officer: Offic
         "progress_words": STATES[state] if state else WAITS,
         "counts": _counts(switch, all_shown=_sees_all(switch, officer)) if switch and ended else (),
         "told": _told(switch, officer) if switch and ended else None,
-        "left": left_by_switch(switch.id) if switch and ended and officer.reads_cases else (),
+        "left": left_by_switch(switch.id, officer.rights) if switch and ended and officer.reads_cases else (),
         "undo_until": undo_until(found, officer.now) if state is SwitchState.DONE else None,
         "every_seconds": EVERY_SECONDS,
         "live_url": reverse("operations:directive_switch_live", args=(found.id,)),
