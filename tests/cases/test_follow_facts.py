@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from motcua.cases.following import follow_on
 from motcua.cases.models import Case, CaseEntry
-from motcua.cases.services import Filed, act_on_case, follow_part
+from motcua.cases.services import Filed, act_on_case, follow_part, following
 from motcua.credentials.models import Credential
 from motcua.credentials.queries import standing_credential
 from motcua.decisions.models import DecisionRecord
@@ -172,3 +172,22 @@ def test_one_part_queues_the_next(follows: File, members: Path, monkeypatch: pyt
     assert (first.changed, rest.changed, rest.last) == (2, 1, "")
     assert [job.args["after"] for job in queued] == [sorted(numbers)[1]]
     assert set(Case.objects.values_list("state", flat=True)) == {"revoked"}
+
+
+def test_a_pass_that_others_end_meanwhile_is_not_followed_past_them(
+    follows: File, members: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filed = follows(MEMBER)
+    says(members, member="lapsed")
+    turn_together = following.turn_together
+
+    def meanwhile(*args: object, **more: object) -> set[str]:
+        Credential.objects.update(revoked_at=LATER, revoke_reason="switch")
+        return turn_together(*args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(following, "turn_together", meanwhile)
+
+    with pytest.raises(following.PassMovedOn):
+        follow()
+
+    assert case_of(filed).state == "granted"

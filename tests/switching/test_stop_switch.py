@@ -1,7 +1,7 @@
 """A switch whose result would not be the one that two persons confirmed stops, and says why; the law is as it was."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import garden
 import pytest
@@ -238,3 +238,30 @@ def test_cases_that_were_left_are_named_to_who_may_read_them(town: Town) -> None
     assert left("vn.p48") == sorted(numbers.values())
     assert left(f"vn.p48.w{WARD}") == [numbers[WARD]]
     assert left("vn.p48", Role.LEADER) == []
+
+
+def test_a_case_that_got_another_pass_meanwhile_keeps_it_and_does_not_stop_the_others(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.file_all()
+    switch_id = town.confirmed(parameters=RED)
+    publish_now, given = switch.publish_now, list[Credential]()
+
+    def meanwhile(now: object) -> None:
+        publish_now(now)  # type: ignore[arg-type]
+        if not given:
+            numbers = SwitchedCase.objects.filter(new_credential__isnull=False).values("case_number")
+            renewed = Credential.objects.filter(revoked_at__isnull=False, case_number__in=numbers)[0]
+            renewed.pk, renewed.revocation_id = uuid4(), renewed.revocation_id + 1_000_003
+            renewed.revoked_at, renewed.revoke_reason = None, ""
+            renewed.save(force_insert=True)
+            given.append(renewed)
+
+    monkeypatch.setattr(switch, "publish_now", meanwhile)
+
+    assert execute(switch_id, SWITCH_AT) == SwitchState.DONE
+
+    (one,) = given
+    assert Credential.objects.get(case_number=one.case_number, revoked_at__isnull=True).pk == one.pk
+    assert SwitchedCase.objects.get(left_because="moved_on").case_number == one.case_number
+    assert Switch.objects.get(pk=switch_id).counts["left"] == 1

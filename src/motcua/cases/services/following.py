@@ -81,6 +81,10 @@ class _Change:
     sealed: SealedPass | None = None
 
 
+class PassMovedOn(RuntimeError):
+    """A pass of the part was ended by others meanwhile; nothing was changed, and the part is tried again."""
+
+
 @transaction.atomic
 def follow_part(*, procedure_code: str, after: str, now: datetime) -> Followed:
     """Decide anew the next cases of the service whose number is greater than ``after``, as of today.
@@ -97,7 +101,9 @@ def follow_part(*, procedure_code: str, after: str, now: datetime) -> Followed:
     done = [each for each in changes if each.was.number in moved]
     for act in sorted({each.turn.act for each in done}):
         ending = [each.was.pass_id for each in done if each.turn.act == act and each.was.pass_id is not None]
-        revoke_together(ending, reason=act, now=now)
+        if len(revoke_together(ending, reason=act, now=now)) < len(ending):
+            # A directive or a person ended one while it was decided: nothing of this part counts, and it is tried anew.
+            raise PassMovedOn(procedure_code)
     store_together([each.sealed for each in done if each.sealed is not None], now=now)
     publish_together([event for each in done for event in _events(each, now)])
     last = cases[-1].number if len(cases) == CASES_A_PART else ""
