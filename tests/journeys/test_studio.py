@@ -14,6 +14,8 @@ from .walks import main
 from .watching import Watch, inline_code
 
 EXAMPLES = "examples/answers.yaml"
+# What the pack itself says instead of a number of days.
+BY_LAW = "số ngày tối đa giữa hai vùng xanh"
 RULES = "/services/travel_pass/rules/"
 
 
@@ -140,7 +142,7 @@ def test_rule_is_changed_by_two_and_read_by_all(designers: tuple[Page, Page], pa
     assert f"Số ngày cần đi, nhiều nhất {days}" in main(page).inner_text()
     assert f"Phiên bản {number[1]}" in main(page).inner_text()
     page.get_by_role("link", name=f"Phiên bản {int(number[1]) - 1}, từ").click()
-    assert f"Số ngày cần đi, nhiều nhất {before}" in main(page).inner_text()
+    assert re.search(f"Số ngày cần đi, nhiều nhất ({before}|{BY_LAW})", main(page).inner_text())
     is_open_to_everyone(page)
 
 
@@ -162,7 +164,7 @@ def test_old_day_shows_the_old_rules_without_a_script(browser: Browser, city: Ci
     said = main(page).inner_text()
     assert f"quy tắc cuối ngày {'/'.join(day)}" in said
     assert "Phiên bản 1" in said
-    assert "Số ngày cần đi, nhiều nhất 14" in said
+    assert f"Số ngày cần đi, nhiều nhất {BY_LAW}" in said
     assert inline_code(page.content()) == []
     page.goto(f"{RULES}?on=2020-01-01")
     assert "chưa có quy tắc nào" in main(page).inner_text()
