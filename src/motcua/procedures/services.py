@@ -1,4 +1,4 @@
-"""Acts on the catalogue: install a revision, withdraw a procedure."""
+"""Acts on the catalogue: install a revision, put an earlier one in force again."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -49,3 +49,20 @@ def install_revision(
         installed_at=now,
     )
     return revision.number
+
+
+class NoSuchRevision(LookupError):
+    """The procedure has no revision of that number."""
+
+
+@transaction.atomic
+def put_in_force(*, code: str, number: int, now: datetime) -> int:
+    """Install the content of a revision anew, unless it is what is in force, and return the number it has now.
+
+    A revision is never changed, and each was in force once: history stays readable. Raises ``NoSuchRevision``.
+    """
+    wanted = Revision.objects.filter(procedure__code=code, number=number).first()
+    if wanted is None:
+        raise NoSuchRevision(f"{code} has no revision {number}")
+    content = Content.model_validate(wanted.content)
+    return install_revision(content=content, sha256=wanted.sha256, now=now, texts=wanted.texts)

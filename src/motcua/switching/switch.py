@@ -23,6 +23,7 @@ from motcua.switching.late import look_again
 from motcua.switching.models import DryRun
 from motcua.switching.notices import tell_everyone
 from motcua.switching.parts import Clock, held, left_to_do, make_parts, prepare_cases
+from motcua.switching.revisions import enact_revisions
 from motcua.switching.states import RunState
 from motcua.switching.steps import Kind, Stage, SwitchState
 from motcua.switching.switch_events import DirectiveSwitched
@@ -161,6 +162,7 @@ def _publish(switch: Switch, clock: Clock) -> None:
             if not _is_of(Directive.objects.get(pk=switch.directive_id), switch):
                 raise DirectiveMovedOn(switch.directive.number)
             begin(directive_id=switch.directive_id, now=begun_at)
+            enact_revisions(switch.directive, begun_at)
             move_on(
                 switch,
                 SwitchState.PUBLISHING,

@@ -23,6 +23,7 @@ from motcua.switching.applying import actor_of
 from motcua.switching.carrying import complete, move_on, publish_now
 from motcua.switching.notices import tell_everyone
 from motcua.switching.parts import Clock, PartDone, make_parts
+from motcua.switching.revisions import retract_revisions
 from motcua.switching.states import Category
 from motcua.switching.steps import Kind, Left, Stage, SwitchState
 from motcua.switching.switch_events import DirectiveSwitchUndone
@@ -47,6 +48,7 @@ def undo(*, switch_id: UUID, account_id: int, now: datetime) -> None:
     if undone.update(state=SwitchState.UNDOING, undo_by=account_id, undo_asked_at=now) != 1:
         raise SwitchNotDone(f"{switch} is {switch.state}")
     end_directive(directive_id=switch.directive_id, account_id=account_id, now=now)
+    retract_revisions(switch.directive, now)
     make_parts(switch, Stage.UNDO_PASSES)
     make_parts(switch, Stage.UNDO_CASES)
     queue_job(SWITCH, queue=QUEUE, switch_id=str(switch_id))
