@@ -25,8 +25,6 @@ VALUES: dict[str, tuple[object, ...]] = {
     # The law is the same for everyone: that of Directive 05.
     "opening": ("essential",),
 }
-# Of these, what a directive sets for the whole city.
-LAW = ("opening",)
 WARDS = 281
 DAYS_AHEAD = (-1, *(0, 1, 2, 3) * 5, 4, None)
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
-from bench_people import JOINED, LAW, VALUES, people, plainly, registers
+from bench_people import JOINED, VALUES, people, plainly, registers
 from bench_translation import MODEL, translated
 from bench_wide_model import coded_model, wide_model
 
@@ -195,9 +195,9 @@ def as_sets(sizes: list[int], zen: float) -> None:
     """Print compiled SQL beside SQL written by hand, over requests joined with four registers."""
     hand = (HERE / "bench_travel_pass.sql").read_text(encoding="utf-8").replace("{source}", JOINED)
     plan = load(MODEL).over(JOINED, decision="verdict", keys=("id",)).sql
-    # What the law sets for the whole city is one value for the run, kept once beside it and not in each row.
-    facts = [name for name in VALUES if name not in LAW]
-    with_facts = load(MODEL).over(JOINED, decision="verdict", keys=("id", "today", "needed from", *facts)).sql
+    with_facts = (
+        load(MODEL).over(JOINED, decision="verdict", keys=("id", "today", "needed from", *VALUES)).sql
+    )
     heading(
         "Four register joins into a results table (DuckDB)",
         "rows",
