@@ -305,6 +305,61 @@ def test_a_plan_can_fill_a_table(duck):
     assert duck.execute("SELECT * FROM answers").fetchall() == [(Decimal("2.5"),)]
 
 
+@pytest.fixture
+def colored():
+    """A model that reads a text from a list, one from a range, one of any kind, and a day."""
+    return definitions(
+        item("tColor", "string", '"it\'s red","xanh lá"')
+        + item("tGrade", "string", '"a",["m".."p"]')
+        + input_data("color", "tColor")
+        + input_data("grade", "tGrade")
+        + input_data("name", "string")
+        + input_data("day", "date")
+        + input_data("unread", "tColor")
+        + decision(
+            "verdict",
+            literal(
+                'if color = "xanh lá" and grade > "a" and name != "x" and day > @"2021-01-01" then 1 else 2'
+            ),
+            *("color", "grade", "name", "day"),
+            kind="number",
+        )
+    )
+
+
+def test_the_facts_read_are_kept_beside_the_decision(duck, colored):
+    facts = ("'xanh lá' AS color", "'n' AS grade", "'Tí' AS name", "DATE '2021-09-04' AS \"day\"", "7 AS id")
+    day = datetime.date(2021, 9, 4)
+
+    assert first(duck, colored, *facts, keys=("id",), facts=True) == (7, "xanh lá", "n", "Tí", day, 1)
+    assert load(colored).over("facts", facts=True).facts == ("color", "grade", "name", "day")
+    assert load(colored).over("facts").facts == ()
+    # A fact that is a key is not kept twice.
+    assert load(colored).over("facts", keys=("color",), facts=True).facts == ("grade", "name", "day")
+
+
+def test_a_text_from_a_list_is_kept_in_a_byte(duck, colored):
+    duck.execute(
+        "CREATE TABLE facts AS SELECT color, 'n' AS grade, 'Tí' AS name, DATE '2021-09-04' AS \"day\" "
+        "FROM (VALUES ('it''s red'), ('xanh lá'), (NULL), ('blue'), ('')) seen(color)"
+    )
+
+    plan = load(colored).over("facts", facts=True)
+    plan.into(duck, "answers")
+
+    kept = duck.execute("SELECT color::VARCHAR FROM answers").fetchall()
+    assert [one for (one,) in kept] == ["it's red", "xanh lá", None, "(not allowed)", "(not allowed)"]
+    types = dict(duck.execute("SELECT name, type FROM pragma_table_info('answers')").fetchall())
+    assert types["color"] == "ENUM('it''s red', 'xanh lá', '(not allowed)')"
+    # A range is no list: which texts it allows is not known beforehand.
+    assert types["grade"] == types["name"] == "VARCHAR"
+
+
+def test_other_databases_keep_texts_as_they_are(colored):
+    for dialect in ("postgres", "spark"):
+        assert "not allowed" not in load(colored).over("facts", facts=True, dialect=dialect).sql
+
+
 def test_a_statement_without_inputs(duck):
     assert first(duck, one_expression("1 + 1")) == (2,)
 

@@ -121,6 +121,19 @@ def reads_input(node: object) -> bool:
 
 def enumerated(text: str) -> list[Value]:
     """Return the constants among allowed values; empty when they are not a list of constants."""
+    constants, _ = _constants(text)
+    return constants
+
+
+def only_listed(text: str) -> list[Value]:
+    """Return the allowed values where they are constants and nothing else; empty when some are ranges or tests."""
+    constants, whole = _constants(text)
+    return constants if whole else []
+
+
+def _constants(text: str) -> tuple[list[Value], bool]:
     tests = Parser(text, Scope({"?": ANY})).whole_tests()
+    if tests.negated:
+        return [], False
     found = [constant_of(test) for test in tests.tests]
-    return [one.value for one in found if one is not None and not tests.negated]
+    return [one.value for one in found if one is not None], None not in found

@@ -114,19 +114,29 @@ class Model(Program):
         columns: Mapping[str, str] | None = None,
         keys: Sequence[str] = (),
         numbers: Mapping[str, tuple[int, int]] | None = None,
+        facts: bool = False,
     ) -> SetPlan:
         """Compile a decision to one SQL statement over a table of cases, a row for each.
 
         `source` is a table name or a query in parentheses, written by the program and not by
         people; `columns` gives the SQL of inputs that have no column of their own name; `keys`
         are columns to keep; `numbers` says of inputs how many digits they have, and how many of these
-        stand after the point (25 and 6, unless said). The plan runs on a connection. Raises NotInSubset, naming the
-        construct and the decision, for what only the per-case engine can do.
+        stand after the point (25 and 6, unless said); `facts` keeps what the decision read beside it, in DuckDB
+        a text from a list of allowed values as an enumeration, with "(not allowed)" for any other. The plan runs
+        on a connection. Raises NotInSubset, naming the construct and the decision, for what only the per-case
+        engine can do.
         """
         from motcua.rules.sql.plan import plan_for  # sqlglot is loaded only where sets are used
 
         return plan_for(
-            self, source, decision=decision, dialect=dialect, columns=columns, keys=keys, numbers=numbers
+            self,
+            source,
+            decision=decision,
+            dialect=dialect,
+            columns=columns,
+            keys=keys,
+            numbers=numbers,
+            facts=facts,
         )
 
     def diff(

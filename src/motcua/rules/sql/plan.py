@@ -9,7 +9,8 @@ from typing import Any
 import sqlglot
 
 from motcua.rules import model as m
-from motcua.rules.kinds import ANY, NUMBER, AllowedType, ContextType, plain
+from motcua.rules.cells import only_listed
+from motcua.rules.kinds import ANY, NUMBER, STRING, AllowedType, ContextType, plain
 from motcua.rules.program import Program
 from motcua.rules.sql.columns import check_columns, rows_of
 from motcua.rules.sql.dialects import DIALECTS, Dialect
@@ -32,7 +33,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class SetPlan:
-    """A compiled statement: `keys` come first, then `outputs`, then `rules` where there is one.
+    """A compiled statement: `keys` come first, then `facts`, `outputs`, and the rule's number where there is one.
 
     `reasons` gives, for each rule from 1, its id: the reason code of a row. `ways` says how each table is
     decided, `digits` how many digits arithmetic counts on in an input.
@@ -44,6 +45,7 @@ class SetPlan:
     source: str
     inputs: Mapping[str, str]
     keys: tuple[str, ...]
+    facts: tuple[str, ...]
     outputs: tuple[str, ...]
     rule_column: str | None
     reasons: tuple[str, ...]
@@ -90,11 +92,13 @@ def plan_for(
     columns: Mapping[str, str] | None,
     keys: Sequence[str],
     numbers: Mapping[str, tuple[int, int]] | None = None,
+    facts: bool = False,
 ) -> SetPlan:
     """Compile a decision over the relation `source`, a table name or a query in parentheses.
 
     `columns` gives the SQL of inputs that are not columns of their own name; `numbers` says how many
-    digits a number column has, and how many of them after the point. Raises NotInSubset.
+    digits a number column has, and how many of them after the point; `facts` keeps what the decision read
+    beside it. Raises NotInSubset.
     """
     if dialect not in DIALECTS:
         raise NotInSubset(f'the dialect "{dialect}"', element=model.name)
@@ -107,6 +111,7 @@ def plan_for(
         columns=dict(columns or {}),
         keys=tuple(keys),
         numbers=dict(numbers or {}),
+        facts=facts,
     )
     return planner.plan()
 
@@ -124,6 +129,7 @@ class _Planner:
         columns: dict[str, str],
         keys: tuple[str, ...],
         numbers: Mapping[str, tuple[int, int]],
+        facts: bool = False,
     ) -> None:
         self.model = model
         self.unit = unit
@@ -132,6 +138,8 @@ class _Planner:
         self.columns = columns
         self.keys = keys
         self.numbers = {name: Digits(width - scale, scale) for name, (width, scale) in numbers.items()}
+        self.facts = facts
+        self.kept: dict[str, str] = {}
         self.counted: set[str] = set()
         self.names: dict[str, Sql] = {}
         self.stages: list[Stage] = []
@@ -155,6 +163,7 @@ class _Planner:
             source=self.source,
             inputs=self.inputs,
             keys=self.keys,
+            facts=tuple(self.kept),
             outputs=tuple(outputs),
             rule_column=rule,
             reasons=tuple(one.id for one in rules),
@@ -187,6 +196,8 @@ class _Planner:
         column = self.columns.get(name) or self.dialect.name_of(name)
         self.inputs[name] = column
         text = self.dialect.name_of(f"in {name}")
+        if self.facts and name not in self.keys:
+            self.kept[name] = self._kept(unit, text)
         number = kind is NUMBER
         self.names[name] = Sql(
             text,
@@ -194,6 +205,13 @@ class _Planner:
             digits=self.numbers.get(name, USUAL) if number else None,
             leaves=frozenset([text] if number else []),
         )
+
+    def _kept(self, unit: Unit, text: str) -> str:
+        """Return the SQL that keeps an input beside the decision; a text from a list as one of an enumeration."""
+        if isinstance(unit.type, AllowedType) and plain(unit.type) is STRING:
+            allowed = [one for one in only_listed(unit.type.text) if isinstance(one, str)]
+            return self.dialect.enumerated(text, allowed) or text
+        return text
 
     def _decision(self, unit: Unit) -> None:
         body = unit.element.expression
@@ -295,7 +313,8 @@ class _Planner:
             *keys,
             *(f"{self._read(name, sql)} AS {self.names[name].text}" for name, sql in self.inputs.items()),
         ]
-        wanted = [*keys, *(name_of(one) for one in outputs), *([name_of(rule)] if rule else [])]
+        kept = [f"{sql} AS {name_of(name)}" for name, sql in self.kept.items()]
+        wanted = [*keys, *kept, *(name_of(one) for one in outputs), *([name_of(rule)] if rule else [])]
         fence = " OFFSET 0" if self.dialect.name == "postgres" else ""
         parts = [f"stage_0 AS (SELECT {', '.join(facts) or '1 AS one'} FROM {self.source})"]
         for number, stage in enumerate(self._needed(wanted), 1):
