@@ -108,8 +108,10 @@ class City:
                 os.kill(each, signal.SIGKILL)
         while any(map(lives, every)):
             time.sleep(0.05)
-        # A dead process that nobody has buried yet still has its number, and PostgreSQL would wait for it for ever.
-        lock.unlink(missing_ok=True)
+        # A dead process that nobody has buried yet still has its number, and PostgreSQL would wait for it for ever:
+        # it looks in the folder of its files and beside its socket.
+        for left in (lock, *(self.folder / "postgres" / "socket").iterdir()):
+            left.unlink(missing_ok=True)
         self.asked("server", TEMPLATE)
 
     def found(self, name: str) -> Found:
