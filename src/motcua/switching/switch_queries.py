@@ -86,6 +86,20 @@ def switched_runs(directive_id: int) -> frozenset[UUID]:
     return frozenset(Switch.objects.filter(directive=directive_id).values_list("dry_run_id", flat=True))
 
 
+@dataclass(frozen=True, slots=True)
+class RunUse:
+    """What became of a dry run that a switch was made of."""
+
+    due_at: datetime
+    state: SwitchState
+
+
+def use_of_run(run_id: UUID) -> RunUse | None:
+    """Return the switch that the dry run served, or None if it can still serve one. One query."""
+    found = Switch.objects.filter(dry_run=run_id).values_list("due_at", "state").first()
+    return RunUse(found[0], SwitchState(found[1])) if found else None
+
+
 def left_by_switch(switch_id: UUID, rights: Rights, *, most: int = 200) -> list[tuple[str, Left]]:
     """Return the cases that the switch or its undoing left as they were, each with why; two queries.
 

@@ -210,6 +210,25 @@ def test_run_that_a_switch_was_made_of_serves_no_other(browse: Browse, draft: in
     assert directive(draft, NOW).switch_at is None
 
 
+def test_page_of_a_run_that_was_used_names_its_switch_and_offers_no_time(browse: Browse, draft: int) -> None:
+    run = done(draft)
+    address = f"/operations/directives/{draft}/"
+    offered = f"{address}schedule/"
+    assert offered in page_of(browse(), draft, run)
+    assert offered in browse().get(address).content.decode()
+
+    Switch.objects.create(directive_id=draft, dry_run=run, state="stopped", due_at=NOW, finished_at=NOW)
+
+    page, card = page_of(browse(), draft, run), browse().get(address).content.decode()
+    assert "Lần chạy thử này đã dùng cho" in page
+    assert "Đã dừng, chưa đổi gì" in page
+    assert f"{address}switch/" in page
+    assert "đã dùng cho một lần chuyển" in card
+    for said in (page, card):
+        assert offered not in said
+        assert f"{address}dry-runs/" in said
+
+
 @pytest.mark.parametrize("typed", ["", "hôm qua", "19/9/2026 12:00", "17/9/2026 06:00"])
 def test_time_that_cannot_be_is_told_and_not_set(browse: Browse, draft: int, typed: str) -> None:
     done(draft)

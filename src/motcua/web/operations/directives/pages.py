@@ -28,7 +28,7 @@ from motcua.identity.queries import account_names
 from motcua.identity.states import Purpose
 from motcua.switching.run_queries import RunView, runs_of
 from motcua.switching.states import RunState
-from motcua.switching.switch_queries import switch_of
+from motcua.switching.switch_queries import switch_of, switched_runs
 from motcua.web.operations.directives.effects import sentence
 from motcua.web.operations.directives.tallies import parameter_rows
 from motcua.web.operations.directives.words import Line, line_of, steps_of
@@ -220,9 +220,12 @@ def _what_next(found: DirectiveView, officer: Officer) -> dict[str, object]:
     runs = runs_of(found.id, officer.rights)
     last = runs[0] if runs else None
     tried = last is not None and last.state == RunState.DONE and last.content_sha256 == found.sha256
+    used = last is not None and last.id in switched_runs(found.id)
+    tried = tried and not used
     return {
         "run": last,
         "tried": tried,
+        "used": used,
         "trying": last is not None and last.state in {RunState.QUEUED, RunState.RUNNING},
         "runs": [(run, _run_words(run, found)) for run in runs],
         "steps_of": steps_of(found, tried=tried),

@@ -14,9 +14,11 @@ from motcua.identity.states import Purpose
 from motcua.switching.dryrun import NotADraft, cancel, start
 from motcua.switching.run_queries import NoSuchRun, RunView, changed_rows, dry_run, may_download
 from motcua.switching.states import RunState
+from motcua.switching.switch_queries import use_of_run
 from motcua.web.operations.directives.drafting import CLOSED, refused
 from motcua.web.operations.directives.pages import READERS, directive_page, found_directive
 from motcua.web.operations.directives.run_tables import result_page
+from motcua.web.operations.directives.words import SWITCH_STATES as STATES
 from motcua.web.operations.directives.words import steps_of
 from motcua.web.ui.officers import Officer, for_officers
 from motcua.web.ui.words import Bilingual
@@ -119,12 +121,18 @@ def found_run(directive_id: int, run_id: str, officer: Officer) -> tuple[Directi
 
 def _run_page(found: DirectiveView, run: RunView, officer: Officer) -> dict[str, object]:
     here = reverse("operations:dry_run", args=(found.id, run.id))
+    use = use_of_run(run.id)
     return {
         **directive_page(found, officer),
         "steps_of": steps_of(found, tried=False),
         "run": run,
         "is_current": run.content_sha256 == found.sha256,
-        "can_schedule": found.state is DirectiveState.DRAFT and run.content_sha256 == found.sha256,
+        "used": use,
+        "stage_draft": found.state is DirectiveState.DRAFT,
+        "used_words": STATES[use.state] if use else None,
+        "can_schedule": use is None
+        and found.state is DirectiveState.DRAFT
+        and run.content_sha256 == found.sha256,
         "progress": run.progress,
         "progress_words": STEPS.get(run.step, STEPS[""]),
         "every_seconds": EVERY_SECONDS,

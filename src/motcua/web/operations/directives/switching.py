@@ -41,6 +41,7 @@ from motcua.web.operations.directives.pages import (
     undo_until,
     what_it_says,
 )
+from motcua.web.operations.directives.words import SWITCH_STATES as STATES
 from motcua.web.operations.directives.words import steps_of
 from motcua.web.ui.components import FieldError, FieldView
 from motcua.web.ui.officers import Officer, for_officers
@@ -55,19 +56,6 @@ BUSY = (
     SwitchState.TELLING,
     SwitchState.UNDOING,
 )
-STATES = {
-    SwitchState.SCHEDULED: Bilingual("Chờ đến giờ", "Waits for its time"),
-    SwitchState.COMPARING: Bilingual("Đang đối chiếu với lần chạy thử", "Comparing with the dry run"),
-    SwitchState.PUBLISHING: Bilingual(
-        "Đang công bố các giấy không còn giá trị", "Publishing which passes no longer hold"
-    ),
-    SwitchState.APPLYING: Bilingual("Đang chuyển hồ sơ và cấp đổi giấy", "Moving cases and renewing passes"),
-    SwitchState.TELLING: Bilingual("Đang báo cho người dân", "Telling the people"),
-    SwitchState.DONE: Bilingual("Đã chuyển xong", "The switch is done"),
-    SwitchState.STOPPED: Bilingual("Đã dừng, chưa đổi gì", "Stopped; nothing was changed"),
-    SwitchState.UNDOING: Bilingual("Đang hoàn tác", "The undoing is under way"),
-    SwitchState.UNDONE: Bilingual("Đã hoàn tác", "Undone"),
-}
 WAITS = Bilingual("Chưa có lần chuyển nào", "No switch yet")
 NO_RUN = Bilingual("Hãy chạy thử bản soạn này trước khi hẹn giờ.", "Run this draft before you set its time.")
 NOT_POSSIBLE = Bilingual(

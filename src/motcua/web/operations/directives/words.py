@@ -5,6 +5,7 @@ from datetime import datetime
 
 from motcua.directives.queries import DirectiveView
 from motcua.directives.states import DirectiveState
+from motcua.switching.steps import SwitchState
 from motcua.web.operations.directives.moments import in_both
 from motcua.web.ui.components import Step
 from motcua.web.ui.words import Bilingual, InTwoLanguages
@@ -24,6 +25,19 @@ STATES = {
     DirectiveState.EXPIRED: (Bilingual("Đã hết hạn", "Ended"), "grey"),
     DirectiveState.UNDONE: (Bilingual("Đã hoàn tác", "Undone"), "red"),
     DirectiveState.DISCARDED: (Bilingual("Đã bỏ", "Given up"), "grey"),
+}
+SWITCH_STATES = {
+    SwitchState.SCHEDULED: Bilingual("Chờ đến giờ", "Waits for its time"),
+    SwitchState.COMPARING: Bilingual("Đang đối chiếu với lần chạy thử", "Comparing with the dry run"),
+    SwitchState.PUBLISHING: Bilingual(
+        "Đang công bố các giấy không còn giá trị", "Publishing which passes no longer hold"
+    ),
+    SwitchState.APPLYING: Bilingual("Đang chuyển hồ sơ và cấp đổi giấy", "Moving cases and renewing passes"),
+    SwitchState.TELLING: Bilingual("Đang báo cho người dân", "Telling the people"),
+    SwitchState.DONE: Bilingual("Đã chuyển xong", "The switch is done"),
+    SwitchState.STOPPED: Bilingual("Đã dừng, chưa đổi gì", "Stopped; nothing was changed"),
+    SwitchState.UNDOING: Bilingual("Đang hoàn tác", "The undoing is under way"),
+    SwitchState.UNDONE: Bilingual("Đã hoàn tác", "Undone"),
 }
 _STEPS = (
     Bilingual("Soạn", "Write"),
