@@ -1,7 +1,7 @@
 """Working time of an office: hours by day of the week, holidays and swapped working days as dated data."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
@@ -9,87 +9,136 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from motcua.calendars.measures import HOUR, MICROSECOND, MINUTE, SECOND, DayNotCovered, DayShape, Measure
 
-class DayNotCovered(ValueError):
-    """A deadline reaches a year whose holidays are not in the calendar yet."""
+__all__ = ["CalendarRefused", "DayNotCovered", "OfficeHours", "WorkingCalendar", "read_calendar", "vietnam"]
+
+
+class CalendarRefused(ValueError):
+    """The text is not a working calendar; the sentence says where and what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeHours:
+    """The spans of a working day, in order and apart, as they hold from a day on."""
+
+    first_day: date
+    spans: tuple[tuple[time, time], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
     """When an office works.
 
-    ``hours`` are the spans of an ordinary working day, in order and apart; ``holidays`` are days off on
-    what would be a working day; ``swapped`` are days worked on what would be a weekend. ``last_day`` is
-    the last day for which holidays and swaps are known.
+    ``hours`` are dated, oldest first; ``holidays`` are days off on what would be a working day; ``swapped``
+    are days worked on what would be a weekend. Nothing is known before ``first_day`` and after ``last_day``.
+    After ``announced_to`` the days are provisional: the decision on holidays and swaps is not out yet.
     """
 
     zone: ZoneInfo
     weekdays: frozenset[int]
-    hours: tuple[tuple[time, time], ...]
+    hours: tuple[OfficeHours, ...]
     holidays: frozenset[date]
     swapped: frozenset[date]
+    first_day: date
     last_day: date
+    announced_to: date
+    by_hours: Measure = field(init=False, repr=False, compare=False)
+    by_days: Measure = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Built once: every question is then a look-up, however many years lie between two moments.
+        shapes = self._shapes()
+        worth = self.ordinary_day // MICROSECOND
+        alike = {shape: DayShape(shape.spans, shape.length, worth) for shape in shapes if shape is not None}
+        same = all(shape.length == worth for shape in alike)
+        by_hours = Measure(self.zone, self.first_day, shapes)
+        by_days = (
+            by_hours
+            if same
+            else Measure(self.zone, self.first_day, [alike[shape] if shape else None for shape in shapes])
+        )
+        object.__setattr__(self, "by_hours", by_hours)
+        object.__setattr__(self, "by_days", by_days)
+
+    @property
+    def ordinary_day(self) -> timedelta:
+        """Return the working time of a day by the newest office hours: the length that "one day" has in words."""
+        return sum((_length(span) for span in self.hours[-1].spans), timedelta())
 
     def works_on(self, day: date) -> bool:
         """Tell whether the office works on that day."""
         return day in self.swapped or (day.weekday() in self.weekdays and day not in self.holidays)
 
-    def spans(self, moment: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Yield the working spans from ``moment`` on, the first one cut to begin at it.
-
-        Raises ``DayNotCovered`` past the last day known.
-        """
-        local = moment.astimezone(self.zone)
-        day = local.date()
-        while day <= self.last_day:
-            if self.works_on(day):
-                for opens, closes in self.hours:
-                    start = max(local, datetime.combine(day, opens, self.zone))
-                    end = datetime.combine(day, closes, self.zone)
-                    if start < end:
-                        yield start, end
-            day += timedelta(days=1)
-        raise DayNotCovered(
-            f"the working calendar ends on {self.last_day:%d/%m/%Y}; add the holidays of {day.year}"
-        )
-
     def after(self, moment: datetime, *, working_hours: float) -> datetime:
-        """Return the moment at which ``working_hours`` (more than zero) of working time have passed.
+        """Return the moment at which ``working_hours`` (not negative) of working time have passed.
 
-        What arrives after hours counts from the next opening.
+        What arrives after hours counts from the next opening. Raises ``DayNotCovered`` past the last day.
         """
-        left = timedelta(hours=working_hours)
-        spans = self.spans(moment)
-        # The spans end by raising, so both loops over them end by what they find.
-        while True:
-            start, end = next(spans)
-            if left <= end - start:
-                return start + left
-            left -= end - start
+        return self.by_hours.after(moment, timedelta(hours=working_hours) // MICROSECOND)
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Return the working time from ``start`` to ``end``; negative when ``end`` comes first."""
-        if end < start:
-            return -self.between(end, start)
-        total = timedelta()
-        spans = self.spans(start)
+        return timedelta(microseconds=self.by_hours.passed(end) - self.by_hours.passed(start))
+
+    def working_day_before(self, moment: datetime) -> datetime:
+        """Return the opening of the last working day before the day of ``moment``."""
+        day = moment.astimezone(self.zone).date()
         while True:
-            opens, closes = next(spans)
-            if opens >= end:
-                return total
-            total += min(closes, end) - opens
+            day -= timedelta(days=1)
+            opening = self.by_hours.opening_of(day)
+            if opening is not None:
+                return opening
+
+    def opening_of(self, moment: datetime) -> datetime | None:
+        """Return when the office opens on the day of ``moment``, or nothing on a day off."""
+        return self.by_hours.opening_of(moment.astimezone(self.zone).date())
+
+    def is_provisional(self, moment: datetime) -> bool:
+        """Tell whether ``moment`` lies where the decision on holidays and swaps is not out yet."""
+        return moment.astimezone(self.zone).date() > self.announced_to
+
+    def _shapes(self) -> list[DayShape | None]:
+        shapes: list[DayShape | None] = []
+        ahead = list(reversed(self.hours))
+        shape = _shape(ahead.pop())
+        day = self.first_day
+        while day <= self.last_day:
+            while ahead and ahead[-1].first_day <= day:
+                shape = _shape(ahead.pop())
+            shapes.append(shape if self.works_on(day) else None)
+            day += timedelta(days=1)
+        return shapes
 
 
 def read_calendar(text: str) -> WorkingCalendar:
-    """Read a calendar from YAML; raises ``ValueError`` or ``KeyError`` where the text is not one."""
+    """Read a calendar from YAML; raises ``CalendarRefused`` where the text is not one.
+
+    ``hours`` is a list of ``{from: day, spans: [[opens, closes], ...]}``.
+    """
     body = yaml.safe_load(text)
+    if not isinstance(body, Mapping):
+        raise CalendarRefused("the calendar is not a mapping; begin with zone, weekdays and hours")
+    known = {"zone", "weekdays", "hours", "holidays", "swapped", "first_day", "last_day", "announced_to"}
+    if wrong := sorted(known ^ body.keys(), key=str):
+        raise CalendarRefused(f"{wrong[0]}: missing or not known; the keys are {', '.join(sorted(known))}")
+    holidays, swapped = frozenset(body["holidays"]), frozenset(body["swapped"])
+    if both := sorted(holidays & swapped):
+        raise CalendarRefused(f"{both[0]} is both a holiday and a swapped working day; keep one of the two")
+    hours = tuple(_office_hours(period) for period in body["hours"])
+    if not hours or hours[0].first_day > body["first_day"]:
+        raise CalendarRefused("hours: the first office hours must hold from first_day or earlier")
+    if [period.first_day for period in hours] != sorted({period.first_day for period in hours}):
+        raise CalendarRefused("hours: write the periods in the order of their days, each day once")
     return WorkingCalendar(
         zone=ZoneInfo(body["zone"]),
         weekdays=frozenset(body["weekdays"]),
-        hours=tuple((time.fromisoformat(span[0]), time.fromisoformat(span[1])) for span in body["hours"]),
-        holidays=frozenset(body["holidays"]),
-        swapped=frozenset(body["swapped"]),
+        hours=hours,
+        holidays=holidays,
+        swapped=swapped,
+        first_day=body["first_day"],
         last_day=body["last_day"],
+        announced_to=body["announced_to"],
     )
 
 
@@ -97,3 +146,28 @@ def read_calendar(text: str) -> WorkingCalendar:
 def vietnam() -> WorkingCalendar:
     """Return the calendar shipped for Vietnam's public offices; its sources are named in the file."""
     return read_calendar(files("motcua.calendars").joinpath("vietnam.yaml").read_text(encoding="utf-8"))
+
+
+def _office_hours(period: Mapping[str, object]) -> OfficeHours:
+    first_day, spans = period.get("from"), period.get("spans")
+    if period.keys() != {"from", "spans"} or not isinstance(first_day, date) or not isinstance(spans, list):
+        raise CalendarRefused("hours: each period has from (a day) and spans (a list of [opens, closes])")
+    read = tuple((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in spans)
+    ends = [moment for span in read for moment in span]
+    if not read or ends != sorted(set(ends)):
+        raise CalendarRefused(f"hours from {first_day}: the spans must be in order, apart and not empty")
+    return OfficeHours(first_day, read)
+
+
+def _shape(hours: OfficeHours) -> DayShape:
+    spans = tuple((_of_day(opens), _of_day(closes)) for opens, closes in hours.spans)
+    length = sum(closes - opens for opens, closes in spans)
+    return DayShape(spans, length, length)
+
+
+def _of_day(moment: time) -> int:
+    return moment.hour * HOUR + moment.minute * MINUTE + moment.second * SECOND + moment.microsecond
+
+
+def _length(span: tuple[time, time]) -> timedelta:
+    return timedelta(microseconds=_of_day(span[1]) - _of_day(span[0]))

@@ -8,7 +8,7 @@ import pytest
 from motcua.web.desk.clock import clock_of
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
-# A Friday; the office works 7:30 to 11:30 and 13:30 to 17:00.
+# A Friday; the office works 7:30 to 11:30 and 13:00 to 17:00.
 MORNING = datetime(2026, 11, 20, 8, 0, tzinfo=LOCAL)
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=LOCAL)
 

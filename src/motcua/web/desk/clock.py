@@ -1,7 +1,7 @@
 """The legal clock in words: how much working time is left, or by how much it is exceeded."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from motcua.calendars import vietnam
@@ -46,8 +46,7 @@ def _beyond_calendar(due_at: datetime, now: datetime) -> Clock:
 
 def _amount(span: timedelta, calendar: WorkingCalendar) -> Bilingual:
     """Say a span of working time in at most two units: days and hours, or hours and minutes."""
-    day = sum((_length(opens, closes) for opens, closes in calendar.hours), timedelta())
-    days, rest = divmod(span, day)
+    days, rest = divmod(span, calendar.ordinary_day)
     hours, rest = divmod(rest, timedelta(hours=1))
     minutes = rest // MINUTE
     units = [
@@ -62,7 +61,3 @@ def _amount(span: timedelta, calendar: WorkingCalendar) -> Bilingual:
     en = " ".join(f"{count} working {unit}{'s' if count > 1 else ''}" for count, _, unit in said[:1])
     en += "".join(f" {count} {unit}{'s' if count > 1 else ''}" for count, _, unit in said[1:])
     return Bilingual(f"{vi} làm việc", en)
-
-
-def _length(opens: time, closes: time) -> timedelta:
-    return timedelta(hours=closes.hour - opens.hour, minutes=closes.minute - opens.minute)
