@@ -3,7 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motcua.switching.hiding import FEWEST_SHOWN, veiled_counts, veiled_groups, veiled_parts
+from motcua.switching.hiding import (
+    FEWEST_SHOWN,
+    rounded,
+    rounded_beside,
+    veiled_counts,
+    veiled_groups,
+    veiled_parts,
+)
 
 COUNTS = st.one_of(st.integers(0, 14), st.integers(0, 2000))
 GROUPS = st.dictionaries(
@@ -75,3 +82,21 @@ def test_a_part_does_not_stand_hidden_alone() -> None:
     parts = [("revoked", 4), ("revoked", 20), ("revoked", 30), ("granted", 12)]
 
     assert veiled_parts(parts, {"revoked": 54, "granted": 12}) == [None, None, 30, 12]
+
+
+@given(COUNTS, st.integers(-9, 9))
+def test_two_counts_that_differ_by_few_do_not_tell_by_how_many(planned: int, more: int) -> None:
+    done = max(0, planned + more)
+
+    (seen,) = rounded_beside(
+        {"revoked": done}, veiled_counts({"revoked": planned, "kept": 500}), all_shown=False
+    ).values()
+
+    assert seen is None or seen % 10 == 0
+    assert seen != done or done % 10 == 0
+
+
+def test_who_may_see_persons_sees_every_count() -> None:
+    assert rounded(3, all_shown=True) == 3
+    assert rounded_beside({"revoked": 3}, {"revoked": 4}, all_shown=True) == {"revoked": 3}
+    assert rounded_beside({"revoked": 30}, {"revoked": None}, all_shown=False) == {"revoked": None}

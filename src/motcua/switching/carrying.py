@@ -1,6 +1,5 @@
 """What every step of a switch does: take its parts, publish, move on, stop, count."""
 
-from dataclasses import asdict
 from datetime import datetime
 from time import sleep
 
@@ -55,7 +54,7 @@ def stop(switch: Switch, seen: SwitchState, why: list[Why], now: datetime, **cha
             switch,
             seen,
             SwitchState.STOPPED,
-            why_stopped=[asdict(each) for each in why],
+            why_stopped=[each.to_json() for each in why],
             finished_at=now,
             **changes,
         )

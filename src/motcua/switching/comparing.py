@@ -1,14 +1,17 @@
 """Holds the run made at the moment of the switch against the one that two persons confirmed."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
 
+from motcua.directives.complaints import Words
 from motcua.procedures.queries import revision
 from motcua.switching.acts import CARRIED_OUT, act_of
+from motcua.switching.hiding import count_words
 from motcua.switching.models import DryRun
 from motcua.switching.parts import OF_A_PERSON, allow_long
 from motcua.switching.states import Category, RunState, Subject
@@ -20,10 +23,49 @@ ALWAYS_ALLOWED = 20
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """A reason to stop, in both languages."""
+    """A reason to stop, in both languages; ``veiled`` says the same to who may not see persons."""
 
     vi: str
     en: str
+    veiled: Words | None = None
+
+    def to_json(self) -> dict[str, str]:
+        """Return the reason as a switch keeps it."""
+        veiled = self.veiled or Words(self.vi, self.en)
+        return {"vi": self.vi, "en": self.en, "veiled_vi": veiled.vi, "veiled_en": veiled.en}
+
+
+def counted(vi: str, en: str, *, share: str = "", **counts: int) -> Why:
+    """Return a reason with counts in it; ``share`` is told only beside exact counts, since it would tell them."""
+    plain = {name: count_words(count, all_shown=True) for name, count in counts.items()}
+    veiled = {name: count_words(count, all_shown=False) for name, count in counts.items()}
+    return Why(
+        vi.format(share=share, **{name: words.vi for name, words in plain.items()}),
+        en.format(share=share, **{name: words.en for name, words in plain.items()}),
+        Words(
+            _begun_large(vi.format(share="", **{name: words.vi for name, words in veiled.items()})),
+            _begun_large(en.format(share="", **{name: words.en for name, words in veiled.items()})),
+        ),
+    )
+
+
+def _begun_large(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def why_stopped(kept: Iterable[Mapping[str, str]], *, all_shown: bool) -> tuple[Words, ...]:
+    """Return the kept reasons as they may be shown; one that was kept without its veiled words loses its numbers."""
+    if all_shown:
+        return tuple(Words(each["vi"], each["en"]) for each in kept)
+    return tuple(
+        Words(each["veiled_vi"], each["veiled_en"])
+        if "veiled_vi" in each
+        else Words(_NUMBER.sub("…", each["vi"]), _NUMBER.sub("…", each["en"]))
+        for each in kept
+    )
+
+
+_NUMBER = re.compile(r"\b[0-9]+(?:[.,][0-9]+)?\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,23 +144,28 @@ def reasons_before(switch: Switch) -> list[Why]:
 
 def reasons_to_stop(drift: Drift, found: DryRun) -> list[Why]:
     """Return why the switch must not go on after the final run; empty when it may. One query."""
-    return [*_of_drift(drift), *_of_acts(found)]
+    return [*reasons_of(drift), *_of_acts(found)]
 
 
-def _of_drift(drift: Drift) -> Iterator[Why]:
+def reasons_of(drift: Drift) -> Iterator[Why]:
+    """Yield why so much drift stops a switch; nothing if it does not."""
     if drift.unexplained:
-        count = drift.unexplained
-        yield Why(
-            f"{count} hồ sơ có kết quả khác lần chạy thử dù dữ liệu không đổi.",
-            f"{count} cases come out differently from the dry run although their facts are the same.",
+        yield counted(
+            "{count} hồ sơ có kết quả khác lần chạy thử dù dữ liệu không đổi.",
+            "{count} cases come out differently from the dry run although their facts are the same.",
+            count=drift.unexplained,
         )
     if drift.too_much():
-        share = 100 * drift.differing / (drift.same + drift.differing)
-        yield Why(
-            f"{drift.differing} trường hợp ({share:.1f}%) đã khác so với lần chạy thử: {drift.facts_changed} do dữ"
-            f" liệu đổi, {drift.new} mới có, {drift.ended} không còn. Chạy thử lại rồi lên lịch lại.",
-            f"{drift.differing} effects ({share:.1f}%) differ from the dry run: {drift.facts_changed} whose facts"
-            f" changed, {drift.new} new, {drift.ended} gone. Run it again and schedule anew.",
+        yield counted(
+            "{differing} trường hợp{share} đã khác so với lần chạy thử: {changed} do dữ liệu đổi, {new} mới có,"
+            " {ended} không còn. Chạy thử lại rồi lên lịch lại.",
+            "{differing} effects{share} differ from the dry run: {changed} whose facts changed, {new} new,"
+            " {ended} gone. Run it again and schedule anew.",
+            share=f" ({100 * drift.differing / (drift.same + drift.differing):.1f}%)",
+            differing=drift.differing,
+            changed=drift.facts_changed,
+            new=drift.new,
+            ended=drift.ended,
         )
 
 

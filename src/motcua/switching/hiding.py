@@ -1,12 +1,16 @@
 """Counts for who may not see persons: none below ten, and none from which such a count would follow.
 
 The total of a category stands beside its parts, so that a part hidden alone would be the total less the others. Two
-parts at least are hidden therefore, together ten or more, and where a total is hidden all its parts are.
+parts at least are hidden therefore, together ten or more, and where a total is hidden all its parts are. What a switch
+did stands beside what was tried, and their difference may be below ten: it is told to the nearest ten.
 """
 
 from collections.abc import Mapping, Sequence
 
+from motcua.directives.complaints import Words
+
 FEWEST_SHOWN = 10
+ROUNDED_TO = 10
 # Null is a count that is hidden.
 Counts = Mapping[str, int | None]
 Groups = Mapping[str, Mapping[str, int]]
@@ -15,6 +19,32 @@ Groups = Mapping[str, Mapping[str, int]]
 def veil(count: int, *, all_shown: bool) -> int | None:
     """Return the count, or null if it is below ten and not nought."""
     return count if all_shown or count == 0 or count >= FEWEST_SHOWN else None
+
+
+def rounded(count: int, *, all_shown: bool) -> int | None:
+    """Return the count for a place beside another of nearly the same: to the nearest ten, null below ten."""
+    if all_shown:
+        return count
+    shown = veil(count, all_shown=False)
+    return None if shown is None else (shown + ROUNDED_TO // 2) // ROUNDED_TO * ROUNDED_TO
+
+
+def rounded_beside(counts: Mapping[str, int], planned: Counts, *, all_shown: bool) -> dict[str, int | None]:
+    """Return the counts as they may stand beside others: hidden where those are, else as :func:`rounded` says."""
+    return {
+        name: None if planned.get(name, 0) is None else rounded(count, all_shown=all_shown)
+        for name, count in counts.items()
+    }
+
+
+def count_words(count: int, *, all_shown: bool) -> Words:
+    """Return a count as a sentence may say it."""
+    if all_shown or count == 0:
+        return Words(str(count), str(count))
+    shown = rounded(count, all_shown=False)
+    if shown is None:
+        return Words(f"dưới {FEWEST_SHOWN}", f"fewer than {FEWEST_SHOWN}")
+    return Words(f"khoảng {shown}", f"about {shown}")
 
 
 def veiled_counts(counts: Mapping[str, int]) -> dict[str, int | None]:

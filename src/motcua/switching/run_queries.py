@@ -19,7 +19,7 @@ from motcua.identity.rights import Grant, Rights
 from motcua.identity.states import PURPOSES, Purpose
 from motcua.registers.questions import Asker
 from motcua.registers.services.noting import note_accesses_of
-from motcua.switching.hiding import Counts, veil, veiled_counts, veiled_groups, veiled_parts
+from motcua.switching.hiding import Counts, veiled_counts, veiled_groups, veiled_parts
 from motcua.switching.models import DryRun, Effect, EffectQuerySet
 from motcua.switching.states import Category, RunState
 
@@ -33,8 +33,8 @@ __all__ = [
     "may_download",
     "readable_effects",
     "runs_of",
-    "sees_all",
-    "veil",
+    "sees_all_of",
+    "shown_totals",
 ]
 
 ROWS_AT_ONCE = 2000
@@ -89,21 +89,16 @@ def dry_run(run_id: uuid.UUID, rights: Rights) -> RunView:
     row = DryRun.objects.filter(pk=run_id).first()
     if row is None:
         raise NoSuchRun(str(run_id))
-    return _view(row, all_shown=_sees_all_of(row, rights))
+    return _view(row, all_shown=sees_all_of(row, rights))
 
 
 def runs_of(directive_id: int, rights: Rights, *, most: int = 20) -> tuple[RunView, ...]:
     """Return the dry runs of a directive that somebody asked for, the last first; one query."""
     rows = DryRun.objects.filter(directive=directive_id, asked_by__isnull=False).order_by("-asked_at")[:most]
-    return tuple(_view(row, all_shown=_sees_all_of(row, rights)) for row in rows)
+    return tuple(_view(row, all_shown=sees_all_of(row, rights)) for row in rows)
 
 
-def sees_all(rights: Rights) -> bool:
-    """Tell whether the reader may read the cases of the whole city: for them no count is hidden."""
-    return any(grant.place_path.count(".") <= 1 for grant in _reading(rights))
-
-
-def _sees_all_of(row: DryRun, rights: Rights) -> bool:
+def sees_all_of(row: DryRun, rights: Rights) -> bool:
     """Tell whether the reader may read every case that the run speaks of: in all its offices, all over the city."""
     wide = [grant for grant in _reading(rights) if grant.place_path.count(".") <= 1]
     offices = row.result.get("agencies", ())
@@ -111,6 +106,12 @@ def _sees_all_of(row: DryRun, rights: Rights) -> bool:
         any(grant.covers(agency_path=office, place_path=grant.place_path) for grant in wide)
         for office in offices
     )
+
+
+def shown_totals(row: DryRun, *, all_shown: bool) -> Counts:
+    """Return the totals of a run by category, as far as they may be shown."""
+    counted: Mapping[str, int] = row.result.get("totals", {})
+    return counted if all_shown else veiled_counts(counted)
 
 
 def may_download(rights: Rights) -> bool:
@@ -203,8 +204,7 @@ def _view(row: DryRun, *, all_shown: bool) -> RunView:
         load[each["agency_path"]] = load.get(each["agency_path"], 0) + each["count"]
     reasons = result.get("reasons", ())
 
-    counted: Mapping[str, int] = result.get("totals", {})
-    totals: Counts = counted if all_shown else veiled_counts(counted)
+    totals = shown_totals(row, all_shown=all_shown)
 
     def groups(name: str) -> Mapping[str, Counts]:
         found: dict[str, dict[str, int]] = result.get(name, {})

@@ -9,7 +9,9 @@ from motcua.directives.complaints import Words
 from motcua.identity.rights import Rights
 from motcua.switching.acts import CARRIED_OUT
 from motcua.switching.carrying import counts_of
-from motcua.switching.run_queries import readable_effects
+from motcua.switching.comparing import why_stopped
+from motcua.switching.hiding import Counts, rounded, rounded_beside
+from motcua.switching.run_queries import readable_effects, sees_all_of, shown_totals
 from motcua.switching.steps import Left, Stage, SwitchState
 from motcua.switching.switch_models import Switch, SwitchedCase, SwitchPart
 
@@ -25,9 +27,10 @@ _WAY: Mapping[SwitchState, tuple[int, int, tuple[Stage, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class SwitchView:
-    """A switch as it is shown: ``planned`` counts by category as confirmed, ``done`` as carried out so far.
+    """A switch as its reader may see it: ``planned`` counts by category as confirmed, ``done`` as carried out so far.
 
-    ``left`` are cases that were left as they were; ``progress`` in percent while it runs, else null.
+    ``left`` are cases that were left as they were; ``progress`` in percent while it runs, else null. What was done is
+    ``is_rounded`` to tens for who may not see persons, and a count below ten is null.
     """
 
     id: UUID
@@ -39,28 +42,32 @@ class SwitchView:
     finished_at: datetime | None
     undone_at: datetime | None
     why_stopped: tuple[Words, ...]
-    planned: Mapping[str, int]
-    done: Mapping[str, int]
-    left: int
+    planned: Counts
+    done: Counts
+    left: int | None
     told: int | None
-    undone: int | None
-    not_undone: int | None
+    has_told: bool
     progress: int | None
+    is_rounded: bool
 
 
-def switch_of(directive_id: int) -> SwitchView | None:
+def switch_of(directive_id: int, rights: Rights) -> SwitchView | None:
     """Return the last switch of a directive, or None if there was none; a handful of queries."""
     row = (
         Switch.objects.filter(directive=directive_id)
-        .select_related("dry_run")
+        .select_related("dry_run", "final_run", "late_run")
         .order_by("-due_at", "-pk")
         .first()
     )
     if row is None:
         return None
     state = SwitchState(row.state)
+    runs = (row.dry_run, row.final_run, row.late_run)
+    all_shown = all(sees_all_of(run, rights) for run in runs if run is not None)
     counts = row.counts or counts_of(row)
-    totals = row.dry_run.result.get("totals", {})
+    totals = shown_totals(row.dry_run, all_shown=all_shown)
+    planned = {str(category): totals.get(category, 0) for category in CARRIED_OUT}
+    done = {str(category): int(counts.get(category, 0)) for category in CARRIED_OUT}
     return SwitchView(
         id=row.pk,
         directive_id=row.directive_id,
@@ -70,14 +77,14 @@ def switch_of(directive_id: int) -> SwitchView | None:
         begun_at=row.begun_at,
         finished_at=row.finished_at,
         undone_at=row.undone_at,
-        why_stopped=tuple(Words(each["vi"], each["en"]) for each in row.why_stopped),
-        planned={str(category): int(totals.get(category, 0)) for category in CARRIED_OUT},
-        done={str(category): int(counts.get(category, 0)) for category in CARRIED_OUT},
-        left=int(counts.get("left", 0)),
-        told=counts.get("told"),
-        undone=row.undo_counts.get("undone"),
-        not_undone=row.undo_counts.get("left"),
+        why_stopped=why_stopped(row.why_stopped, all_shown=all_shown),
+        planned=planned,
+        done=rounded_beside(done, planned, all_shown=all_shown),
+        left=rounded(int(counts.get("left", 0)), all_shown=all_shown),
+        told=rounded(int(counts.get("told", 0)), all_shown=all_shown),
+        has_told="told" in counts,
         progress=_progress(row, state),
+        is_rounded=not all_shown,
     )
 
 

@@ -18,6 +18,7 @@ from motcua.events.services import create_months
 from motcua.identity.models import Account
 from motcua.identity.states import Role
 from motcua.registers.models import RegisterAccess
+from motcua.switching.comparing import Drift, reasons_of
 from motcua.switching.models import DryRun, Effect
 from motcua.switching.states import Category, RunState, Subject
 from motcua.switching.switch_models import Switch
@@ -259,23 +260,41 @@ def test_time_is_taken_back(browse: Browse, draft: int) -> None:
     assert directive(draft, NOW).switch_at is None
 
 
-def test_stopped_switch_says_why(browse: Browse, draft: int) -> None:
+def test_stopped_switch_says_why_and_only_who_may_see_persons_reads_small_counts(
+    browse: Browse, draft: int
+) -> None:
+    drift = Drift(same=300, facts_changed=3, new=21, ended=2, unexplained=4)
+    why = [each.to_json() for each in reasons_of(drift)]
+    row = stopped(draft, why)
+    address = f"/operations/directives/{draft}/switch/"
+
+    leader_reads = browse().get(address).content.decode()
+    officer_reads = browse("chuyenvien", Role.SPECIALIST).get(address).content.decode()
+
+    assert "Luật không đổi" in leader_reads
+    assert "Dưới 10 hồ sơ có kết quả khác" in leader_reads
+    assert "Khoảng 30 trường hợp đã khác" in leader_reads
+    assert "dưới 10 do dữ liệu đổi, khoảng 20 mới có, dưới 10 không còn" in leader_reads
+    assert "30 trường hợp (9.1%) đã khác" in officer_reads
+    assert "3 do dữ liệu đổi, 21 mới có, 2 không còn" in officer_reads
+    # What an earlier version kept has its counts in the sentence.
+    Switch.objects.filter(pk=row.pk).update(
+        why_stopped=[{"vi": "3 hồ sơ có kết quả khác.", "en": "3 differ."}]
+    )
+    assert "3 hồ sơ" not in browse().get(address).content.decode()
+
+
+def stopped(draft: int, why: list[dict[str, str]]) -> Switch:
     run = confirmed(draft)
-    why = [{"vi": "3 hồ sơ có kết quả khác.", "en": "3 cases differ."}]
-    Switch.objects.create(
+    return Switch.objects.create(
         directive_id=draft, dry_run=run, state="stopped", due_at=NOW, why_stopped=why, finished_at=NOW
     )
 
-    page = browse().get(f"/operations/directives/{draft}/switch/").content.decode()
 
-    assert "Luật không đổi" in page
-    assert "3 hồ sơ có kết quả khác." in page
-
-
-def test_done_switch_shows_real_counts_beside_those_tried(browse: Browse, draft: int) -> None:
+def switched(draft: int, **counts: int) -> None:
+    """Keep a switch as it ends."""
     run = confirmed(draft)
     Directive.objects.filter(pk=draft).update(begun_at=NOW, switch_at=NOW - timedelta(seconds=1))
-    counts = {"extended": 12398, "revoked": 310, "left": 12, "told": 12700}
     Switch.objects.create(
         directive_id=draft,
         dry_run=run,
@@ -286,10 +305,33 @@ def test_done_switch_shows_real_counts_beside_those_tried(browse: Browse, draft:
         finished_at=NOW,
     )
 
-    page = browse().get(f"/operations/directives/{draft}/switch/").content.decode()
 
-    for said in ("12.400", "12.398", "12.700 người", "Hoàn tác được đến hết"):
+def table_of(client: Client, draft: int) -> str:
+    """Return the page of the switch without the address of its styles, which is digits too."""
+    return client.get(f"/operations/directives/{draft}/switch/").content.decode().partition("<main")[2]
+
+
+def test_done_switch_shows_real_counts_beside_those_tried(browse: Browse, draft: int) -> None:
+    switched(draft, extended=12398, revoked=310, to_person=95, changed=3, left=12, told=12704)
+
+    page = table_of(browse("chuyenvien", Role.SPECIALIST), draft)
+
+    for said in ("12.400", "12.398", ">3<", ">12<", "12.704 người"):
         assert said in page
+    assert "khoảng" not in page
+
+
+def test_difference_between_tried_and_done_tells_no_count_below_ten(browse: Browse, draft: int) -> None:
+    switched(draft, extended=12398, revoked=304, to_person=97, changed=12, left=12, told=12704)
+
+    page = table_of(browse(), draft)
+
+    for said in ("12.400", "khoảng 12.400", "khoảng 300", "khoảng 10", "khoảng 12.700 người", "dưới 10"):
+        assert said in page
+    # Fewer than ten were tried, so that what was done is not told either: the two differ by few.
+    for hidden in ("12.398", "304", ">97<", ">12<", "12.704"):
+        assert hidden not in page
+    assert "Hoàn tác được đến hết" in page
     undo = browse().get(f"/operations/directives/{draft}/undo/").content.decode()
     assert "Giấy cũ có giá trị lại" in undo
 

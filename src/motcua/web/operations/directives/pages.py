@@ -229,7 +229,7 @@ def _what_next(found: DirectiveView, officer: Officer) -> dict[str, object]:
         "trying": last is not None and last.state in {RunState.QUEUED, RunState.RUNNING},
         "runs": [(run, _run_words(run, found)) for run in runs],
         "steps_of": steps_of(found, tried=tried),
-        "switch": switch_of(found.id),
+        "switch": switch_of(found.id, officer.rights),
         "stage": found.state.value,
         "may_confirm": officer.directs
         and officer.account_id not in {*authors_of(found.id), found.scheduled_by},

@@ -24,7 +24,7 @@ from motcua.directives.services import (
 )
 from motcua.directives.states import DirectiveState
 from motcua.identity.states import Purpose
-from motcua.switching.run_queries import RunView, dry_run, runs_of, sees_all, veil
+from motcua.switching.run_queries import RunView, dry_run, runs_of
 from motcua.switching.states import RunState
 from motcua.switching.steps import SwitchState
 from motcua.switching.switch import start_due
@@ -87,6 +87,7 @@ NOT_DONE = Bilingual(
 LEFT = Bilingual(
     "để nguyên vì có người đã xử lý hoặc dữ liệu đã đổi", "left alone: a person acted, or facts changed"
 )
+ABOUT = Bilingual("khoảng {number}", "about {number}")
 SOON = timedelta(hours=1)
 
 
@@ -174,7 +175,10 @@ def confirmation(request: HttpRequest, officer: Officer, directive_id: int) -> H
 def progress(request: HttpRequest, officer: Officer, directive_id: int) -> HttpResponse:
     """Show how far a switch has come, or why it stopped, beside what was tried."""
     found = found_directive(directive_id, officer)
-    page = {**_switch_page(found, switch_of(found.id), officer), "opinions": opinion_rows(found.id)}
+    page = {
+        **_switch_page(found, switch_of(found.id, officer.rights), officer),
+        "opinions": opinion_rows(found.id),
+    }
     return render(request, "operations/directives/switch.html", page)
 
 
@@ -189,7 +193,7 @@ def live(request: HttpRequest, directive_id: int) -> HttpResponseBase:
 @for_officers(*READERS)
 def _live(request: HttpRequest, officer: Officer, directive_id: int) -> HttpResponse:
     found = found_directive(directive_id, officer)
-    page = _switch_page(found, switch_of(found.id), officer)
+    page = _switch_page(found, switch_of(found.id, officer.rights), officer)
     if not page["busy"]:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     return render(request, "operations/directives/switch_live.html", page)
@@ -200,7 +204,7 @@ def _live(request: HttpRequest, officer: Officer, directive_id: int) -> HttpResp
 def undoing(request: HttpRequest, officer: Officer, directive_id: int) -> HttpResponse:
     """Ask before a switch is undone; on POST undo it."""
     found = found_directive(directive_id, officer)
-    switch = switch_of(found.id)
+    switch = switch_of(found.id, officer.rights)
     if switch is None:
         raise Http404(str(directive_id))
     until = undo_until(found, officer.now)
@@ -301,8 +305,9 @@ def _switch_page(found: DirectiveView, switch: SwitchView | None, officer: Offic
         "stopped": switch.why_stopped if switch and state is SwitchState.STOPPED else (),
         "progress": switch.progress if switch else None,
         "progress_words": STATES[state] if state else WAITS,
-        "counts": _counts(switch, all_shown=_sees_all(switch, officer)) if switch and ended else (),
-        "told": _told(switch, officer) if switch and ended else None,
+        "counts": _counts(switch) if switch and ended else (),
+        "is_rounded": switch.is_rounded if switch else False,
+        "told": _did_words(switch.told, switch) if switch and ended and switch.has_told else None,
         "left": left_by_switch(switch.id, officer.rights) if switch and ended and officer.reads_cases else (),
         "undo_until": undo_until(found, officer.now) if state is SwitchState.DONE else None,
         "every_seconds": EVERY_SECONDS,
@@ -312,31 +317,19 @@ def _switch_page(found: DirectiveView, switch: SwitchView | None, officer: Offic
     }
 
 
-def _sees_all(switch: SwitchView, officer: Officer) -> bool:
-    """Tell whether no count of what was tried is hidden from the reader; then none of what was done is."""
-    if not sees_all(officer.rights):
-        return False
-    run = dry_run(switch.dry_run_id, officer.rights)
-    return all(count is not None for count in run.totals.values())
+def _did_words(count: int | None, switch: SwitchView) -> Bilingual:
+    """Return what was done in words; rounded for who may not see persons."""
+    words = number_words(count)
+    return ABOUT.filled(number=words) if switch.is_rounded and count else words
 
 
-def _told(switch: SwitchView, officer: Officer) -> Bilingual | None:
-    if switch.told is None:
-        return None
-    return number_words(veil(switch.told, all_shown=_sees_all(switch, officer)))
-
-
-def _counts(switch: SwitchView, *, all_shown: bool) -> list[tuple[Part, Bilingual]]:
+def _counts(switch: SwitchView) -> list[tuple[Part, Bilingual]]:
     """Return what was planned and what was done, category by category; what is neither is left out."""
-
-    def words(count: int) -> Bilingual:
-        return number_words(veil(count, all_shown=all_shown))
-
     rows = [
-        (Part(CATEGORIES[category][0], words(planned)), words(switch.done.get(category, 0)))
+        (Part(CATEGORIES[category][0], number_words(planned)), _did_words(switch.done[category], switch))
         for category, planned in switch.planned.items()
-        if planned or switch.done.get(category, 0)
+        if planned != 0 or switch.done[category] != 0
     ]
-    if switch.left:
-        rows.append((Part(LEFT, Bilingual("–", "–")), words(switch.left)))
+    if switch.left != 0:
+        rows.append((Part(LEFT, Bilingual("–", "–")), _did_words(switch.left, switch)))
     return rows
