@@ -72,7 +72,10 @@ def declarations() -> dict[str, Declaration]:
 
 
 # What is read elsewhere than in a register, and noted by ``services.noting.note_access``.
-OTHER_SOURCES = {"cases": ("Hồ sơ bạn đã nộp", "The case you filed")}
+OTHER_SOURCES = {
+    "cases": ("Hồ sơ bạn đã nộp", "The case you filed"),
+    "papers": ("Giấy tờ của bạn", "Your papers"),
+}
 
 
 def register_titles() -> dict[str, tuple[str, str]]:
@@ -84,8 +87,8 @@ def register_titles() -> dict[str, tuple[str, str]]:
 def accesses_of(person_key: bytes, *, limit: int = 200) -> list[AccessView]:
     """Return the latest questions about the person, newest first; two queries."""
     titles = register_titles()
-    rows = RegisterAccess.objects.filter(person_key=person_key).order_by("-asked_at", "register", "fact")
-    return [
+    rows = RegisterAccess.objects.filter(person_key=person_key).select_related("questions")
+    found = [
         AccessView(
             asked_at=row.asked_at,
             asker_kind=row.asker_kind,
@@ -94,11 +97,23 @@ def accesses_of(person_key: bytes, *, limit: int = 200) -> list[AccessView]:
             agency_path=row.agency_path,
             purpose=row.purpose,
             case_number=row.case_number,
-            register=row.register,
-            register_title_vi=titles.get(row.register, (row.register, ""))[0],
-            register_title_en=titles.get(row.register, ("", row.register))[1],
-            fact=row.fact,
-            columns=tuple(row.columns),
+            register=register,
+            register_title_vi=titles.get(register, (register, ""))[0],
+            register_title_en=titles.get(register, ("", register))[1],
+            fact=fact,
+            columns=columns,
         )
-        for row in rows[:limit]
+        for row in rows.order_by("-asked_at", "register", "fact")[:limit]
+        for register, fact, columns in looked_at(row)
     ]
+    # Those of one moment in one order, whether they stand in rows of their own or in a list.
+    found.sort(key=lambda each: (each.register, each.fact))
+    found.sort(key=lambda each: each.asked_at, reverse=True)
+    return found[:limit]
+
+
+def looked_at(row: RegisterAccess) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return what a row of the log says was looked at: register, fact and columns; a query if its list is not there."""
+    if row.questions is None:
+        return [(row.register, row.fact, tuple(row.columns))]
+    return [(register, fact, tuple(columns)) for register, fact, columns in row.questions.content]

@@ -64,11 +64,11 @@ class Questionnaire:
 class Asker:
     """Who asks, as the person asked about will read it.
 
-    ``reference`` identifies the account or machine ("account:12", "travel_pass"), ``label`` names it in
+    ``reference`` identifies the account, machine or link ("account:12", "travel_pass"), ``label`` names it in
     plain words, ``agency_path`` is the office on whose behalf it asks.
     """
 
-    kind: Literal["machine", "account"]
+    kind: Literal["machine", "account", "link"]
     reference: str
     label: str
     agency_path: str

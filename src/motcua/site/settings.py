@@ -101,7 +101,9 @@ INSTALLED_APPS = [
     "motcua.registers",
     "motcua.decisions",
     "motcua.credentials",
+    "motcua.vault",
     "motcua.procedures",
+    "motcua.fees",
     "motcua.cases",
     "motcua.indicators",
     "motcua.packs",
@@ -248,6 +250,8 @@ PROCRASTINATE_IMPORT_PATHS = ["motcua.site.jobs"]
 MOTCUA_DOSSIER_PREFIX = os.environ.get("MOTCUA_DOSSIER_PREFIX", "H17")
 # How long the list of a bulk filing and its QR sheets are kept after it was filed.
 MOTCUA_BULK_KEEP_DAYS = int(os.environ.get("MOTCUA_BULK_KEEP_DAYS", "30"))
+# Where ClamAV listens (the path of its socket, or host:port); empty where none runs, and pages say so.
+MOTCUA_CLAMD = os.environ.get("MOTCUA_CLAMD", "")
 # What share of the effects may differ from the confirmed dry run before a switch stops, and how many processes,
 # the worker's own among them, sign and decide while one is carried out.
 MOTCUA_MOST_DRIFT = float(os.environ.get("MOTCUA_MOST_DRIFT", "0.02"))

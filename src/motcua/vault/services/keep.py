@@ -1,0 +1,161 @@
+"""Keeping a paper: the content once, the paper once a person."""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection, transaction
+from django.db.models import Sum
+
+from motcua.events.services import publish
+from motcua.identity.sealing import seal
+from motcua.vault.checking.check import CheckedPaper, check_paper
+from motcua.vault.checking.faults import PaperRefused
+from motcua.vault.events import PaperKept
+from motcua.vault.models import Paper, PaperFile
+from motcua.vault.states import Source, kind_in_words, kinds
+
+MOST_PAPERS = 300
+MOST_BYTES_OF_ONE = 300 * 1024 * 1024
+LONGEST_TITLE = 200
+SEALED_FOR = "papers"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPaper:
+    """The paper that stands; ``again`` when the person had this content already, and nothing new was kept."""
+
+    id: uuid.UUID
+    title: str
+    again: bool
+
+
+class KindNotKnown(ValueError):
+    """There is no such kind of paper; choose one of the list."""
+
+
+def keep_upload(
+    *,
+    person_id: int,
+    kind: str,
+    title: str,
+    file_name: str,
+    content: bytes,
+    now: datetime,
+    today: date,
+    added_for: str = "",
+) -> KeptPaper:
+    """Check an uploaded file and keep it; the same content twice is one paper.
+
+    Raises ``PaperRefused`` with reason and remedy, and ``KindNotKnown``; then nothing is stored. The check runs
+    before the transaction: it takes longer than a transaction should.
+    """
+    if kind not in kinds():
+        raise KindNotKnown(f"{kind} is no kind of paper; known: {', '.join(kinds())}")
+    received = hashlib.sha256(content).digest()
+    standing = Paper.objects.filter(person_id=person_id, received_sha256=received).first()
+    if standing is not None:
+        return KeptPaper(standing.pk, standing.title, again=True)
+    checked = check_paper(name=file_name, content=content)
+    said = title.strip()[:LONGEST_TITLE] or kind_in_words(kind).vi
+    paper = Paper(
+        person_id=person_id,
+        kind=kind,
+        title=said,
+        file_name=checked.name,
+        received_sha256=received,
+        source=Source.UPLOADED,
+        as_of=today,
+        added_at=now,
+        added_for=added_for,
+    )
+    return _keep(paper, checked, now)
+
+
+def keep_result(
+    *, person_id: int, case_number: str, kind: str, title: str, content: bytes, as_of: date, now: datetime
+) -> KeptPaper:
+    """Keep the PDF that a case ended with among the person's papers, as it is, so that every signature holds.
+
+    It is ours, and passes the same checks; called twice it is one paper. Raises ``PaperRefused``.
+    """
+    checked = check_paper(name=f"{case_number}.pdf", content=content)
+    paper = Paper(
+        person_id=person_id,
+        kind=kind,
+        title=title[:LONGEST_TITLE],
+        file_name=checked.name,
+        received_sha256=checked.received_sha256,
+        source=Source.RESULT,
+        case_number=case_number,
+        as_of=as_of,
+        added_at=now,
+    )
+    return _keep(paper, checked, now)
+
+
+@transaction.atomic
+def _keep(paper: Paper, checked: CheckedPaper, now: datetime) -> KeptPaper:
+    _wait_for_the_vault_of(paper.person_id)
+    paper.file_id = _file_kept(checked, now)
+    standing = Paper.objects.filter(person_id=paper.person_id, file_id=paper.file_id).first()
+    if standing is not None:
+        return KeptPaper(standing.pk, standing.title, again=True)
+    if paper.source == Source.UPLOADED:
+        _refuse_past_the_most(paper.person_id, len(checked.content))
+    paper.save(force_insert=True)
+    publish(
+        PaperKept(
+            happened_at=now,
+            agency_path="",
+            subject=f"paper:{paper.pk}",
+            actor="citizen" if paper.source == Source.UPLOADED else "machine",
+            kind=paper.kind,
+            source=paper.source,
+            scanned=checked.scanned,
+        )
+    )
+    return KeptPaper(paper.pk, paper.title, again=False)
+
+
+def _wait_for_the_vault_of(person_id: int) -> None:
+    # Two uploads of one person at once would both see room for one more.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('vault'), %s)", [person_id % 2_147_483_647])
+
+
+def _refuse_past_the_most(person_id: int, more_bytes: int) -> None:
+    own = Paper.objects.filter(person_id=person_id, source=Source.UPLOADED)
+    used = own.aggregate(bytes=Sum("file__bytes"))["bytes"] or 0
+    if own.count() >= MOST_PAPERS or used + more_bytes > MOST_BYTES_OF_ONE:
+        raise PaperRefused("vault_full")
+
+
+def _file_kept(checked: CheckedPaper, now: datetime) -> int:
+    """Return the row of the content, which stays locked: whoever would delete it waits and then sees our paper."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _KEEP_FILE,
+            [
+                hashlib.sha256(checked.content).digest(),
+                seal(checked.content, SEALED_FOR),
+                seal(checked.thumbnail, SEALED_FOR) if checked.thumbnail else b"",
+                checked.media_type,
+                len(checked.content),
+                checked.pages,
+                checked.scanned,
+                now,
+            ],
+        )
+        (kept,) = cursor.fetchone()
+    return int(kept)
+
+
+_KEEP_FILE = f"""
+INSERT INTO {PaperFile._meta.db_table} AS file
+    (sha256, content_sealed, thumbnail_sealed, media_type, bytes, pages, scanned, kept_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (sha256) DO UPDATE SET scanned = file.scanned OR excluded.scanned
+RETURNING id
+"""  # noqa: S608 - the name of a table of ours
