@@ -1,4 +1,4 @@
-"""A pack to spoil: the small one that every new service begins from, copied where a test may change it."""
+"""Packs to spoil: a small one and the travel pass, copied where a test may change them."""
 
 import shutil
 from collections.abc import Callable
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.support.drafting import NEW_SERVICE
 
-from motcua.packs.beginning import TEMPLATE
 from motcua.packs.checks import check_pack
 from motcua.packs.findings import Finding, PackRefused
 from motcua.packs.reading import read_pack
@@ -51,7 +51,7 @@ class Spoiled:
 @pytest.fixture
 def pack(tmp_path: Path) -> Spoiled:
     folder = tmp_path / "new_service"
-    shutil.copytree(TEMPLATE, folder)
+    shutil.copytree(NEW_SERVICE, folder)
     return Spoiled(folder)
 
 

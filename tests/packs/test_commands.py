@@ -61,7 +61,7 @@ def test_one_bad_pack_of_two_fails_the_run_and_the_other_is_still_told(
 def test_new_then_test_works(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("new", "tree_report", "--under", str(tmp_path)) == 0
     assert run("test", str(tmp_path / "tree_report")) == 0
-    assert "7 examples hold" in capsys.readouterr().out
+    assert "6 examples hold" in capsys.readouterr().out
 
 
 def test_new_under_a_bad_code_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -75,3 +75,29 @@ def test_install_of_a_pack_whose_registers_are_missing_fails(capsys: pytest.Capt
 
     assert status == 1
     assert "is not declared here" in capsys.readouterr().err
+
+
+def test_new_reads_an_outline_and_prints_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("new", "tree_report", "--show") == 0
+    outline = tmp_path / "mine.yaml"
+    outline.write_text(capsys.readouterr().out.replace("New service", "Tree report"), encoding="utf-8")
+
+    assert run("new", "tree_report", "--under", str(tmp_path), "--outline", str(outline)) == 0
+
+    assert "Tree report" in (tmp_path / "tree_report" / "pack.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("a: 1", "mine.yaml, line 1"), ("{", "this is not YAML"), (None, "No such")]
+)
+def test_outline_that_cannot_be_read_writes_nothing(
+    text: str | None, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outline = tmp_path / "mine.yaml"
+    if text is not None:
+        outline.write_text(text, encoding="utf-8")
+
+    assert run("new", "tree_report", "--under", str(tmp_path), "--outline", str(outline)) == 1
+
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "tree_report").exists()

@@ -1,4 +1,4 @@
-"""The small pack that every service begins from, in force at an office, with officers who design it."""
+"""A small pack in force at an office, with officers who design it."""
 
 import shutil
 from collections.abc import Callable
@@ -13,18 +13,18 @@ from motcua.agencies.states import AgencyKind
 from motcua.identity.models import Account
 from motcua.identity.rights import Grant, Rights
 from motcua.identity.states import AccountKind, Role
-from motcua.packs.beginning import TEMPLATE
 from motcua.packs.services import install_pack
 from motcua.registers.declaration import Declaration
 from motcua.registers.services import declare
 
 ROOT = Path(__file__).resolve().parents[2]
+NEW_SERVICE = Path(__file__).parent / "new_service"
 REGISTERS = ROOT / "src" / "motcua" / "site" / "demo" / "registers"
 NOW = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 CODE, MODEL, EXAMPLES = "new_service", "decisions/new_service.dmn", "examples/answers.yaml"
-MODEL_TEXT = (TEMPLATE / MODEL).read_text(encoding="utf-8")
-EXAMPLES_TEXT = (TEMPLATE / EXAMPLES).read_text(encoding="utf-8")
+MODEL_TEXT = (NEW_SERVICE / MODEL).read_text(encoding="utf-8")
+EXAMPLES_TEXT = (NEW_SERVICE / EXAMPLES).read_text(encoding="utf-8")
 OFFICE, CITY = "dn.so_ttt", "vn.p48"
 Designer = Callable[..., Rights]
 
@@ -57,7 +57,7 @@ def service(db: None, tmp_path: Path) -> str:
     population["purposes"] = [*population["purposes"], CODE]
     declare(Declaration.model_validate(population), now=NOW)
     folder = tmp_path / CODE
-    shutil.copytree(TEMPLATE, folder)
+    shutil.copytree(NEW_SERVICE, folder)
     install_pack(path=folder, now=NOW)
     return CODE
 

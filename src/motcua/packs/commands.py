@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .beginning import FolderTaken, begin_pack
+from .asking import Asking
+from .beginning import STARTER, FolderTaken, begin_pack, checked_place, starter
 from .checks import check_pack
 from .findings import PackRefused
+from .outline import Outline, read_outline
 from .proof import prove
 from .reading import read_pack
 
@@ -27,9 +29,11 @@ def add_commands(subparsers: Any) -> None:  # Any: argparse has no public name f
     install = acts.add_parser("install", help="put a proven pack in force as a new revision")
     install.add_argument("folder", type=Path, nargs="+")
     install.set_defaults(run=install_packs)
-    new = acts.add_parser("new", help="begin a service from a small pack that works")
+    new = acts.add_parser("new", help="begin a service: ask for it in short, write a pack that works")
     new.add_argument("code", help="lower-case name of the service, such as parking_permit")
     new.add_argument("--under", type=Path, default=Path("packs"), help="where to put its folder")
+    new.add_argument("--outline", type=Path, help="read the answers from this YAML file instead of asking")
+    new.add_argument("--show", action="store_true", help="print an outline to begin from, and write nothing")
     new.set_defaults(run=new_pack, needs_database=False)
 
 
@@ -49,14 +53,27 @@ def install_packs(args: argparse.Namespace) -> int:
 
 
 def new_pack(args: argparse.Namespace) -> int:
-    """Write a small pack that passes its own check and test."""
+    """Write a small pack that passes its own check, from an outline that is read or asked for."""
+    if args.show:
+        sys.stdout.write(STARTER.read_text(encoding="utf-8"))
+        return 0
     try:
-        folder = begin_pack(code=args.code, under=args.under)
-    except (FolderTaken, ValueError) as refusal:
+        checked_place(code=args.code, under=args.under)
+        folder = begin_pack(code=args.code, under=args.under, outline=_outline(args.outline))
+    except PackRefused as refusal:
+        sys.stderr.write("".join(f"{finding}\n" for finding in refusal.findings))
+        return 1
+    except (FolderTaken, OSError, ValueError) as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 1
     _say(f"{folder}: a service that works. Change it, then run: motcua packs test {folder}")
     return 0
+
+
+def _outline(file: Path | None) -> Outline:
+    if file is not None:
+        return read_outline(file.name, file.read_text(encoding="utf-8"))
+    return Asking(input, _say).outline(starter()) if sys.stdin.isatty() else starter()
 
 
 def _each(folder: Path, act: Any) -> int:  # Any: any of the three functions below
