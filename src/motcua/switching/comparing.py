@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 
 from motcua.directives.complaints import Words
+from motcua.directives.models import Directive
 from motcua.procedures.queries import revision
 from motcua.switching.acts import CARRIED_OUT, act_of
 from motcua.switching.hiding import count_words
@@ -142,9 +144,30 @@ def reasons_before(switch: Switch) -> list[Why]:
     return []
 
 
-def reasons_to_stop(drift: Drift, found: DryRun) -> list[Why]:
-    """Return why the switch must not go on after the final run; empty when it may. One query."""
-    return [*reasons_of(drift), *_of_acts(found)]
+def reasons_to_stop(drift: Drift, told: DryRun, found: DryRun) -> list[Why]:
+    """Return why the switch must not go on after the final run; empty when it may. A few queries."""
+    drifted = list(reasons_of(drift))
+    if drifted and _law_before(told) != _law_before(found):
+        drifted = [_of_law(drift, told, found)]
+    return [*drifted, *_of_acts(found)]
+
+
+def _law_before(run: DryRun) -> object:
+    return run.result.get("law", {}).get("before")
+
+
+def _of_law(drift: Drift, told: DryRun, found: DryRun) -> Why:
+    """Return the reason where the law itself is another than the one that the confirmed run was held against."""
+    since = (told.asked_at, found.moment)
+    others = Directive.objects.filter(Q(begun_at__range=since) | Q(undone_at__range=since))
+    numbers = ", ".join(others.order_by("begun_at", "pk").values_list("number", flat=True))
+    return counted(
+        f"Từ lần chạy thử đến nay luật đã đổi ({numbers or 'một chỉ thị đã hết hạn'}), nên {{differing}} trường hợp"
+        " nay có kết quả khác. Chạy thử lại trên luật mới rồi lên lịch lại.",
+        f"The law has changed since the dry run ({numbers or 'a directive has ended'}), so that {{differing}} cases now"
+        " come out differently. Run it again on the law as it is now and schedule anew.",
+        differing=drift.differing,
+    )
 
 
 def reasons_of(drift: Drift) -> Iterator[Why]:

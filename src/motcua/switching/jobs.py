@@ -7,7 +7,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from motcua.switching.dryrun import JOB, QUEUE, run
-from motcua.switching.switch import execute, start_due
+from motcua.switching.switch import call_waiting, execute, start_due
 from motcua.switching.undo import SWITCH
 
 # A database that restarts is back in seconds; a day covers a long night.
@@ -29,5 +29,6 @@ def start_due_switches(timestamp: int) -> None:
 
 @app.task(name=SWITCH, queue=QUEUE, retry=_AGAIN)
 def carry_out(switch_id: str) -> None:
-    """Carry a switch, or its undoing, as far as it goes."""
+    """Carry a switch, or its undoing, as far as it goes, and call the next if one waits for its end."""
     execute(uuid.UUID(switch_id), datetime.now(UTC))
+    call_waiting(now=datetime.now(UTC), but=uuid.UUID(switch_id))

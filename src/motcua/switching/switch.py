@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max, QuerySet
 
 from motcua.directives.law import forget
 from motcua.directives.models import Directive
@@ -28,6 +29,7 @@ from motcua.switching.states import RunState
 from motcua.switching.steps import Kind, Stage, SwitchState
 from motcua.switching.switch_events import DirectiveSwitched
 from motcua.switching.switch_models import Switch
+from motcua.switching.turns import ahead_of, alone
 from motcua.switching.undo import QUEUE, SWITCH, carry_back
 
 log = logging.getLogger("motcua.switching")
@@ -58,8 +60,18 @@ def start_due(*, now: datetime) -> int:
         Switch.objects.get_or_create(
             directive=directive, dry_run_id=directive.dry_run_id, defaults={"due_at": directive.switch_at}
         )
+    return _queue(Switch.objects.filter(due_at__lte=now + AHEAD), now)
+
+
+@transaction.atomic
+def call_waiting(*, now: datetime, but: UUID) -> int:
+    """Queue the switches that are due and may have waited for another one to end; return how many. One query."""
+    return _queue(Switch.objects.filter(due_at__lte=now, state=SwitchState.SCHEDULED).exclude(pk=but), now)
+
+
+def _queue(switches: QuerySet[Switch], now: datetime) -> int:
     queued = 0
-    for switch in Switch.objects.filter(state__in=STEPS, due_at__lte=now + AHEAD):
+    for switch in switches.filter(state__in=STEPS):
         seconds = max(0, int((switch.due_at - now).total_seconds()))
         queue_job(SWITCH, queue=QUEUE, in_seconds=seconds, switch_id=str(switch.pk))
         queued += 1
@@ -70,33 +82,45 @@ def execute(switch_id: UUID, now: datetime) -> SwitchState:
     """Carry the switch as far as it goes, and return the state that it came to.
 
     Raises what a step raises; the step is then taken up again by the next who calls. Returns at once if another
-    worker holds the switch or its moment has not come.
+    worker holds this switch or any other, if one that is due earlier has not ended, or if its moment has not come.
     """
     clock = Clock(now)
     # What another worker made law a moment ago is law here as well.
     forget()
-    with held(switch_id) as mine:
+    with alone() as my_turn, held(switch_id) as mine:
         while True:
             switch = Switch.objects.select_related("directive", "dry_run", "final_run").get(pk=switch_id)
             state = SwitchState(switch.state)
-            for moment in (switch.begun_at, switch.undo_asked_at):
+            # Of two machines whose clocks differ, the second must not begin before the first has begun.
+            for moment in (switch.undo_asked_at, _last_beginning()):
                 clock.not_before(moment)
             step = STEPS.get(state)
-            if not mine or step is None or clock.now() < switch.due_at:
+            if not (my_turn and mine) or step is None or clock.now() < switch.due_at:
+                return state
+            if ahead_of(switch, clock.now()) is not None:
                 return state
             step(switch, clock)
 
 
+def _last_beginning() -> datetime | None:
+    found: datetime | None = Switch.objects.aggregate(last=Max("begun_at"))["last"]
+    return found
+
+
 def _schedule(switch: Switch, clock: Clock) -> None:
     """Begin, unless the directive was taken back meanwhile."""
-    why = reasons_before(switch)
-    directive = switch.directive
-    if directive.confirmed_at is None or directive.discarded_at or not _is_of(directive, switch):
-        why = [Why("Chỉ thị đã được rút lại trước giờ.", "The directive was taken back before its moment.")]
+    why = _taken_back(switch) or reasons_before(switch)
     if why:
         stop(switch, SwitchState.SCHEDULED, why, clock.now())
     else:
         move_on(switch, SwitchState.SCHEDULED, SwitchState.COMPARING)
+
+
+def _taken_back(switch: Switch) -> list[Why]:
+    directive = switch.directive
+    if directive.confirmed_at is not None and not directive.discarded_at and _is_of(directive, switch):
+        return []
+    return [Why("Chỉ thị đã được rút lại trước giờ.", "The directive was taken back before its moment.")]
 
 
 def _is_of(directive: Directive, switch: Switch) -> bool:
@@ -110,9 +134,13 @@ class FinalRunFailed(RuntimeError):
 
 def _compare(switch: Switch, clock: Clock) -> None:
     """Make the final run, hold it against the confirmed one, and write down what is to happen to whom."""
+    # One that cannot be worked out is tried for hours, and others wait for it: a leader can still take it back.
+    if why := _taken_back(switch):
+        stop(switch, SwitchState.COMPARING, why, clock.now())
+        return
     run = _final_run(switch, clock)
     drift = drift_between(switch.dry_run_id, run.pk)
-    why = reasons_to_stop(drift, run)
+    why = reasons_to_stop(drift, switch.dry_run, run)
     if why:
         stop(switch, SwitchState.COMPARING, why, clock.now(), drift=drift.to_json())
         return

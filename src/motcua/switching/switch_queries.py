@@ -14,6 +14,7 @@ from motcua.switching.hiding import Counts, rounded, rounded_beside
 from motcua.switching.run_queries import readable_effects, sees_all_of, shown_totals
 from motcua.switching.steps import Left, Stage, SwitchState
 from motcua.switching.switch_models import Switch, SwitchedCase, SwitchPart
+from motcua.switching.turns import ahead_of
 
 # What each state is of the whole way, in percent; parts tell how far it is within.
 _WAY: Mapping[SwitchState, tuple[int, int, tuple[Stage, ...]]] = {
@@ -86,6 +87,13 @@ def switch_of(directive_id: int, rights: Rights) -> SwitchView | None:
         progress=_progress(row, state),
         is_rounded=not all_shown,
     )
+
+
+def waits_for(switch_id: UUID, now: datetime) -> str | None:
+    """Return the number of the directive whose switch has to end before this one begins, or None. Two queries."""
+    switch = Switch.objects.select_related("directive").get(pk=switch_id)
+    ahead = ahead_of(switch, now) if switch.due_at <= now else None
+    return ahead.directive.number if ahead is not None else None
 
 
 def switched_runs(directive_id: int) -> frozenset[UUID]:

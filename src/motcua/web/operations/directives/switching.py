@@ -28,7 +28,7 @@ from motcua.switching.run_queries import RunView, dry_run, runs_of
 from motcua.switching.states import RunState
 from motcua.switching.steps import SwitchState
 from motcua.switching.switch import start_due
-from motcua.switching.switch_queries import SwitchView, left_by_switch, switch_of, switched_runs
+from motcua.switching.switch_queries import SwitchView, left_by_switch, switch_of, switched_runs, waits_for
 from motcua.switching.undo import SwitchNotDone, undo
 from motcua.web.operations.directives.drafting import CLOSED, NOT_YOURS, refused
 from motcua.web.operations.directives.effects import CATEGORIES, Part, number_words, sentence, tiles
@@ -57,6 +57,10 @@ BUSY = (
     SwitchState.UNDOING,
 )
 WAITS = Bilingual("Chưa có lần chuyển nào", "No switch yet")
+QUEUED = Bilingual(
+    "Chờ Chỉ thị {number} chuyển xong; mỗi lúc chỉ chuyển một chỉ thị.",
+    "Waits until Directive {number} has been switched; one is switched at a time.",
+)
 NO_RUN = Bilingual("Hãy chạy thử bản soạn này trước khi hẹn giờ.", "Run this draft before you set its time.")
 NOT_POSSIBLE = Bilingual(
     "Giờ chuyển phải sau lúc này và nằm trong thời gian áp dụng của chỉ thị (từ {since}).",
@@ -304,7 +308,7 @@ def _switch_page(found: DirectiveView, switch: SwitchView | None, officer: Offic
         "busy": state in BUSY,
         "stopped": switch.why_stopped if switch and state is SwitchState.STOPPED else (),
         "progress": switch.progress if switch else None,
-        "progress_words": STATES[state] if state else WAITS,
+        "progress_words": _progress_words(switch, officer),
         "counts": _counts(switch) if switch and ended else (),
         "is_rounded": switch.is_rounded if switch else False,
         "told": _did_words(switch.told, switch) if switch and ended and switch.has_told else None,
@@ -315,6 +319,13 @@ def _switch_page(found: DirectiveView, switch: SwitchView | None, officer: Offic
         "here_url": reverse("operations:directive_switch", args=(found.id,)),
         "now": officer.now,
     }
+
+
+def _progress_words(switch: SwitchView | None, officer: Officer) -> Bilingual:
+    if switch is None:
+        return WAITS
+    ahead = waits_for(switch.id, officer.now) if switch.state is SwitchState.SCHEDULED else None
+    return QUEUED.filled(number=Bilingual(ahead, ahead)) if ahead else STATES[switch.state]
 
 
 def _did_words(count: int | None, switch: SwitchView) -> Bilingual:
