@@ -21,6 +21,7 @@ from motcua.registers.sets import quoted
 from motcua.switching.asking import Asking, declarations_by_name
 from motcua.switching.deciding import decide
 from motcua.switching.effects import Work, age_band_sql, keep
+from motcua.switching.faults import kept
 from motcua.switching.layouts import lines_of, say
 from motcua.switching.models import DryRun, Effect
 from motcua.switching.results import Tally, count, count_reasons, digits_of
@@ -111,7 +112,7 @@ def run(*, run_id: uuid.UUID, now: datetime) -> str:
     except Exception as fault:
         log.exception("the dry run %s failed", run_id)
         Effect.objects.filter(run_id=run_id).delete()
-        going.update(state=RunState.FAILED, finished_at=Now(), fault=_told(fault), step="")
+        going.update(state=RunState.FAILED, finished_at=Now(), fault=kept(fault), step="")
         return RunState.FAILED
     ended = going.filter(state=RunState.RUNNING).update(
         state=RunState.DONE,
@@ -124,12 +125,6 @@ def run(*, run_id: uuid.UUID, now: datetime) -> str:
     if not ended:
         Effect.objects.filter(run_id=run_id).delete()
     return RunState.DONE if ended else RunState.CANCELLED
-
-
-def _told(fault: Exception) -> str:
-    """Return what may be shown: our own refusals speak of packs and registers, a database's may quote a row."""
-    ours = type(fault).__module__.startswith("motcua.")
-    return f"{type(fault).__name__}: {fault}" if ours else type(fault).__name__
 
 
 def compute(*, run_id: uuid.UUID, now: datetime, tell: Tell = lambda _step, _percent: None) -> Computed:

@@ -13,9 +13,11 @@ from typing import Any
 from motcua import rules
 from motcua.cases.numbers import LOCAL
 from motcua.cases.plans import layout_names
+from motcua.directives.complaints import Words
 from motcua.procedures.content import feel_name
 from motcua.registers.sets import literal, quoted
 from motcua.rules import RulesError
+from motcua.switching.faults import RunRefused
 from motcua.switching.packing import PACKED, as_json, unpacked
 from motcua.switching.sides import Side
 from motcua.switching.working import Tables, hash_of
@@ -23,8 +25,24 @@ from motcua.switching.working import Tables, hash_of
 FROM, UNTIL = "valid_from", "valid_until"
 
 
-class NotComparable(ValueError):
-    """A line of a pass depends on law and on something that only the case itself tells."""
+class NotComparable(RunRefused):
+    """A line of a pass depends on law, or is written anew, and reads what only the case itself tells."""
+
+    def __init__(self, sides: Sequence[Side], line: "Line", name: str) -> None:
+        code, numbers = sides[0].procedure.code, sorted({side.procedure.number for side in sides})
+        vi, en = (word.join(map(str, numbers)) for word in (" và ", " and "))
+        super().__init__(
+            Words(
+                f"Không so được giấy của dịch vụ {code} (phiên bản {vi}): dòng “{line.what}” trong credential.yaml"
+                f" ({line.expression}) đọc “{name}” của từng hồ sơ, mà dòng này phụ thuộc luật hoặc không giống nhau ở"
+                f" hai phiên bản. Cách sửa: nhờ người thiết kế dịch vụ để “{name}” ở một dòng riêng, giữ nguyên như"
+                " phiên bản đang dùng; cài phiên bản mới, ghi số phiên bản ấy vào chỉ thị rồi chạy thử lại.",
+                f"The passes of service {code} (version {en}) cannot be compared: the line “{line.what}” of"
+                f" credential.yaml ({line.expression}) reads “{name}” of each case, while it depends on law or is not"
+                f" the same in both versions. Remedy: have the service designer put “{name}” on a line of its own, as"
+                " in the version in use; install the new version, name it in the directive and run this again.",
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +75,18 @@ def lines_of(
     for claim in layout.claims:
         names = _names(side, claim.value, outputs)
         if not names.isdisjoint(lawful) or same.get(claim.key) != claim.value:
-            found.append(_line(Line(claim.name, claim.key, claim.value, {}), names, columns, outputs))
+            found.append(
+                _line((side, other), Line(claim.name, claim.key, claim.value, {}), names, columns, outputs)
+            )
     for what, expression in ((FROM, layout.valid_from), (UNTIL, layout.valid_until)):
         found.append(
-            _line(Line(what, "", expression, {}), _names(side, expression, outputs), columns, outputs)
+            _line(
+                (side, other),
+                Line(what, "", expression, {}),
+                _names(side, expression, outputs),
+                columns,
+                outputs,
+            )
         )
     return found
 
@@ -84,7 +110,9 @@ def _names(side: Side, expression: str, outputs: Iterable[str]) -> set[str]:
     return names
 
 
-def _line(line: Line, names: set[str], columns: Mapping[str, str], outputs: Mapping[str, str]) -> Line:
+def _line(
+    sides: Sequence[Side], line: Line, names: set[str], columns: Mapping[str, str], outputs: Mapping[str, str]
+) -> Line:
     """Return the line with the column of each name; an output of several parts has one for each part."""
     read: dict[str, str] = {}
     for name in sorted(names):
@@ -98,7 +126,7 @@ def _line(line: Line, names: set[str], columns: Mapping[str, str], outputs: Mapp
         elif name in columns:
             read[name] = columns[name]
         else:
-            raise NotComparable(f"credential.yaml, {line.what}: {line.expression} reads {name}")
+            raise NotComparable(sides, line, name)
     return replace(line, names=read)
 
 

@@ -19,6 +19,7 @@ from motcua.identity.rights import Grant, Rights
 from motcua.identity.states import PURPOSES, Purpose
 from motcua.registers.questions import Asker
 from motcua.registers.services.noting import note_accesses_of
+from motcua.switching.faults import told as fault_words
 from motcua.switching.hiding import Counts, veiled_counts, veiled_groups, veiled_parts
 from motcua.switching.models import DryRun, Effect, EffectQuerySet
 from motcua.switching.states import Category, RunState
@@ -74,7 +75,7 @@ class RunView:
     everyone: bool
     content_sha256: str
     digest: str
-    fault: str
+    fault: Words
     totals: Counts
     by_place: Mapping[str, Counts]
     by_sector: Mapping[str, Counts]
@@ -226,7 +227,7 @@ def _view(row: DryRun, *, all_shown: bool) -> RunView:
         everyone=row.everyone,
         content_sha256=row.content_sha256,
         digest=row.digest,
-        fault=row.fault,
+        fault=fault_words(row.fault),
         totals=totals,
         by_place=groups("by_place"),
         by_sector=groups("by_sector"),
