@@ -10,17 +10,35 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import segno
 import typst
 from pydantic import ValidationError
 
 from .coverage import drawable, drawn
-from .values import DecisionLetter, PassPage, QrSheets, Values, day_in_words, moment_in_words
+from .values import (
+    DecisionLetter,
+    PassPage,
+    QrSheets,
+    ResultPaper,
+    SealStamp,
+    SignatureStamp,
+    Values,
+    day_in_words,
+    moment_in_words,
+    moment_of_signing,
+)
 
+PDFStandard = Literal["a-2a", "a-2b", "ua-1"]
 FOLDER = Path(__file__).parent
 FONTS = FOLDER / "fonts"
-TEMPLATES: dict[str, type[Values]] = {"pass": PassPage, "letter": DecisionLetter, "sheets": QrSheets}
+TEMPLATES: dict[str, type[Values]] = {
+    "pass": PassPage,
+    "letter": DecisionLetter,
+    "sheets": QrSheets,
+    "result": ResultPaper,
+}
 # A compiler is not shared by two threads at once; one page takes a few milliseconds.
 _turn = threading.Lock()
 
@@ -41,6 +59,17 @@ def render_pdf(template: str, values: Values | Mapping[str, object], *, made_at:
     if template not in TEMPLATES:
         raise TemplateUnknown(f"{template}: choose one of {', '.join(sorted(TEMPLATES))}")
     checked = _checked(TEMPLATES[template], values)
+    # Both: an archive keeps the look, a screen reader gets the order and the words.
+    return _typeset(template, _shown(checked), made_at=made_at, standards=["a-2a", "ua-1"])
+
+
+def render_stamp(values: SignatureStamp | SealStamp) -> bytes:
+    """Typeset what a signature shows of itself: one page of the size of its field, without tags of its own."""
+    return _typeset("stamp", _shown(values), made_at=values.signed_at, standards=["a-2b"], tags=False)
+
+
+def _shown(checked: Values) -> dict[str, object]:
+    """Return the values as the template reads them, with what is drawn or put into words."""
     shown = checked.model_dump(mode="json")
     match checked:
         case PassPage():
@@ -58,13 +87,33 @@ def render_pdf(template: str, values: Values | Mapping[str, object], *, made_at:
                 }
         case DecisionLetter():
             shown |= {"day": day_in_words(checked.decided_at, checked.language)}
+        case ResultPaper():
+            shown |= {"qr": _qr_drawing(checked.verify_address)}
+        case SignatureStamp():
+            shown |= {"time": moment_of_signing(checked.signed_at)}
+        case SealStamp():
+            shown |= {
+                "time": moment_of_signing(checked.signed_at),
+                "day": day_in_words(checked.signed_at, "vi"),
+            }
+    return shown
+
+
+def _typeset(
+    template: str,
+    shown: dict[str, object],
+    *,
+    made_at: datetime,
+    standards: list[PDFStandard],
+    tags: bool = True,
+) -> bytes:
     payload = json.dumps(_drawable_only(shown), ensure_ascii=False, sort_keys=True)
     with _turn:
         pdf = _compiler(template).compile(
             format="pdf",
             sys_inputs={"values": payload},
-            # Both: an archive keeps the look, a screen reader gets the order and the words.
-            pdf_standards=["a-2a", "ua-1"],
+            pdf_standards=[*standards],
+            pdf_tags=tags,
             timestamp=int(made_at.timestamp()),
         )
     if not isinstance(pdf, bytes):

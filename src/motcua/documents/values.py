@@ -99,6 +99,49 @@ class DecisionLetter(Values):
     decided_by: Line
 
 
+class ResultRow(Values):
+    """A labelled line of a result."""
+
+    label: Line
+    value: Paragraph
+
+
+class ResultPaper(Values):
+    """A result of a procedure before it is signed; number and date come with the seal."""
+
+    agency_above: Line | None = None
+    agency: Line
+    title: Line
+    case_number: Line
+    code: Line
+    legal_basis: tuple[Line, ...] = ()
+    opening: tuple[Paragraph, ...] = ()
+    rows: tuple[ResultRow, ...] = ()
+    closing: tuple[Paragraph, ...] = ()
+    signing_post: Line
+    copies: tuple[Line, ...] = ()
+    verify_address: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^https?://\S+$")]
+
+
+class SignatureStamp(Values):
+    """What a person's signature shows on the paper."""
+
+    part: Literal["specialist", "leader"]
+    name: Line
+    agency: Line
+    signed_at: datetime
+
+
+class SealStamp(Values):
+    """What the seal of an agency shows on the paper: number and date too."""
+
+    part: Literal["agency"] = "agency"
+    agency: Line
+    number: Line
+    place: Line
+    signed_at: datetime
+
+
 def moment_in_words(at: datetime) -> str:
     """Return the local hour and date as the city writes them: ``06:00, 05/09/2021``."""
     return at.astimezone(LOCAL).strftime("%H:%M, %d/%m/%Y")
@@ -112,3 +155,8 @@ def day_in_words(at: datetime, language: str) -> str:
     # Decree 30/2020 on clerical work: a leading zero for days below 10 and for months 1 and 2 only.
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)
     return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def moment_of_signing(at: datetime) -> str:
+    """Return the local moment as digital signatures show it: ``2026-11-22T19:05:01+07:00``."""
+    return at.astimezone(LOCAL).isoformat(timespec="seconds")
