@@ -6,11 +6,13 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from motcua.cases.bulk import jobs as bulk_jobs
+from motcua.cases.charging import ask_fees_of_new_case
 from motcua.cases.following import follow_every_service, follow_on
 from motcua.cases.services import ask_again
+from motcua.cases.services.paid import go_on_when_paid
 
 # The queue looks for an app's jobs in this module; those of bulk filing stand beside their code.
-__all__ = ["ask_again_for", "bulk_jobs", "follow", "follow_at_turn_of_day"]
+__all__ = ["ask_again_for", "ask_fees", "go_on", "bulk_jobs", "follow", "follow_at_turn_of_day"]
 
 
 @app.task(
@@ -40,3 +42,23 @@ def follow(procedure_code: str, after: str) -> None:
 def follow_at_turn_of_day(timestamp: int) -> None:
     """Begin with every service that follows its facts; ``timestamp`` is the scheduled second."""
     follow_every_service()
+
+
+@app.task(
+    name="motcua.cases.ask_fees",
+    queue="cases",
+    retry=RetryStrategy(max_attempts=1440, wait=60),
+)
+def ask_fees(number: str) -> None:
+    """Ask a new case to pay what its service's schedule says; harmless when run twice."""
+    ask_fees_of_new_case(number=number, now=datetime.now(UTC))
+
+
+@app.task(
+    name="motcua.cases.go_on_when_paid",
+    queue="cases",
+    retry=RetryStrategy(max_attempts=1440, wait=60),
+)
+def go_on(number: str) -> None:
+    """Move a case that owes nothing on from where it waits for payment; harmless when run twice."""
+    go_on_when_paid(number=number, now=datetime.now(UTC))

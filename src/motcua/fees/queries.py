@@ -151,6 +151,13 @@ def demands_of_case(case_number: str) -> tuple[DemandView, ...]:
     return _demands(Demand.objects.filter(case_number=case_number).order_by("asked_at", "pk"))
 
 
+def owes(case_number: str) -> bool:
+    """Tell whether the case was asked for something that was never wholly paid; one query."""
+    return Demand.objects.filter(
+        case_number=case_number, settled_at__isnull=True, cancelled_at__isnull=True
+    ).exists()
+
+
 def receipt_of(case_number: str, demand_id: int) -> ReceiptView:
     """Return the receipt of a demand of the case; raises ``ReceiptNotFound``."""
     row = FeeReceipt.objects.filter(demand__case_number=case_number, demand=demand_id).first()

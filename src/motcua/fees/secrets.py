@@ -1,6 +1,7 @@
 """The secrets that we share with banks, as files under ``SECRETS_DIR/banks``, readable by their owner only."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -14,6 +15,8 @@ def secrets_of(account_code: str) -> list[str]:
 
     A line shorter than ``SHORTEST_SECRET`` characters is no secret.
     """
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", account_code):
+        return []
     try:
         text = _file(account_code).read_text(encoding="utf-8")
     except FileNotFoundError:

@@ -24,7 +24,15 @@ FOLDERS = {
     "indicators": (".yaml",),
     "examples": (".yaml",),
 }
-FILES_AT_THE_TOP = ("pack.yaml", "facts.yaml", "words.yaml", "workflow.yaml", "credential.yaml", "SOURCES.md")
+FILES_AT_THE_TOP = (
+    "pack.yaml",
+    "facts.yaml",
+    "words.yaml",
+    "fees.yaml",
+    "workflow.yaml",
+    "credential.yaml",
+    "SOURCES.md",
+)
 CODE = {
     ".py",
     ".pyc",

@@ -24,6 +24,7 @@ from motcua.identity.states import Scope
 from motcua.identity.tokens import Bearer, TokenRefused, bearer_of
 from motcua.procedures.queries import NoSuchProcedure, procedure_in_force
 from motcua.web.exchange import refusals
+from motcua.web.exchange.bank import router as bank_router
 from motcua.web.exchange.bodies import StrictParser
 from motcua.web.exchange.checking import LONGEST_TEXT, CheckIn, CheckOut, told
 from motcua.web.exchange.law import router as law_router
@@ -166,6 +167,7 @@ def verify(request: HttpRequest, body: CheckIn) -> CheckOut:
 
 api.add_router("", router)
 api.add_router("", law_router)
+api.add_router("", bank_router)
 
 
 @api.exception_handler(Refused)
