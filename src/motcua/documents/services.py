@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from .coverage import drawable, drawn
 from .values import (
     DecisionLetter,
+    FeeReceiptPage,
     PassPage,
     QrSheets,
     ResultPaper,
@@ -38,6 +39,7 @@ TEMPLATES: dict[str, type[Values]] = {
     "letter": DecisionLetter,
     "sheets": QrSheets,
     "result": ResultPaper,
+    "fee_receipt": FeeReceiptPage,
 }
 # A compiler is not shared by two threads at once; one page takes a few milliseconds.
 _turn = threading.Lock()

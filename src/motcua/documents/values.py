@@ -99,6 +99,30 @@ class DecisionLetter(Values):
     decided_by: Line
 
 
+class ReceiptLine(Values):
+    """One item of a receipt, with the reason why it is less than the schedule says, if so."""
+
+    label: Words
+    legal_basis: Line
+    amount: Line
+    exempt: Words | None = None
+
+
+class FeeReceiptPage(Values):
+    """The receipt of a fee: amounts as they are written, ``total_in_words`` in Vietnamese."""
+
+    agency: Words
+    number: Line
+    issued_at: Line
+    case_number: Line
+    service: Words
+    payer: Line | None
+    lines: Annotated[tuple[ReceiptLine, ...], Field(min_length=1, max_length=40)]
+    total: Line
+    total_in_words: Line
+    payments: tuple[Line, ...]
+
+
 class ResultRow(Values):
     """A labelled line of a result."""
 
