@@ -37,8 +37,10 @@ def issue_for(case: Case, *, now: datetime) -> IssuedCredential:
 
 def _scope(case: Case, plan: Plan, now: datetime) -> dict[str, object]:
     """Return what the layout's expressions see: form, facts as last read, outputs, and the holder."""
-    record = DecisionRecord.objects.filter(case_number=case.number, model_sha256__gt="").latest("decided_at")
-    facts = [Fact.from_json(stored) for stored in record.facts]
+    read = DecisionRecord.objects.filter(case_number=case.number, model_sha256__gt="").order_by("decided_at")
+    record = read.last()
+    # Where people decide, no register was asked.
+    facts = [Fact.from_json(stored) for stored in record.facts] if record else []
     today = now.astimezone(LOCAL).date()
     scope = scope_of(plan.content.form, case.values, facts, today)
     names = {code: place_at(code, today).name for code in place_codes(plan, case.values)}

@@ -25,6 +25,7 @@ __all__ = [
     "Case",
     "CaseEntry",
     "Draft",
+    "EntryDetails",
     "Mandate",
     "Submission",
 ]
@@ -40,6 +41,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def waiting_for_a_person(self) -> Self:
         """Keep the cases on which an officer has to act."""
         return self.filter(phase=Phase.PERSON)
+
+    def waiting_for_its_applicant(self) -> Self:
+        """Keep the cases whose clock stands still until the applicant answers or pays."""
+        return self.filter(phase=Phase.CITIZEN)
 
     def overdue(self, now: datetime) -> Self:
         """Keep the open cases whose deadline has passed; overdue is never stored."""
@@ -86,7 +91,7 @@ class Case(models.Model):
 class CaseEntry(models.Model):
     """One line of a case's history: what was done, by whom, and why; never changed."""
 
-    case_number = models.TextField(db_index=True)
+    case_number = models.TextField()
     happened_at = models.DateTimeField()
     act = models.TextField()
     from_state = models.TextField(blank=True)
@@ -95,18 +100,46 @@ class CaseEntry(models.Model):
     reason = models.TextField(blank=True)
 
     class Meta:
-        """In the order of what happened."""
+        """In the order of what happened. Without Django's second index of a text, for LIKE, which nobody asks."""
 
         ordering = ("happened_at", "id")
+        indexes = (models.Index(fields=("case_number",), name="caseentry_of_case"),)
 
     def __str__(self) -> str:
         return f"{self.case_number}: {self.act}"
 
 
+class EntryDetails(models.Model):
+    """What few entries carry besides a reason: a new date of the answer, or the answers that were corrected.
+
+    ``until`` is the date that an extension set. ``corrected`` maps a field of the form to its values before and
+    after. A table of its own, so that the many entries without them stay as short as they are.
+    """
+
+    entry = models.OneToOneField(
+        CaseEntry, on_delete=models.PROTECT, primary_key=True, related_name="details"
+    )
+    until = models.DateTimeField(null=True)
+    corrected = models.JSONField(default=dict)
+
+    class Meta:
+        """Said only where there is something to say."""
+
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(until__isnull=False) | ~Q(corrected={}), name="entry_details_say_something"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"entry {self.entry_id}"
+
+
 class Submission(models.Model):
     """A key under which an account submitted, bound to the hash of what it sent and to the case it became."""
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    # The constraint below begins with the account: an index of its own would only cost.
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
     key = models.CharField(max_length=200)
     body_sha256 = models.BinaryField()
     case_number = models.TextField()

@@ -99,7 +99,7 @@ class Plan:
         return self._outputs(scope)
 
     def _judged(self, scope: Mapping[str, object]) -> Judged:
-        pointer = self.content.manifest.decision.answer
+        pointer = self.content.manifest.answering
         decision = self.model(self.known(scope), decision=pointer)
         value = decision.value
         answer = value.get("answer") if isinstance(value, Mapping) else None
@@ -120,7 +120,7 @@ class Plan:
 
     def _put_out(self, scope: Mapping[str, object]) -> Mapping[str, object]:
         known, found = self.known(scope), dict[str, object]()
-        for name in self.content.manifest.decision.outputs:
+        for name in self.content.manifest.outputs:
             value = self.model(known, decision=name).value
             found[name] = value
             if isinstance(value, dict):
@@ -203,7 +203,7 @@ def _line(content: Content, what: str, expression: str) -> Line:
 
 def layout_names(content: Content) -> list[str]:
     """Return the names that a layout's expressions may read, apart from entries of outputs."""
-    names = ["today", *HOLDER_NAMES, *content.manifest.decision.outputs]
+    names = ["today", *HOLDER_NAMES, *content.manifest.outputs]
     names += scope_names(content)
     names += [f"{feel_name(field.name)} name" for field in content.form.fields if field.widget == "place"]
     if content.manifest.allotment is not None:

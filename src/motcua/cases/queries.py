@@ -1,11 +1,17 @@
 """Questions about cases: the page of one, what a person has asked for, its public status, exports."""
 
+import logging
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from motcua.calendars.clock import EventRefused
+from motcua.calendars.working_time import DayNotCovered
+from motcua.cases.clocks import CaseClock, case_clock
+from motcua.cases.conditions import Conditions
 from motcua.cases.explaining import explanation_of
+from motcua.cases.history import happening_of
 from motcua.cases.models import Case, CaseEntry, CaseQuerySet, Draft, Submission
 from motcua.cases.services.act import acts_for
 from motcua.cases.services.object import OBJECT, last_moment_to_object
@@ -15,9 +21,12 @@ from motcua.identity.models import Account
 from motcua.identity.people import PersonView, person
 from motcua.identity.rights import Rights
 from motcua.identity.states import Purpose
-from motcua.procedures.content import Act, Bilingual, State
+from motcua.procedures.content import Act, Bilingual, Content, State
 from motcua.procedures.queries import ProcedureView, revision
 from motcua.registers.facts import Fact
+
+
+log = logging.getLogger(__name__)
 
 
 class CaseNotFound(LookupError):
@@ -45,14 +54,20 @@ class DecisionView:
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """One line of the history, with the act in words."""
+    """One line of the history, with the act in words.
+
+    ``until`` is the date that it set; ``corrected`` maps fields of the form to their values before and after.
+    """
 
     happened_at: datetime
     act: str
     label: Bilingual
+    from_state: State | None
     to_state: State
     actor: str
     reason: str
+    until: datetime | None = None
+    corrected: Mapping[str, tuple[object, object]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +97,10 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """Everything that one page of a case shows; ``acts`` are those open to the reader."""
+    """Everything that one page of a case shows; ``acts`` are those open to the reader.
+
+    ``clock`` is the legal clock of a service that has one.
+    """
 
     case: CaseView
     applicant: PersonView
@@ -91,6 +109,7 @@ class CasePage:
     entries: tuple[EntryView, ...]
     acts: dict[str, Act]
     object_until: datetime | None
+    clock: CaseClock | None = None
 
     @property
     def decision(self) -> DecisionView | None:
@@ -132,7 +151,7 @@ def case_of_person(number: str, person_id: int) -> CasePage:
     if case is None:
         raise CaseNotFound(number)
     workflow = revision(case.revision_id).content.workflow
-    return _page(case, open_acts(workflow, case.state, "citizen"))
+    return _page(case, open_acts(workflow, case.state, "citizen", Conditions(case)))
 
 
 def case_for_officer(number: str, rights: Rights) -> CasePage:
@@ -150,15 +169,28 @@ def _seen_by(rights: Rights) -> CaseQuerySet:
 def _page(case: Case, acts: dict[str, Act]) -> CasePage:
     content = revision(case.revision_id).content
     until = last_moment_to_object(case.changed_at, within_days=content.manifest.objection_within_days)
+    rows = list(CaseEntry.objects.filter(case_number=case.number).select_related("details"))
     return CasePage(
         case=view_of(case),
         applicant=person(case.applicant_id),
         values=dict(case.values),
         decisions=_decisions(case),
-        entries=_entries(case),
+        entries=_entries(case, rows),
         acts=acts,
         object_until=until if OBJECT in acts else None,
+        clock=_clock(case, content, rows),
     )
+
+
+def _clock(case: Case, content: Content, rows: Sequence[CaseEntry]) -> CaseClock | None:
+    if not content.workflow.has_legal_clock:
+        return None
+    try:
+        return case_clock(content, [happening_of(row) for row in rows])
+    except (EventRefused, DayNotCovered):
+        # A page shows what is known; the date that was stored still stands on it.
+        log.exception("the clock of %s cannot be read from its history", case.number)
+        return None
 
 
 def decisions_of(number: str) -> tuple[DecisionView, ...]:
@@ -191,8 +223,9 @@ _OWN_ACTS = {
 }
 
 
-def _entries(case: Case) -> tuple[EntryView, ...]:
+def _entries(case: Case, rows: Sequence[CaseEntry]) -> tuple[EntryView, ...]:
     workflow = revision(case.revision_id).content.workflow
+    details = {row.pk: row.details for row in rows if getattr(row, "details", None) is not None}
     return tuple(
         EntryView(
             happened_at=entry.happened_at,
@@ -200,11 +233,16 @@ def _entries(case: Case) -> tuple[EntryView, ...]:
             label=workflow.acts[entry.act].label
             if entry.act in workflow.acts
             else _OWN_ACTS.get(entry.act, FILED),
+            from_state=workflow.states.get(entry.from_state),
             to_state=workflow.states[entry.to_state],
             actor=entry.actor,
             reason=entry.reason,
+            until=details[entry.pk].until if entry.pk in details else None,
+            corrected={name: (before, after) for name, (before, after) in details[entry.pk].corrected.items()}
+            if entry.pk in details
+            else {},
         )
-        for entry in CaseEntry.objects.filter(case_number=case.number)
+        for entry in rows
     )
 
 
@@ -225,10 +263,22 @@ def number_filed_under(account_id: int, key: str) -> str | None:
     return filed.case_number if filed else None
 
 
-def public_status(number: str) -> State | None:
-    """Return the state of a case by its number alone, for anyone; nothing about whose it is."""
+@dataclass(frozen=True, slots=True)
+class PublicStatus:
+    """Where a case stands, since when, and by when it is answered (nothing while nothing is due)."""
+
+    state: State
+    since: datetime
+    due_at: datetime | None
+
+
+def public_status(number: str) -> PublicStatus | None:
+    """Return where a case stands by its number alone, for anyone; nothing about whose it is."""
     case = Case.objects.filter(number=number).first()
-    return None if case is None else revision(case.revision_id).content.workflow.states[case.state]
+    if case is None:
+        return None
+    state = revision(case.revision_id).content.workflow.states[case.state]
+    return PublicStatus(state, case.changed_at, case.due_at if case.phase in Phase.open() else None)
 
 
 def account_of(reference: str) -> Account | None:

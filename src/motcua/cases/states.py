@@ -1,6 +1,6 @@
 """Values of a case that the path itself knows; the states of a service are data in its pack."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db import models
 
@@ -16,13 +16,14 @@ class Phase(models.TextChoices):
     DECIDING = "deciding", "Đang xét"
     SILENT_REGISTER = "silent_register", "Chờ nguồn dữ liệu"
     PERSON = "person", "Chờ cán bộ"
+    CITIZEN = "citizen", "Chờ người dân"
     GRANTED = "granted", "Đã cấp"
     REFUSED = "refused", "Không cấp"
     CLOSED = "closed", "Đã khép lại"
 
     @classmethod
     def open(cls) -> tuple["Phase", ...]:
-        """Return the phases in which the city owes an answer."""
+        """Return the phases in which the city owes an answer; what waits for the applicant is late for nobody."""
         return (cls.DECIDING, cls.SILENT_REGISTER, cls.PERSON)
 
 
@@ -44,14 +45,22 @@ class ActNotOpen(ValueError):
         super().__init__(f"{act} is not open in state {state} (open: {allowed})")
 
 
-def open_acts(workflow: Workflow, state: str, actor: Actor) -> dict[str, Act]:
-    """Return the acts that this actor may take from the state, in the order of the pack."""
-    return {name: act for name, act in workflow.acts.items() if state in act.source and actor in act.by}
+# Tells whether the condition of an act holds for the case at hand.
+Holds = Callable[[Act], bool]
 
 
-def act_from(workflow: Workflow, state: str, act: str, actor: Actor) -> Act:
+def open_acts(workflow: Workflow, state: str, actor: Actor, holds: Holds) -> dict[str, Act]:
+    """Return the acts that this actor may take from the state and whose condition holds, in the order of the pack."""
+    return {
+        name: act
+        for name, act in workflow.acts.items()
+        if state in act.source and actor in act.by and (act.when is None or holds(act))
+    }
+
+
+def act_from(workflow: Workflow, state: str, act: str, actor: Actor, holds: Holds) -> Act:
     """Return the act; raises ``ActNotOpen``."""
-    allowed = open_acts(workflow, state, actor)
+    allowed = open_acts(workflow, state, actor, holds)
     if act not in allowed:
         raise ActNotOpen(act, state, allowed)
     return allowed[act]

@@ -29,14 +29,12 @@ def decide(procedure: ProcedureView, scope: Mapping[str, object]) -> Verdict:
     The changes in the explanation are those that would lead to the best answer.
     """
     workflow = procedure.content.workflow
-    decision = procedure.model(
-        known_to(procedure, scope), decision=procedure.content.manifest.decision.answer
-    )
+    decision = procedure.model(known_to(procedure, scope), decision=procedure.content.manifest.answering)
     value = decision.value
     answer = value.get("answer") if isinstance(value, Mapping) else None
     if not isinstance(answer, str) or answer not in workflow.answers:
         raise AnswerNotForeseen(
-            f"{procedure.code}, decision {procedure.content.manifest.decision.answer}: answer {answer!r}"
+            f"{procedure.code}, decision {procedure.content.manifest.answering}: answer {answer!r}"
             f" has no act in workflow.yaml (known: {', '.join(workflow.answers)})"
         )
     best = best_answer(workflow)

@@ -31,11 +31,21 @@ class AnswerExample(Strict):
 
 
 class Step(Strict):
-    """An act on the case and where it leads."""
+    """An act on the case and where it leads.
+
+    ``at`` is when, as ``2026-11-23 09:00`` in the time of the city; ``until`` the new date of an extension. ``due``
+    is the date of the answer afterwards, ``paused`` or ``over``. With ``refused`` the act must not be open, or be
+    refused by the clock, and the case stays in ``state``.
+    """
 
     act: Name
     by: Actor
     state: Name
+    at: Text | None = None
+    until: Text | None = None
+    due: Text | None = None
+    letter: Name | None = None
+    refused: bool = False
 
 
 class Holder(Strict):
@@ -49,12 +59,15 @@ class Holder(Strict):
 class CaseExample(Strict):
     """A whole case: the form as it is sent, the facts, the state reached, letter, credential, further acts.
 
-    ``refused_fields`` are the fields beside which the form shows an error; then nothing else is expected.
+    ``refused_fields`` are the fields beside which the form shows an error; then nothing else is expected. A service
+    with a legal clock gives ``filed_at`` and, for each further act, when it happens.
     """
 
     name: Name
     note: Text | None = None
     today: Text
+    filed_at: Text | None = None
+    due: Text | None = None
     form: Mapping[str, str | int | float | bool | None]
     facts: Given = Field(default_factory=dict)
     silent: bool = False

@@ -6,14 +6,13 @@ from datetime import date
 from decimal import Decimal
 
 from motcua import rules
-from motcua.cases.states import ActNotOpen, act_from
-from motcua.procedures.content import Act
 from motcua.procedures.forms import FormRefused, check_values
 
 from .examples import AnswerExample, CaseExample, Given
 from .findings import Finding, Said, did_you_mean, in_vietnamese, listed
 from .reading import Pack
 from .trials import RuleNumber, Trial
+from .walks import Walk
 
 Plain = str | int | float | bool | None
 # A step of a proof is a fault in words, or the rules that it hit.
@@ -160,7 +159,7 @@ class Prover:
             )
 
     def _outputs(self, wanted: Mapping[str, Plain], scope: Mapping[str, object]) -> Iterator[Step]:
-        known = self.content.manifest.decision.outputs
+        known = self.content.manifest.outputs
         for name in wanted:
             if name not in known:
                 yield f"{name} is no output of the decision. {did_you_mean(name, known)}"
@@ -181,7 +180,14 @@ class Prover:
             return
         workflow = self.content.workflow
         scope = self.trial.scope({**values, **example.facts, "today": example.today})
-        if example.silent:
+        if self.content.manifest.decision is None:
+            walk = Walk(self.content, example, self.trial.complete(scope))
+            if example.state not in (None, walk.state):
+                yield _leads_to(walk.state, example.state)
+            yield from walk.due_is(example.due, "filing")
+            yield from self._further(example, walk, scope)
+            return
+        if example.silent and workflow.silence is not None:
             act = workflow.acts[workflow.silence]
         else:
             answer, reason, hit = self.trial.decide(scope)
@@ -189,26 +195,17 @@ class Prover:
             if example.answer is not None and (answer, reason) != (example.answer, example.reason):
                 yield _otherwise(f"{answer}/{reason}", f"{example.answer}/{example.reason}")
             act = workflow.acts[workflow.answers[answer]]
-        if example.state is not None and act.target != example.state:
-            yield Said(
-                f"leads to {act.target}, not {example.state}",
-                f"dẫn tới {act.target}, không phải {example.state}",
-            )
+        if example.state not in (None, act.target):
+            yield _leads_to(act.target, example.state)
         if example.letter is not None and act.letter != example.letter:
             yield f"sends the letter {act.letter}, not {example.letter}"
-        yield from self._further(example, act, scope)
+        walk = Walk(self.content, example, self.trial.complete(scope))
+        walk.began_by(act)
+        yield from self._further(example, walk, scope)
 
-    def _further(self, example: CaseExample, act: Act, scope: dict[str, object]) -> Iterator[Step]:
-        state, issues = act.target, act.effect == "issue_credential"
-        for step in example.then:
-            try:
-                act = act_from(self.content.workflow, state, step.act, step.by)
-            except ActNotOpen as refusal:
-                yield str(refusal)
-                return
-            state, issues = act.target, issues or act.effect == "issue_credential"
-            if state != step.state:
-                yield f"{step.act} leads to {state}, not {step.state}"
+    def _further(self, example: CaseExample, walk: Walk, scope: dict[str, object]) -> Iterator[Step]:
+        yield from walk.steps(example)
+        issues = walk.issues
         wanted = bool(example.credential or example.valid_from or example.valid_until)
         if wanted and not issues:
             yield "no credential is issued on this way"
@@ -238,6 +235,10 @@ class Prover:
 
 def _otherwise(found: str, wanted: str) -> Said:
     return Said(f"comes out as {found}, not {wanted}", f"kết quả là {found}, không phải {wanted}")
+
+
+def _leads_to(found: str, wanted: str | None) -> Said:
+    return Said(f"leads to {found}, not {wanted}", f"dẫn tới {found}, không phải {wanted}")
 
 
 def _is_not(name: str, found: str, wanted: str) -> Said:

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from motcua.procedures.content import (
+    NO_DECISIONS,
     Content,
     CredentialLayout,
     DecisionWords,
     FactDeclaration,
+    FeeSchedule,
     Form,
     IndicatorDefinition,
     Letter,
@@ -41,8 +43,9 @@ class Pack:
 
     @property
     def model_file(self) -> str:
-        """The path of the decision model inside the folder."""
-        return self.content.manifest.decision.model
+        """The path of the decision model inside the folder; where people decide, of what they decide by."""
+        pointer = self.content.manifest.decision
+        return pointer.model if pointer else "workflow.yaml"
 
     def line_of(self, file: str, *place: str | int) -> int:
         """Return the line of a part of a file."""
@@ -104,6 +107,7 @@ class _Parts:
         facts = self._one("facts.yaml", tuple[FactDeclaration, ...], optional=True)
         credential = self._one("credential.yaml", CredentialLayout, optional=True)
         words = self._one("words.yaml", Mapping[Text, DecisionWords], optional=True)  # type: ignore[type-abstract]  # pydantic takes the abstract type
+        fees = self._one("fees.yaml", FeeSchedule, optional=True)
         letters = {Path(file).stem: self._one(file, Letter) for file in self.folder.under("letters")}
         indicators = [
             self._one(file, tuple[IndicatorDefinition, ...]) for file in self.folder.under("indicators")
@@ -122,6 +126,7 @@ class _Parts:
             indicators=tuple(each for group in indicators for each in group or ()),
             decision_model=model,
             words=words or {},
+            fees=fees,
         )
 
     def examples(self) -> dict[str, ExampleFile]:
@@ -170,8 +175,8 @@ class _Parts:
         models = self.folder.under("decisions")
         if manifest is None:
             return ""
-        wanted = manifest.decision.model
-        if wanted not in models:
+        wanted = manifest.decision.model if manifest.decision else None
+        if wanted is not None and wanted not in models:
             line = self.sheets["pack.yaml"].line_of(("decision", "model"))
             self.findings.append(
                 Finding(
@@ -191,7 +196,7 @@ class _Parts:
                         "Remove it, or name it in pack.yaml under decision.model.",
                     )
                 )
-        return models.get(wanted, "")
+        return NO_DECISIONS if wanted is None else models.get(wanted, "")
 
     def _sources(self) -> None:
         if not self.folder.texts.get("SOURCES.md", "").strip():

@@ -69,8 +69,8 @@ def _runs(pack: Pack) -> bool:
         model = rules.load(pack.content.decision_model.encode())
     except rules.ModelRefused:
         return False
-    pointer = pack.content.manifest.decision
-    return {pointer.answer, *pointer.outputs} <= set(model.decisions)
+    manifest = pack.content.manifest
+    return manifest.decision is None or {manifest.answering, *manifest.outputs} <= set(model.decisions)
 
 
 @lru_cache(maxsize=16)

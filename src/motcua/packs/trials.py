@@ -51,9 +51,13 @@ class Trial:
                 scope[feel_name(name)] = Decimal(str(value)) if isinstance(value, float) else value
         return scope
 
+    def complete(self, scope: Mapping[str, object]) -> dict[str, object]:
+        """Return the scope with null for every name that has no value, as conditions see it."""
+        return {**dict.fromkeys(self.names), **scope}
+
     def decide(self, scope: Mapping[str, object]) -> tuple[str, str, frozenset[RuleNumber]]:
         """Return answer, reason and the rules hit; raises ``ValueError`` if the workflow has no such answer."""
-        tried = self._value(self.content.manifest.decision.answer, scope)
+        tried = self._value(self.content.manifest.answering, scope)
         value = tried.value if isinstance(tried.value, Mapping) else {}
         answer = value.get("answer")
         if not isinstance(answer, str) or answer not in self.content.workflow.answers:
@@ -62,7 +66,7 @@ class Trial:
 
     def outputs(self, scope: Mapping[str, object]) -> dict[str, Tried]:
         """Return the value of each further output."""
-        return {name: self._value(name, scope) for name in self.content.manifest.decision.outputs}
+        return {name: self._value(name, scope) for name in self.content.manifest.outputs}
 
     def carried(
         self, scope: Mapping[str, object], holder: Holder

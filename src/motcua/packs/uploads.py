@@ -61,8 +61,8 @@ def _unreadable(file: str, error: rules.ModelRefused) -> Finding:
 
 
 def _needed(procedure: ProcedureView) -> tuple[str, ...]:
-    pointer = procedure.content.manifest.decision
-    return (pointer.answer, *pointer.outputs)
+    manifest = procedure.content.manifest
+    return (manifest.answering, *manifest.outputs) if manifest.decision else ()
 
 
 def _strangers(

@@ -99,14 +99,14 @@ class _Decider:
 
     def answer(self, case: DecidedCase) -> Answer:
         """Return answer and reason; ``NO_ANSWER`` when the rules give none or cannot run."""
-        value = self._value(self._content.manifest.decision.answer, case)
+        value = self._value(self._content.manifest.answering, case)
         if not isinstance(value, Mapping):
             return NO_ANSWER
         return str(value.get("answer") or ""), str(value.get("reason") or "")
 
     def outputs(self, case: DecidedCase) -> dict[str, object]:
         """Return the further outputs by name."""
-        return {name: self._value(name, case) for name in self._content.manifest.decision.outputs}
+        return {name: self._value(name, case) for name in self._content.manifest.outputs}
 
     def _value(self, decision: str, case: DecidedCase) -> object:
         scope = case.scope(self._content.form)

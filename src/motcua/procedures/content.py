@@ -6,6 +6,7 @@ refuses an unknown key, a missing language and a name that is not a name.
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -45,6 +46,28 @@ class LegalBasis(Strict):
     issuer: Text
     issued_on: date | None = None
     url: str | None = None
+
+
+# What an office works on an ordinary day; a term in working days is so many of these.
+HOURS_OF_A_DAY = 8
+WorkingDays = Annotated[Decimal, Field(gt=0, le=400, multiple_of=Decimal("0.5"))]
+
+
+def _budget_in_hours(given: object) -> object:
+    """Write a term in working days in hours as well, so that whoever measures time reads one of them."""
+    if not isinstance(given, Mapping) or given.get("within_working_days") is None:
+        return given
+    days, hours = given["within_working_days"], given.get("within_working_hours")
+    try:
+        in_hours = int(Decimal(str(days)) * HOURS_OF_A_DAY)
+    except ArithmeticError:
+        # No number: the field itself says so.
+        return given
+    if hours is not None and hours != in_hours:
+        raise ValueError(
+            f"{days} working days are {in_hours} working hours, not {hours}; give one of the two"
+        )
+    return {**given, "within_working_hours": in_hours}
 
 
 class DecisionPointer(Strict):
@@ -90,6 +113,8 @@ class Manifest(Strict):
     ``agency`` is the code of the agency that handles the cases; ``place`` names the form field or fact
     that holds the code of the place a case belongs to (without it, the place of the agency).
     ``follows_facts`` has what was given decided anew each day and after each load of a register that it asks.
+    Without ``decision`` people decide: a case waits in the start of the workflow until an officer acts.
+    ``papers`` are what an applicant hands in, as the receipt lists them.
     """
 
     code: Name
@@ -101,17 +126,34 @@ class Manifest(Strict):
     purpose: Bilingual
     requirements: tuple[Bilingual, ...]
     legal_basis: tuple[LegalBasis, ...]
-    decision: DecisionPointer
+    decision: DecisionPointer | None = None
+    papers: tuple[Bilingual, ...] = ()
     keywords: tuple[Text, ...] = ()
     life_events: tuple[Name, ...] = ()
     fee_vnd: Annotated[int, Field(ge=0)] = 0
     within_working_hours: Annotated[int, Field(gt=0)]
+    within_working_days: WorkingDays | None = None
     objection_within_days: Annotated[int, Field(gt=0)] = 90
     ask_within_seconds: Annotated[float, Field(gt=0, le=10)] = 3
     caution: Bilingual | None = None
     bulk: BulkRule | None = None
     allotment: AllotmentRule | None = None
     follows_facts: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _budget(cls, given: object) -> object:
+        return _budget_in_hours(given)
+
+    @property
+    def answering(self) -> str:
+        """The decision that answers; empty where people decide."""
+        return self.decision.answer if self.decision else ""
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The further decisions that add to a grant."""
+        return self.decision.outputs if self.decision else ()
 
 
 class Option(Strict):
@@ -199,18 +241,52 @@ class FactDeclaration(Strict):
 Actor = Literal["machine", "directive", "citizen", "one_stop_officer", "specialist", "approver"]
 
 
+# What the clock of the law does in a state: it has not begun, runs, waits for the applicant, or is over.
+ClockMode = Literal["receiving", "runs", "additions", "payment", "stopped"]
+_OVER = ("granted", "refused", "closed")
+
+
 class State(Strict):
-    """Where a case can be; ``phase`` tells queues and counts what kind of place it is."""
+    """Where a case can be; ``phase`` tells queues and counts what kind of place it is.
+
+    ``clock`` tells what the clock of the law does there: in ``receiving`` only the state's own term counts, and the
+    service's term begins with the act that leads on. ``worked_on_by`` is the code of the agency that has the case
+    there, if it is another than the service's own.
+    """
 
     label: Bilingual
     explanation: Bilingual
-    phase: Literal["deciding", "silent_register", "person", "granted", "refused", "closed"]
+    phase: Literal["deciding", "silent_register", "person", "citizen", "granted", "refused", "closed"]
     national_status: Annotated[int, Field(ge=1, le=10)]
     within_working_hours: Annotated[int, Field(gt=0)] | None = None
+    within_working_days: WorkingDays | None = None
+    clock: ClockMode = "runs"
+    worked_on_by: Name | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_the_phase_says(cls, given: object) -> object:
+        given = _budget_in_hours(given)
+        if not isinstance(given, Mapping) or given.get("clock") is not None:
+            return given
+        phase = given.get("phase")
+        return {
+            **given,
+            "clock": "stopped" if phase in _OVER else "additions" if phase == "citizen" else "runs",
+        }
+
+    @property
+    def paused(self) -> bool:
+        """Tell whether the clock waits for the applicant."""
+        return self.clock in ("additions", "payment")
 
 
 class Act(Strict):
-    """A move from one state to another: who may make it, and what it brings about."""
+    """A move from one state to another: who may make it, and what it brings about.
+
+    ``when`` is a condition over the form and the facts, without which the act is not open. ``extends`` moves the
+    date of the answer, once, with a reason and a new date.
+    """
 
     label: Bilingual
     source: Annotated[tuple[Name, ...], Field(alias="from", min_length=1)]
@@ -219,6 +295,7 @@ class Act(Strict):
     effect: Literal["issue_credential", "revoke_credential"] | None = None
     letter: Name | None = None
     needs_reason: bool = False
+    extends: bool = False
     when: Feel | None = None
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -227,14 +304,15 @@ class Act(Strict):
 class Workflow(Strict):
     """States and acts of a case as data; ``answers`` maps an answer of the decision to an act.
 
-    ``silence`` is the act taken when a register did not answer in time.
+    ``silence`` is the act taken when a register did not answer in time; only a service that asks registers and
+    decides by rule has one.
     """
 
     start: Name
     states: Mapping[Name, State]
     acts: Mapping[Name, Act]
-    answers: Mapping[Name, Name]
-    silence: Name
+    answers: Mapping[Name, Name] = {}
+    silence: Name | None = None
 
     @model_validator(mode="after")
     def _every_name_is_declared(self) -> "Workflow":
@@ -245,12 +323,30 @@ class Workflow(Strict):
             raise ValueError(
                 f"state {', '.join(sorted(used - known))} is not declared (known: {', '.join(sorted(known))})"
             )
-        unknown_acts = ({*self.answers.values()} | {self.silence}) - set(self.acts)
+        named = {*self.answers.values()} | ({self.silence} if self.silence else set())
+        unknown_acts = named - set(self.acts)
         if unknown_acts:
             raise ValueError(
                 f"act {', '.join(sorted(unknown_acts))} is not declared (known: {', '.join(self.acts)})"
             )
         return self
+
+    @property
+    def has_legal_clock(self) -> bool:
+        """Tell whether the service's term begins with its acceptance, pauses and can be extended."""
+        return self.states[self.start].clock == "receiving"
+
+    def asks_for_additions(self, act: Act, source: str) -> bool:
+        """Tell whether the act puts the case back to the applicant to complete it."""
+        target = self.states[act.target]
+        return target.clock == "additions" and not self.states[source].paused
+
+    def supplies(self, act: Act, source: str) -> bool:
+        """Tell whether the act is the applicant's answer to a request for additions."""
+        from_state, target = self.states[source], self.states[act.target]
+        return (
+            "citizen" in act.by and from_state.clock == "additions" and target.clock in ("runs", "receiving")
+        )
 
 
 class Claim(Strict):
@@ -290,6 +386,7 @@ LETTER_NAMES = frozenset(
         "valid_until",
         "objection_until",
         "officer_reason",
+        "extended_until",
     }
 )
 # What an indicator's ``where`` sees of a case.
@@ -338,6 +435,47 @@ class DecisionWords(Strict):
     values: Mapping[Text, Bilingual] = {}
 
 
+# The model of a service that people decide: no decision, no question.
+NO_DECISIONS = (
+    '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="none" name="none"'
+    ' namespace="https://motcua.example/none"/>'
+)
+
+
+class FeeExemption(Strict):
+    """Who pays less, and why: ``percent`` of a line falls away where ``when`` is true."""
+
+    when: Feel
+    reason: Bilingual
+    percent: Annotated[int, Field(gt=0, le=100)] = 100
+
+
+class FeeLine(Strict):
+    """One line of the schedule: whole đồng, as a number or as FEEL over form, facts and outputs."""
+
+    code: Name
+    label: Bilingual
+    legal_basis: Text
+    amount: Annotated[int, Field(ge=0)] | Feel
+    when: Literal["at_filing", "before_decision", "with_result"]
+    exempt: tuple[FeeExemption, ...] = ()
+
+
+class FeeSchedule(Strict):
+    """``fees.yaml``: what a case has to pay, and within how many working days of being asked."""
+
+    within_working_days: Annotated[int, Field(gt=0, le=400)] | None = None
+    lines: Annotated[tuple[FeeLine, ...], Field(min_length=1, max_length=40)]
+
+    @model_validator(mode="after")
+    def _codes_are_unique(self) -> "FeeSchedule":
+        codes = [line.code for line in self.lines]
+        twice = sorted({code for code in codes if codes.count(code) > 1})
+        if twice:
+            raise ValueError(f"the line {', '.join(twice)} stands twice; give each its own code")
+        return self
+
+
 class Content(Strict):
     """Everything a revision of a procedure needs to run; ``decision_model`` is the DMN XML itself.
 
@@ -354,3 +492,4 @@ class Content(Strict):
     indicators: tuple[IndicatorDefinition, ...]
     decision_model: str
     words: Mapping[Text, DecisionWords] = {}
+    fees: FeeSchedule | None = None

@@ -58,7 +58,7 @@ def _column(side: Side, name: str, scope: Mapping[str, str]) -> str:
 
 def _by_set(side: Side, source: str, kept: Sequence[str]) -> tuple[str, dict[str, str]]:
     """Return one statement for the answer and every output; what they share is decided once for each row."""
-    pointer, wanted = side.content.manifest.decision.answer, side.content.manifest.decision.outputs
+    pointer, wanted = side.content.manifest.answering, side.content.manifest.outputs
     names = tuple(dict.fromkeys((pointer, *wanted)))
     several = plan_several(side.model, source, decisions=names, dialect="postgres", keys=["line", *kept])
     plan = several.plan
@@ -84,7 +84,7 @@ def _by_distinct_rows(
     tables: Tables, side: Side, source: str, inputs: Sequence[str]
 ) -> tuple[str, dict[str, str]]:
     """Decide each distinct row of inputs one by one, as the ordinary path does, and join the answers."""
-    plan, wanted = side.plan, side.content.manifest.decision.outputs
+    plan, wanted = side.plan, side.content.manifest.outputs
 
     def work_out(row: tuple[Any, ...]) -> Sequence[str | None]:  # cells as psycopg reads them
         scope = dict(zip(inputs, row, strict=True))

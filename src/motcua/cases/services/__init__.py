@@ -1,7 +1,7 @@
 """Acts on cases: file, go on when a silent register speaks, act, object; one file a verb."""
 
 from motcua.cases.allotments import NothingLeft
-from motcua.cases.services.act import CaseMovedOn, act_on_case
+from motcua.cases.services.act import CaseMovedOn, act_by_machine, act_on_case
 from motcua.cases.services.draft import discard_draft, save_draft
 from motcua.cases.services.filing import (
     Filed,
@@ -14,6 +14,7 @@ from motcua.cases.services.filing import (
 from motcua.cases.services.following import Followed, follow_part
 from motcua.cases.services.object import ObjectionTooLate, object_to_decision, withdraw_case
 from motcua.cases.services.settle import ask_again
+from motcua.cases.services.supply import NothingAsked, supply_additions
 from motcua.cases.services.turning import Place, Redecided, Turn, turn_together
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Filed",
     "Followed",
     "KeyReused",
+    "NothingAsked",
     "NothingLeft",
     "ObjectionTooLate",
     "Place",
@@ -28,6 +30,7 @@ __all__ = [
     "Requested",
     "SubmissionInFlight",
     "Turn",
+    "act_by_machine",
     "act_on_case",
     "ask_again",
     "discard_draft",
@@ -36,6 +39,7 @@ __all__ = [
     "follow_part",
     "object_to_decision",
     "save_draft",
+    "supply_additions",
     "turn_together",
     "withdraw_case",
 ]

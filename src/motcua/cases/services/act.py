@@ -5,17 +5,18 @@ from datetime import datetime
 
 from django.db import transaction
 
+from motcua.cases.conditions import Conditions
 from motcua.cases.explaining import explanation_of
 from motcua.cases.models import Case
 from motcua.cases.services.move import CaseMovedOn, move
-from motcua.cases.states import ActNotOpen, open_acts
+from motcua.cases.states import ActNotOpen, act_from, open_acts
 from motcua.decisions.models import DecisionRecord
 from motcua.identity.rights import Rights
 from motcua.identity.states import Purpose
 from motcua.procedures.content import Act, Actor, Workflow
 from motcua.procedures.queries import revision
 
-__all__ = ["CaseMovedOn", "ReasonMissing", "act_on_case", "acts_for"]
+__all__ = ["CaseMovedOn", "NewDateMissing", "ReasonMissing", "act_by_machine", "act_on_case", "acts_for"]
 
 OFFICERS: tuple[Actor, ...] = ("one_stop_officer", "specialist", "approver")
 
@@ -24,37 +25,59 @@ class ReasonMissing(ValueError):
     """The act needs a reason that the citizen will read."""
 
 
+class NewDateMissing(ValueError):
+    """The act sets a new date of the answer, and none was given."""
+
+
 def acts_for(case: Case, rights: Rights, workflow: Workflow) -> dict[str, Act]:
     """Return the acts open to this officer on this case, by the roles held where the case belongs."""
     roles = rights.roles_at(agency_path=case.agency_path, place_path=case.place_path)
+    holds = Conditions(case)
     return {
         name: act
         for actor in OFFICERS
         if actor in roles
-        for name, act in open_acts(workflow, case.state, actor).items()
+        for name, act in open_acts(workflow, case.state, actor, holds).items()
     }
 
 
 @transaction.atomic
-def act_on_case(*, number: str, act: str, rights: Rights, reason: str, seen_state: str, now: datetime) -> str:
+def act_on_case(
+    *,
+    number: str,
+    act: str,
+    rights: Rights,
+    reason: str,
+    seen_state: str,
+    now: datetime,
+    until: datetime | None = None,
+) -> str:
     """Carry out ``act`` on a case within the officer's rights and return its new state.
 
-    ``seen_state`` is the state that the officer saw. Raises ``Case.DoesNotExist`` for a case outside the
-    rights as for one that is not there, ``ActNotOpen``, ``ReasonMissing`` and ``CaseMovedOn``.
+    ``seen_state`` is the state that the officer saw, ``until`` the new date of an act that extends. Raises
+    ``Case.DoesNotExist`` for a case outside the rights, and for an act that is none of the officer's, as for one
+    that is not there; ``ActNotOpen``, ``ReasonMissing``, ``NewDateMissing``, ``CaseMovedOn``; and where the clock
+    refuses an extension ``EventRefused``, such as ``ExtendedTwice``.
     """
     reachable = Case.objects.filter(
         rights.predicate("agency_path", "place_path", purpose=Purpose.DECIDE_CASES)
+        | rights.predicate("agency_path", "place_path", purpose=Purpose.HANDLE_CASES)
     )
     case = reachable.get(number=number)
-    if case.state != seen_state:
-        raise CaseMovedOn(f"{number} is no longer in state {seen_state}")
     procedure = revision(case.revision_id)
     workflow = procedure.content.workflow
+    roles = rights.roles_at(agency_path=case.agency_path, place_path=case.place_path)
+    if act in workflow.acts and roles.isdisjoint(workflow.acts[act].by):
+        raise Case.DoesNotExist(number)
+    if case.state != seen_state:
+        raise CaseMovedOn(f"{number} is no longer in state {seen_state}")
     allowed = acts_for(case, rights, workflow)
     if act not in allowed:
         raise ActNotOpen(act, case.state, allowed)
     if allowed[act].needs_reason and not reason.strip():
         raise ReasonMissing(act)
+    if allowed[act].extends and until is None:
+        raise NewDateMissing(act)
     actor = f"account:{rights.account_id}"
     answer = next((answer for answer, name in workflow.answers.items() if name == act), None)
     changes: dict[str, object] = {}
@@ -69,8 +92,24 @@ def act_on_case(*, number: str, act: str, rights: Rights, reason: str, seen_stat
         actor=actor,
         reason=reason.strip(),
         now=now,
+        until=until if allowed[act].extends else None,
+        corrected=None,
         **changes,
     )
+    return case.state
+
+
+@transaction.atomic
+def act_by_machine(*, number: str, act: str, reason: str, now: datetime) -> str:
+    """Carry out an act that the pack leaves to the machine, as once a fee is paid, and return the new state.
+
+    Raises ``Case.DoesNotExist``, ``ActNotOpen`` where the act is not the machine's or not open now, and
+    ``CaseMovedOn``.
+    """
+    case = Case.objects.get(number=number)
+    content = revision(case.revision_id).content
+    found = act_from(content.workflow, case.state, act, "machine", Conditions(case))
+    move(case, content=content, act_name=act, act=found, actor="machine", reason=reason, now=now)
     return case.state
 
 

@@ -1,15 +1,20 @@
 """The one place where a case changes state: compare-and-set, history, event, effect."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from motcua.agencies.queries import agency
 from motcua.calendars import vietnam
+from motcua.cases.charging import ask_fees_on_arrival
+from motcua.cases.clocks import Happening, case_clock
 from motcua.cases.credential import issue_for
 from motcua.cases.events import CaseActed
-from motcua.cases.models import Case, CaseEntry
+from motcua.cases.history import history_of
+from motcua.cases.models import Case, CaseEntry, EntryDetails
 from motcua.credentials.queries import standing_credential
 from motcua.credentials.services import revoke
 from motcua.events.services import publish
-from motcua.procedures.content import Act, Content
+from motcua.procedures.content import Act, Content, State
 
 
 class CaseMovedOn(RuntimeError):
@@ -25,11 +30,15 @@ def move(
     actor: str,
     reason: str,
     now: datetime,
+    until: datetime | None = None,
+    corrected: Mapping[str, object] | None = None,
     **changes: object,
 ) -> None:
     """Carry the act out in the caller's transaction and bring ``case`` up to date.
 
-    ``changes`` are further columns set in the same statement. Raises ``CaseMovedOn``.
+    ``until`` is the date that an extension sets, ``corrected`` what the applicant answers otherwise than before;
+    ``changes`` are further columns set in the same statement. Raises ``CaseMovedOn``, what the clock refuses, as
+    ``ExtendedTwice``, and ``AgencyNotKnown`` for a state that is worked on by nobody.
     """
     target = content.workflow.states[act.target]
     # PostgreSQL keeps no NUL; nobody types one, so nothing of what a person meant is lost.
@@ -39,16 +48,22 @@ def move(
         "phase": target.phase,
         "changed_at": now,
         "due_at": case.due_at,
+        **_handed_over(case, content, target),
         **changes,
     }
-    if target.within_working_hours is not None:
+    if content.workflow.has_legal_clock:
+        happens = Happening(now, act_name, case.state, act.target, reason, until)
+        clock = case_clock(content, history_of(case.number), happens=happens).clock
+        # While the clock stands the last date is kept: the phase says that nothing is due.
+        columns["due_at"] = clock.due_at or case.due_at
+    elif target.within_working_hours is not None:
         columns["due_at"] = vietnam().after(now, working_hours=target.within_working_hours)
     # Compare-and-set, not select_for_update: no lock is held while the act is prepared. The tries as well,
     # because a case that waits again is in the same state as before.
     mine = Case.objects.filter(filed_on=case.filed_on, number=case.number, state=case.state, tries=case.tries)
     if mine.update(**columns) != 1:
         raise CaseMovedOn(f"{case.number} is no longer in state {case.state}")
-    CaseEntry.objects.create(
+    entry = CaseEntry.objects.create(
         case_number=case.number,
         happened_at=now,
         act=act_name,
@@ -57,6 +72,8 @@ def move(
         actor=actor,
         reason=reason,
     )
+    if until is not None or corrected:
+        EntryDetails.objects.create(entry=entry, until=until, corrected=dict(corrected or {}))
     publish(
         CaseActed(
             happened_at=now,
@@ -71,6 +88,15 @@ def move(
     for column, value in columns.items():
         setattr(case, column, value)
     _bring_about(case, act_name, act, ended=target.phase in _WITHOUT_PASS, now=now)
+    ask_fees_on_arrival(case, content=content, state=target, now=now)
+
+
+def _handed_over(case: Case, content: Content, target: State) -> dict[str, object]:
+    """Return the agency that has the case next, where a service goes through several."""
+    if all(state.worked_on_by is None for state in content.workflow.states.values()):
+        return {}
+    path = agency(target.worked_on_by or content.manifest.agency).path
+    return {} if path == case.agency_path else {"agency_path": path}
 
 
 _WITHOUT_PASS = ("refused", "closed")

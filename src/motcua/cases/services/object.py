@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 
 from django.db import transaction
 
+from motcua.cases.conditions import Conditions
 from motcua.cases.models import Case
 from motcua.cases.numbers import LOCAL
 from motcua.cases.services.act import ReasonMissing
@@ -37,7 +38,7 @@ def object_to_decision(*, number: str, applicant_id: int, text: str, now: dateti
     """
     case = Case.objects.of_person(applicant_id).get(number=number)
     content = revision(case.revision_id).content
-    act = act_from(content.workflow, case.state, OBJECT, "citizen")
+    act = act_from(content.workflow, case.state, OBJECT, "citizen", Conditions(case))
     if not text.strip():
         raise ReasonMissing(OBJECT)
     last_moment = last_moment_to_object(case.changed_at, within_days=content.manifest.objection_within_days)
@@ -64,6 +65,6 @@ def withdraw_case(*, number: str, applicant_id: int, now: datetime) -> str:
     """
     case = Case.objects.of_person(applicant_id).get(number=number)
     content = revision(case.revision_id).content
-    act = act_from(content.workflow, case.state, WITHDRAW, "citizen")
+    act = act_from(content.workflow, case.state, WITHDRAW, "citizen", Conditions(case))
     move(case, content=content, act_name=WITHDRAW, act=act, actor="citizen", reason="", now=now)
     return case.state

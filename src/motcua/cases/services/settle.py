@@ -82,6 +82,7 @@ def settle(case: Case, *, procedure: ProcedureView, gathered: Gathered, now: dat
 
 def _wait(case: Case, *, procedure: ProcedureView, gathered: Gathered, now: datetime) -> None:
     workflow = procedure.content.workflow
+    assert workflow.silence is not None
     wait_seconds = FIRST_WAIT_SECONDS * 2**case.tries
     move(
         case,

@@ -45,6 +45,9 @@ REMEDIES = ("remedy_vi", "remedy_en")
 
 def check_decisions(pack: Pack) -> Iterator[Finding]:
     """Yield what is wrong with the model and with its place in the pack."""
+    if pack.content.manifest.decision is None:
+        yield from _nothing_asked(pack)
+        return
     file = pack.model_file
     try:
         model = rules.load(pack.content.decision_model.encode())
@@ -62,6 +65,23 @@ def check_decisions(pack: Pack) -> Iterator[Finding]:
     yield from _answers(pack, model)
 
 
+def _nothing_asked(pack: Pack) -> Iterator[Finding]:
+    """Facts that no rule reads: without a decision nothing keeps them, and each is a look at somebody's data."""
+    for index, fact in enumerate(pack.content.facts):
+        yield Finding(
+            "facts.yaml",
+            pack.line_of("facts.yaml", index),
+            Said(
+                f"{fact.name} is asked and nobody decides by rule",
+                f"hỏi dữ kiện {fact.name} trong khi không có bảng quyết định nào",
+            ),
+            Said(
+                "Remove the question, or give pack.yaml a decision.",
+                "Bỏ câu hỏi này, hoặc khai mục decision trong pack.yaml.",
+            ),
+        )
+
+
 def _doubts(pack: Pack, model: rules.Model) -> Iterator[Finding]:
     """Names that nothing gives: the standard reads them as null, a lawyer never means that."""
     known = [*model.inputs, *model.decisions]
@@ -76,7 +96,7 @@ def _doubts(pack: Pack, model: rules.Model) -> Iterator[Finding]:
 
 def _tables_as_a_whole(pack: Pack, model: rules.Model) -> Iterator[Finding]:
     """Overlaps, gaps and dead rules; a gap in the answering table would leave a citizen without an answer."""
-    answering = pack.content.manifest.decision.answer
+    answering = pack.content.manifest.answering
     for found in model.check():
         if found.kind not in REMEDY_OF:
             continue
@@ -136,6 +156,7 @@ def _remembers_the_law(fact: FactDeclaration) -> bool:
 
 def _outputs(pack: Pack, model: rules.Model) -> Iterator[Finding]:
     pointer = pack.content.manifest.decision
+    assert pointer is not None
     for place, name in (("answer", pointer.answer), *(("outputs", output) for output in pointer.outputs)):
         if name not in model.decisions:
             line = pack.line_of("pack.yaml", "decision", place)
@@ -174,7 +195,7 @@ def _allowed_values(file: str, table: CompiledTable) -> Iterator[Finding]:
 
 
 def _annotations(pack: Pack, model: rules.Model, table: CompiledTable) -> Iterator[Finding]:
-    answering = table.owner == pack.content.manifest.decision.answer
+    answering = table.owner == pack.content.manifest.answering
     known = {*model.inputs, *model.decisions}
     granting = _leading_to(pack, "granted")
     for number, rule in enumerate(table.table.rules, 1):
@@ -218,16 +239,16 @@ def _answer_of(table: CompiledTable, at: int) -> str | None:
 
 
 def _answers(pack: Pack, model: rules.Model) -> Iterator[Finding]:
-    pointer, answers = pack.content.manifest.decision, pack.content.workflow.answers
-    table = next((each for each in model.tables if each.owner == pointer.answer), None)
+    answering, answers = pack.content.manifest.answering, pack.content.workflow.answers
+    table = next((each for each in model.tables if each.owner == answering), None)
     names = [clause.name for clause in table.table.outputs] if table else []
     if table is None or "answer" not in names or "reason" not in names:
         yield Finding(
             pack.model_file,
             0,
             Said(
-                f'the decision "{pointer.answer}" must be a table with the outputs answer and reason',
-                f"quyết định “{pointer.answer}” phải là một bảng có hai cột kết quả answer và reason",
+                f'the decision "{answering}" must be a table with the outputs answer and reason',
+                f"quyết định “{answering}” phải là một bảng có hai cột kết quả answer và reason",
             ),
             Said("Add both columns.", "Thêm đủ hai cột."),
         )

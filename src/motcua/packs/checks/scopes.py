@@ -18,4 +18,4 @@ def credential_names(pack: Pack) -> tuple[str, ...]:
     content = pack.content
     places = (f"{feel_name(field.name)} name" for field in content.form.fields if field.widget == "place")
     allotted = (ALLOTTED_NUMBER,) if content.manifest.allotment else ()
-    return (*decision_names(pack), *content.manifest.decision.outputs, *HOLDER_NAMES, *places, *allotted)
+    return (*decision_names(pack), *content.manifest.outputs, *HOLDER_NAMES, *places, *allotted)

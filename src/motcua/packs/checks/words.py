@@ -36,7 +36,7 @@ def check_words(pack: Pack) -> Iterator[Finding]:
                 did_you_mean(name, names),
             )
     for table in model.tables:
-        if table.owner != pack.content.manifest.decision.answer:
+        if table.owner != pack.content.manifest.answering:
             yield from _codes_without_words(pack, model, table)
 
 

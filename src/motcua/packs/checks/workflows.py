@@ -96,10 +96,18 @@ def _act(pack: Pack, name: str, act: Act) -> Iterator[Finding]:
 
 
 def _answers(pack: Pack, workflow: Workflow) -> Iterator[Finding]:
+    by_rule = pack.content.manifest.decision is not None
     for answer, name in workflow.answers.items():
         act = workflow.acts[name]
         place = ("answers", answer)
-        if "machine" not in act.by or workflow.start not in act.source:
+        if not by_rule and not OFFICERS & set(act.by):
+            yield _at(
+                pack,
+                place,
+                f"{answer}: the act {name} is open to no officer, and pack.yaml names no decision",
+                "Add an officer to its by, or give the service a decision.",
+            )
+        if by_rule and ("machine" not in act.by or workflow.start not in act.source):
             yield _at(
                 pack,
                 place,
@@ -113,14 +121,7 @@ def _answers(pack: Pack, workflow: Workflow) -> Iterator[Finding]:
                 f"{answer}: the act {name} sends no letter",
                 f"Write letters/{name}.yaml and name it under the act.",
             )
-    silence = workflow.acts[workflow.silence]
-    if workflow.states[silence.target].phase != "silent_register" or workflow.start not in silence.source:
-        yield _at(
-            pack,
-            ("silence",),
-            f"{workflow.silence} does not lead from {workflow.start} to a state that waits for a register",
-            "Lead it to a state of phase silent_register.",
-        )
+    yield from _silence(pack, workflow, by_rule=by_rule)
     used = {act.letter for act in workflow.acts.values()}
     for name in pack.content.letters:
         if name not in used:
@@ -130,6 +131,26 @@ def _answers(pack: Pack, workflow: Workflow) -> Iterator[Finding]:
                 "no act sends this letter",
                 f"Name it under an act of {FILE}, or remove it.",
             )
+
+
+def _silence(pack: Pack, workflow: Workflow, *, by_rule: bool) -> Iterator[Finding]:
+    if workflow.silence is None:
+        if by_rule:
+            yield _at(
+                pack,
+                ("answers",),
+                "there is no act for a register that is silent",
+                "Add silence: the name of an act that waits.",
+            )
+        return
+    silence = workflow.acts[workflow.silence]
+    if workflow.states[silence.target].phase != "silent_register" or workflow.start not in silence.source:
+        yield _at(
+            pack,
+            ("silence",),
+            f"{workflow.silence} does not lead from {workflow.start} to a state that waits for a register",
+            "Lead it to a state of phase silent_register.",
+        )
 
 
 def _at(pack: Pack, place: tuple[str, ...], problem: str, remedy: str) -> Finding:

@@ -10,10 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from motcua.agencies.queries import AgencyNotKnown, agency
-from motcua.cases.queries import public_status
+from motcua.cases.queries import PublicStatus, public_status
 from motcua.identity.access import address_behind
 from motcua.identity.throttle import TooManyTries, spend_look_up
-from motcua.procedures.content import State
 from motcua.procedures.queries import NoSuchProcedure, ProcedureView, procedure_in_force, search_services
 from motcua.web.ui.components import Crumb, FieldError
 from motcua.web.ui.words import Bilingual
@@ -35,7 +34,7 @@ class Lookup:
     """A number that was looked up: where its case stands, or what is wrong with the number."""
 
     number: str
-    state: State | None
+    found: PublicStatus | None
     errors: tuple[FieldError, ...]
 
 
@@ -102,14 +101,14 @@ def _look_up(typed: str, *, address: str, now: datetime) -> Lookup:
         )
         return Lookup(number, None, (FieldError("number", wrong),))
     spend_look_up(address=address, now=now)
-    state = public_status(number)
-    if state is None:
+    found = public_status(number)
+    if found is None:
         absent = Bilingual(
             "Không có hồ sơ mang số này. Kiểm tra lại từng chữ số trên giấy hẹn.",
             "No case has this number. Check each digit on the receipt.",
         )
         return Lookup(number, None, (FieldError("number", absent),))
-    return Lookup(number, state, ())
+    return Lookup(number, found, ())
 
 
 def _in_force(code: str) -> ProcedureView:

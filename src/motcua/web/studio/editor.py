@@ -50,7 +50,7 @@ def editor(request: HttpRequest, officer: Officer, code: str) -> HttpResponse:
         return redirect("studio:service", code)
     page = {
         **draft_page(opened, officer),
-        "first": opened.pack.content.manifest.decision.answer,
+        "first": opened.pack.content.manifest.answering,
         "editable": EDITOR_NAMESPACE in opened.pack.content.decision_model,
     }
     response = render(request, "studio/editor.html", page)

@@ -55,7 +55,7 @@ def output_lines(opened: Opened, what_if: WhatIf) -> tuple[tuple[InTwoLanguages,
 
 
 def _reasons(content: Content, model: rules.Model) -> dict[str, Bilingual]:
-    asked = content.manifest.decision.answer
+    asked = content.manifest.answering
     rows = [row for table in rule_tables(content, model) if table.decision == asked for row in table.rows]
     return {row.code: row.note for row in rows if row.code}
 

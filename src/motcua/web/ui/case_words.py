@@ -88,7 +88,7 @@ class CaseWords:
         }
         if name in self.content.words:
             options = {**options, **self.content.words[name].values}
-        if name == f"{self.content.manifest.decision.answer}.answer":
+        if name == f"{self.content.manifest.answering}.answer":
             acts, answers = self.content.workflow.acts, self.content.workflow.answers
             options = {answer: acts[act].label for answer, act in answers.items()} | options
         return options.get(str(value)) or self.plain(value)

@@ -106,7 +106,7 @@ class RuleWords:
         for name, words in content.words.items():
             self._names[name] = words.label
             self._codes[name] = dict(words.values)
-        asked = f"{content.manifest.decision.answer}.answer"
+        asked = f"{content.manifest.answering}.answer"
         workflow = content.workflow
         answers = {answer: workflow.acts[act].label for answer, act in workflow.answers.items()}
         self._codes[asked] = {**answers, **self._codes.get(asked, {})}
@@ -150,7 +150,7 @@ class RuleWords:
 def rule_tables(content: Content, model: rules.Model) -> tuple[RuleTable, ...]:
     """Return every decision table of the service, the one that answers first, then those it rests on."""
     words = RuleWords(content, model)
-    asked = content.manifest.decision.answer
+    asked = content.manifest.answering
     questions = {unit.element.name: unit.element.question for unit in model.loaded.linked.units.values()}
     found = [_table(compiled, words, content, questions.get(compiled.owner, "")) for compiled in model.tables]
     return tuple(sorted(found, key=lambda table: table.decision != asked))

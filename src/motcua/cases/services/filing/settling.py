@@ -57,7 +57,13 @@ def _settle(member: Member, due: Deadlines) -> None:
     member.state = workflow.start
     member.due_at = due.after(plan.content.manifest.within_working_hours)
     member.entries.append(Entry("file", "", member.state, "citizen"))
-    if gathered is not None and gathered.silent:
+    if plan.content.manifest.decision is None:
+        # People decide: the case waits where it was received.
+        start = workflow.states[workflow.start]
+        if start.within_working_hours is not None:
+            member.due_at = due.after(start.within_working_hours)
+        return
+    if gathered is not None and gathered.silent and workflow.silence is not None:
         member.tries = 1
         act = workflow.acts[workflow.silence]
         _move(member, workflow.silence, act, due, reason=", ".join(gathered.silent))

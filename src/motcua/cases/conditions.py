@@ -1,0 +1,33 @@
+"""The conditions of acts: FEEL over the form and the facts of one case, as the last decision read them."""
+
+from functools import cached_property
+
+from motcua import rules
+from motcua.cases.facts import scope_of
+from motcua.cases.models import Case
+from motcua.decisions.models import DecisionRecord
+from motcua.procedures.content import Act
+from motcua.procedures.queries import revision
+from motcua.registers.facts import Fact
+
+
+class Conditions:
+    """Whether acts are open to a case; what they read is fetched when the first condition asks, by one query."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+
+    def __call__(self, act: Act) -> bool:
+        """Tell whether the condition of the act holds; what is not known is not true."""
+        return act.when is None or rules.evaluate_feel(act.when, self.scope) is True
+
+    @cached_property
+    def scope(self) -> dict[str, object]:
+        """What the conditions see, and the schedule of fees as well."""
+        case = self._case
+        content = revision(case.revision_id).content
+        known: list[Fact] = []
+        if content.facts:
+            last = DecisionRecord.objects.filter(case_number=case.number).order_by("-decided_at").first()
+            known = [Fact.from_json(stored) for stored in last.facts] if last else []
+        return scope_of(content.form, case.values, known, case.filed_on)
