@@ -102,6 +102,30 @@ def test_it_ends_the_same_wherever_the_worker_dies(
     assert_all_well(switch_id)
 
 
+def test_a_clock_that_lags_behind_leaves_no_revoked_pass_out_of_the_list(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.file_all()
+    switch_id = town.confirmed()
+    publish_now = switch.publish_now
+
+    def dies(_now: object) -> None:
+        raise Killed
+
+    monkeypatch.setattr(switch, "publish_now", dies)
+    with pytest.raises(Killed):
+        execute(switch_id, LATER)
+    monkeypatch.setattr(switch, "publish_now", publish_now)
+
+    assert execute(switch_id, SWITCH_AT) == SwitchState.DONE
+
+    revoked = Credential.objects.filter(revoked_at__isnull=False)
+    assert StatusList.objects.latest("pk").revoked == revoked.count() == 40
+    begun_at = Switch.objects.get(pk=switch_id).begun_at
+    assert begun_at is not None
+    assert not revoked.filter(revoked_at__gt=begun_at).exists()
+
+
 def assert_all_well(switch_id: UUID) -> None:
     """Hold the end state to what the dry run of sixty people says."""
     row = Switch.objects.get(pk=switch_id)

@@ -28,7 +28,7 @@ from motcua.switching.revisions import enact_revisions
 from motcua.switching.states import RunState
 from motcua.switching.steps import Kind, Stage, SwitchState
 from motcua.switching.switch_events import DirectiveSwitched
-from motcua.switching.switch_models import Switch
+from motcua.switching.switch_models import Switch, SwitchPart
 from motcua.switching.turns import ahead_of, alone
 from motcua.switching.undo import QUEUE, SWITCH, carry_back
 
@@ -91,8 +91,7 @@ def execute(switch_id: UUID, now: datetime) -> SwitchState:
         while True:
             switch = Switch.objects.select_related("directive", "dry_run", "final_run").get(pk=switch_id)
             state = SwitchState(switch.state)
-            # Of two machines whose clocks differ, the second must not begin before the first has begun.
-            for moment in (switch.undo_asked_at, _last_beginning()):
+            for moment in (switch.undo_asked_at, *_last_written(switch)):
                 clock.not_before(moment)
             step = STEPS.get(state)
             if not (my_turn and mine) or step is None or clock.now() < switch.due_at:
@@ -102,9 +101,17 @@ def execute(switch_id: UUID, now: datetime) -> SwitchState:
             step(switch, clock)
 
 
-def _last_beginning() -> datetime | None:
-    found: datetime | None = Switch.objects.aggregate(last=Max("begun_at"))["last"]
-    return found
+def _last_written(switch: Switch) -> tuple[datetime | None, datetime | None]:
+    """Return when any switch made its directive law last, and when the last part of this one was done.
+
+    The clock of who takes the work up may lag behind that of who died: a list published for an earlier moment would
+    not name the passes that were revoked after it, and a law would begin before the one that it follows.
+    """
+    parts = SwitchPart.objects.filter(switch=switch)
+    return (
+        Switch.objects.aggregate(begun=Max("begun_at"))["begun"],
+        parts.aggregate(done=Max("done_at"))["done"],
+    )
 
 
 def _schedule(switch: Switch, clock: Clock) -> None:
