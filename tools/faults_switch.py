@@ -27,6 +27,9 @@ import psycopg
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = "motcua"
 DONE_WITHIN_SECONDS = 300.0
+REACHED = """
+    SELECT state, (SELECT count(*) FROM switching_switchpart WHERE done_at IS NOT NULL) FROM switching_switch
+"""
 TELL = """
     SELECT (SELECT count(*) FROM switching_notice),
         (SELECT count(*) - count(DISTINCT (switch_id, kind, person_id)) FROM switching_notice),
@@ -38,7 +41,7 @@ TELL = """
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a trial left behind."""
+    """What a trial left behind; ``parts`` are those done and told to the ledger, none if any is missing there."""
 
     digest: str
     standing: str
@@ -46,7 +49,7 @@ class Found:
     told_twice: int
     state: str
     ledger: str
-    parts: bool
+    parts: int
 
 
 class City:
@@ -96,7 +99,11 @@ class City:
         """Make a database as the template is."""
         with psycopg.connect(self.address("postgres", "postgres"), autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER motcua_owner")
+            # Copied by its log, a sequence takes numbers that the log does not know, and gives them out again after a
+            # crash; copying the files makes a checkpoint.
+            connection.execute(
+                f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER motcua_owner STRATEGY FILE_COPY"
+            )
 
     def kill_database(self) -> None:
         """Kill PostgreSQL with all its processes at once, and start it again."""
@@ -121,7 +128,9 @@ class City:
             row = connection.execute(TELL).fetchone()
         assert row is not None
         notices, twice, told, parts, open_parts, state = row
-        return Found(digest, standing, notices, twice, state, ledger, told == parts and not open_parts)
+        return Found(
+            digest, standing, notices, twice, state, ledger, parts if told == parts and not open_parts else 0
+        )
 
 
 def children_of(pid: int) -> list[int]:
@@ -137,10 +146,13 @@ def lives(pid: int) -> bool:
         return False
 
 
-def killed(city: City, name: str, act: str, words: tuple[str, ...], after: float, *, whole: bool) -> bool:
-    """Begin, kill after so many seconds, carry on to the end; tell whether the kill met it alive."""
+def killed(
+    city: City, act: str, words: tuple[str, ...], *, at: float, later: float, whole: bool, name: str = "trial"
+) -> bool:
+    """Begin, kill so many seconds after so many parts were done, carry on to the end; tell whether it met it alive."""
     process = city.process(act, name, *words)
-    time.sleep(after)
+    wait_for_parts(city, name, at, process)
+    time.sleep(later)
     met = process.poll() is None
     if whole:
         with contextlib.suppress(ProcessLookupError):
@@ -153,15 +165,25 @@ def killed(city: City, name: str, act: str, words: tuple[str, ...], after: float
     return met
 
 
-def trials(
-    city: City, switch: tuple[str, ...], undisturbed: Found, seconds: float, options: argparse.Namespace
-) -> bool:
+def wait_for_parts(city: City, name: str, at: float, process: subprocess.Popen[str]) -> None:
+    """Return once the work has begun and so many parts are done, or it has ended: a busy machine has no pace."""
+    with psycopg.connect(city.address(name, "motcua_owner"), autocommit=True) as connection:
+        while process.poll() is None:
+            row = connection.execute(REACHED).fetchone()
+            if row is not None and row[0] not in ("scheduled", "done") and row[1] >= at:
+                return
+            time.sleep(0.01)
+
+
+def trials(city: City, switch: tuple[str, ...], undisturbed: Found, options: argparse.Namespace) -> bool:
     """Kill and carry on so many times; print and tell whether each ended as the undisturbed one."""
     choose, well, met = random.Random(options.seed), True, 0
     for number in range(options.kills):
         city.copy("trial")
         whole = number % 4 == 3
-        met += killed(city, "trial", "carry", switch, choose.uniform(0.35, 1.05) * seconds, whole=whole)
+        # One in five dies while it compares or has just begun, the others anywhere on the way and at its end.
+        at, later = choose.uniform(-0.25, 1.0) * undisturbed.parts, choose.uniform(0.0, 1.0)
+        met += killed(city, "carry", switch, at=at, later=later if at < 0 else later / 4, whole=whole)
         found = city.found("trial")
         same = found == undisturbed
         well = well and same
@@ -181,17 +203,21 @@ def told(found: Found, *, same: bool) -> str:
     )
 
 
-def undoing(city: City, switch: tuple[str, ...], beginning: str, options: argparse.Namespace) -> bool:
+def undoing(
+    city: City, switch: tuple[str, ...], beginning: str, undisturbed: Found, options: argparse.Namespace
+) -> bool:
     """Switch, undo with kills, and tell whether what was there in the beginning is there again."""
     choose, well = random.Random(options.seed + 1), True
     for number in range(max(1, options.kills // 5)):
         city.copy("trial")
         city.asked("carry", "trial", *switch)
         city.asked("ask_undo", "trial", *switch)
-        killed(city, "trial", "carry_back", switch, choose.uniform(0.5, 4.0), whole=number % 2 == 1)
+        # The parts of the way forth are done already.
+        at, later = choose.uniform(1.0, 2.0) * undisturbed.parts, choose.uniform(0.0, 0.25)
+        killed(city, "carry_back", switch, at=at, later=later, whole=number % 2 == 1)
         found = city.found("trial")
         same = found.standing == beginning and found.state == "undone" and not found.told_twice
-        well = well and same and found.ledger == "whole" and found.parts
+        well = well and same and found.ledger == "whole" and found.parts > 0
         print(f"  undone with a kill: {told(found, same=same)}", flush=True)
     return well
 
@@ -228,7 +254,7 @@ def by_the_worker(city: City, undisturbed: Found) -> bool:
         f"  by the worker, killed once, in {time.monotonic() - began:.0f} s: {told(found, same=same)}",
         flush=True,
     )
-    return same and found.ledger == "whole" and found.parts
+    return same and found.ledger == "whole" and found.parts == undisturbed.parts
 
 
 def wait_for(connection: "psycopg.Connection[tuple[str]]", states: tuple[str, ...]) -> None:
@@ -269,9 +295,9 @@ def main() -> int:
         print(
             f"undisturbed: {effects} effects in {seconds:.1f} s: {told(undisturbed, same=True)}", flush=True
         )
-        well = undisturbed.state == "done" and undisturbed.ledger == "whole"
-        well = trials(city, tuple(switch), undisturbed, seconds, options) and well
-        well = undoing(city, tuple(switch), beginning, options) and well
+        well = undisturbed.state == "done" and undisturbed.ledger == "whole" and undisturbed.parts > 0
+        well = trials(city, tuple(switch), undisturbed, options) and well
+        well = undoing(city, tuple(switch), beginning, undisturbed, options) and well
         well = by_the_worker(city, undisturbed) and well
     print("all is well" if well else f"NOT WELL: see {folder}")
     if well:
