@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from django.db import transaction
 
-from motcua.events.trips import copy_together
+from motcua.events.trips import copy_together, fetch
 from motcua.procedures.content import Content, FactDeclaration, Form, feel_name
 from motcua.registers.facts import Because, Fact, Value
 from motcua.registers.questions import Asked, Asker, Line, Question, Questionnaire
@@ -112,13 +112,14 @@ def gather_together(
     """Gather the facts of each case as :func:`gather` does, at the price of a few statements for all.
 
     A pack that asks what may not be asked stands in the place of its case as the refusal. With an inquiry of the
-    caller's, the caller writes its log, in the same transaction.
+    caller's, the caller writes its log and its lists of questions, in the same transaction.
     """
     if inquiry is not None:
         return _gather_all(cases, inquiry, now, today)
     with transaction.atomic(savepoint=False):
         inquiry = inquiry_about(case.content for case in cases)
         gathered = _gather_all(cases, inquiry, now, today)
+        fetch(*inquiry.questions())
         copy_together([inquiry.log()])
     return gathered
 

@@ -66,7 +66,8 @@ class Credential(models.Model):
     revocation_id = models.BigIntegerField(unique=True)
     claims = models.JSONField()
     text = models.TextField()
-    key = models.ForeignKey(CredentialKey, on_delete=models.PROTECT, related_name="+")
+    # No query looks for passes by their key.
+    key = models.ForeignKey(CredentialKey, on_delete=models.PROTECT, related_name="+", db_index=False)
     issued_at = models.DateTimeField()
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField()

@@ -1,8 +1,9 @@
-"""Table of decisions: the answer, the rule, the facts it read and the explanation, as they were that moment."""
+"""Tables of decisions: the answer, the rule, the facts it read and the explanation, as they were that moment."""
 
 from django.db import models
 
 from motcua.agencies.fields import LtreeField
+from motcua.decisions.facts import FactsField
 
 
 class DecisionRecord(models.Model):
@@ -18,7 +19,7 @@ class DecisionRecord(models.Model):
     answer = models.TextField()
     reason_code = models.TextField()
     rule = models.TextField()
-    facts = models.JSONField()
+    facts = FactsField()
     explanation = models.JSONField()
     text_vi = models.TextField()
     text_en = models.TextField()
@@ -30,3 +31,16 @@ class DecisionRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_number}: {self.answer}"
+
+
+class FactHeading(models.Model):
+    """What the facts of many decisions share: for each its name, register and titles; never changed.
+
+    The number is made of the hash of the content, so that nobody has to be asked for it (``events.once``).
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    content = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"heading {self.pk}"

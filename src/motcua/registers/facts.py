@@ -1,12 +1,10 @@
 """A fact as a register gave it: three-valued, with source, as-of moment and the reason for an unknown."""
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any, Literal
 
 Value = str | int | Decimal | bool | date | bytes
@@ -77,7 +75,7 @@ class Fact:
 
     def to_json(self) -> Json:
         """Return a flat object of strings and nulls that :meth:`from_json` turns back into an equal fact."""
-        kind, text = _written(self.value)
+        kind, text = written_value(self.value)
         return {
             "name": self.name,
             "value": text,
@@ -106,51 +104,6 @@ class Fact:
             because=Because(_text(stored, "because")),
             asked_at=datetime.fromisoformat(_text(stored, "asked_at")),
         )
-
-
-class FactsInJson:
-    """Writes the facts of many cases as JSON: a fact that several of them share is written once."""
-
-    def __init__(self) -> None:
-        # The fact is kept beside its text, so that no other gets its id meanwhile.
-        self._written: dict[int, tuple[Fact, str]] = {}
-
-    def __call__(self, facts: Sequence[Fact]) -> str:
-        """Return the list that ``[fact.to_json() for fact in facts]`` says, as text."""
-        return f"[{', '.join([self._text(fact) for fact in facts])}]"
-
-    def _text(self, fact: Fact) -> str:
-        known = self._written.get(id(fact))
-        if known is None:
-            origin = (fact.register, fact.source_title, fact.source_title_en, fact.as_of)
-            beginning = _beginning(fact.name, _written(fact.value), fact.answer, fact.because, origin)
-            known = fact, f'{beginning}, "asked_at": "{fact.asked_at.isoformat()}"}}'
-            self._written[id(fact)] = known
-        return known[1]
-
-
-@lru_cache(maxsize=4096)
-def _beginning(
-    name: str,
-    written: tuple[str | None, str | None],
-    answer: Answer,
-    because: Because,
-    origin: tuple[str, str, str, datetime | None],
-) -> str:
-    """Return a fact as JSON without its end, which alone differs from one asking to the next."""
-    (kind, text), (register, source_title, source_title_en, as_of) = written, origin
-    whole = {
-        "name": name,
-        "value": text,
-        "value_type": kind,
-        "answer": answer,
-        "register": register,
-        "source_title": source_title,
-        "source_title_en": source_title_en,
-        "as_of": as_of.isoformat() if as_of else None,
-        "because": because.value,
-    }
-    return json.dumps(whole, ensure_ascii=False)[:-1]
 
 
 def _text(stored: Json, key: str) -> str:
@@ -188,10 +141,11 @@ _READERS: dict[str, Callable[[str], Value]] = {
 
 def value_as_text(value: Value) -> str:
     """Return the value as a register writes it: ISO date, decimal point, true/false, hexadecimal key."""
-    return _written(value)[1] or ""
+    return written_value(value)[1] or ""
 
 
-def _written(value: Value | None) -> tuple[str | None, str | None]:
+def written_value(value: Value | None) -> tuple[str | None, str | None]:
+    """Return the kind of a value and its text, as they are stored."""
     for python_type, kind, write in _WRITERS:
         if isinstance(value, python_type):
             return kind, write(value)

@@ -58,8 +58,24 @@ class RegisterLoad(models.Model):
         return f"{self.register_id} as of {self.as_of:%Y-%m-%d}"
 
 
+class QuestionList(models.Model):
+    """Questions that are put together: register, fact and columns of each; never changed.
+
+    The number is made of the hash of the content, so that nobody has to be asked for it (``events.once``).
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    content = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"questions {self.pk}"
+
+
 class RegisterAccess(models.Model):
-    """One question about one person: who, when, why, what. Partitioned by month of ``asked_at``."""
+    """A look at one person's data: who, when, why, what. Partitioned by month of ``asked_at``.
+
+    What was looked at stands in the row, or in the list of questions that it names, which many rows share.
+    """
 
     pk = models.CompositePrimaryKey("agency_path", "asked_at", "id")
     agency_path = models.TextField()
@@ -74,6 +90,15 @@ class RegisterAccess(models.Model):
     register = models.CharField(max_length=40)
     fact = models.CharField(max_length=100)
     columns = models.JSONField()
+    # Of no use to the database: rows of the log are never removed before their list.
+    questions = models.ForeignKey(
+        QuestionList,
+        on_delete=models.DO_NOTHING,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
 
     class Meta:
         """The table is created by SQL in the migration, because Django does not know partitions."""

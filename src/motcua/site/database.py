@@ -14,7 +14,13 @@ from motcua.site import environment
 OWNER_ROLE = "motcua_owner"
 APPLICATION_ROLE = "motcua_app"
 # The application may append to these and read them, nothing else; partitions included.
-APPEND_ONLY_TABLES = ("events_ledgerentry", "events_checkpoint", "registers_access")
+APPEND_ONLY_TABLES = (
+    "events_ledgerentry",
+    "events_checkpoint",
+    "registers_access",
+    "registers_questionlist",
+    "decisions_factheading",
+)
 
 
 def prepare_embedded_roles() -> None:

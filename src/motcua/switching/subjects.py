@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import connection
 
 from motcua.procedures.content import Content, FormField
+from motcua.procedures.queries import revision
 from motcua.registers.declaration import Declaration
 from motcua.registers.sets import Given, literal, quoted
 
@@ -55,10 +56,12 @@ def column_of(field: FormField, *, to_match: bool) -> FieldColumn:
 
 
 def revisions_with_cases() -> list[int]:
-    """Return the revisions under which cases were filed, by id; one query over the cases."""
+    """Return the revisions that decide by rule and under which cases were filed, by id; one query over the cases."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT revision_id FROM cases_case GROUP BY revision_id ORDER BY revision_id")
-        return [int(row[0]) for row in cursor.fetchall()]
+        filed_under = [int(row[0]) for row in cursor.fetchall()]
+    # What people decide is not decided anew by a change of the law.
+    return [each for each in filed_under if revision(each).content.manifest.decision is not None]
 
 
 def cases_in_sql(
@@ -184,9 +187,6 @@ def kept_column(name: str) -> str:
 
 
 def _kept_fact(name: str, kind: str) -> str:
-    binary = kind == "bytea"
-    value = "decode(f.value ->> 'value', 'hex')" if binary else f"(f.value ->> 'value')::{kind}"
-    return (
-        f"(SELECT {value} FROM jsonb_array_elements(decided.facts) AS f (value)"
-        f" WHERE f.value ->> 'name' = {literal(name)} LIMIT 1) AS {quoted(kept_column(name))}"
-    )
+    text = f"decided_fact(decided.facts, {literal(name)})"
+    value = f"decode({text}, 'hex')" if kind == "bytea" else f"({text})::{kind}"
+    return f"{value} AS {quoted(kept_column(name))}"

@@ -1,10 +1,8 @@
 """A questionnaire made ready for the declarations of a moment: what is the same for everyone is worked out once."""
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from motcua.events.copying import cell, json_cell
 from motcua.registers.answers import Shape, shape_of
 from motcua.registers.declaration import Declaration
 from motcua.registers.facts import Answer, Because, Value
@@ -52,7 +50,7 @@ class Reading:
 class Line:
     """One question of the sheet, with what the log says of it and what records have been found to mean."""
 
-    __slots__ = ("about_person", "declaration", "fact", "judged", "loose", "reading", "shape", "tail")
+    __slots__ = ("about_person", "declaration", "fact", "judged", "loose", "reading", "shape", "told")
 
     def __init__(self, asked: AskedLine, declaration: Declaration, reading: int) -> None:
         names = tuple(name for name, _ in asked.match)
@@ -65,8 +63,8 @@ class Line:
             (name, (places[name], self.shape.reader_of(name))) for name in self.shape.loose
         )
         self.about_person = self.shape.about_person
-        columns = json_cell(json.dumps(self.shape.touched))
-        self.tail = f"\t{asked.register}\t{cell(asked.fact)}\t{columns}"
+        # What the log says of it.
+        self.told = [asked.register, asked.fact, list(self.shape.touched)]
         self.judged: dict[object, Judged] = {}
 
     def loosely_wanted(self, values: Values) -> Values | None:

@@ -9,7 +9,8 @@ from time import monotonic
 from django.db import transaction
 from django.utils import timezone
 
-from motcua.events.copying import array_cell, bytes_cell, cell, fresh_ids
+from motcua.events.copying import array_cell, bytes_cell, cell, fresh_ids, written_json
+from motcua.events.once import kept_once, number_of
 from motcua.events.trips import Copy, Row, Rows, copy_together, fetch, rows_of
 from motcua.registers.declaration import Declaration
 from motcua.registers.facts import Because, Fact
@@ -87,15 +88,15 @@ class _Asking:
         self._facts: dict[date, list[dict[object, Fact]]] = {}
         self._made: dict[object, tuple[Judged, Fact]] = {}
         self._asked = [False] * len(sheet.lines)
+        self._lists: dict[tuple[int, ...], tuple[int, str]] = {}
         self._steps = list(zip(range(len(sheet.lines)), sheet.lines, self._barred, strict=True))
 
-    def ask(self, interview: Interview) -> tuple[list[object], list[str]]:
+    def ask(self, interview: Interview) -> tuple[list[object], tuple[int, ...]]:
         """Note what is to be read for the interview.
 
-        Returns for each line where its records will be, or what keeps it from being read; and the ends of the rows
-        of the log.
+        Returns for each line where its records will be, or what keeps it from being read; and the lines to be logged.
         """
-        values, logged, asked = interview.wanted, list[str](), list[object]()
+        values, logged, asked = interview.wanted, list[int](), list[object]()
         exact = [reading.wanted(values, interview.person_key) for reading in self.sheet.readings]
         places: list[int | None] = [None] * len(exact)
         for number, line, barred in self._steps:
@@ -113,8 +114,16 @@ class _Asking:
             asked.append(place if loose is None else (place, loose))
             self._asked[number] = True
             if line.about_person:
-                logged.append(line.tail)
-        return asked, logged
+                logged.append(number)
+        return asked, tuple(logged)
+
+    def list_of(self, logged: tuple[int, ...]) -> tuple[int, str]:
+        """Return the number of a list of questions and what it says, as JSON."""
+        known = self._lists.get(logged)
+        if known is None:
+            content = written_json([self.sheet.lines[number].told for number in logged])
+            known = self._lists[logged] = number_of(content), content
+        return known
 
     def name_columns(self) -> None:
         """Name what the lines read that somebody asked, in the order of the sheet."""
@@ -185,6 +194,7 @@ class Inquiry:
         self.versions = Rows(_VERSIONS, (array_cell(sorted(set(registers))),))
         self._opened: dict[str, _Opened] | None = None
         self._log: list[tuple[str, str]] = []
+        self._lists: dict[int, str] = {}
 
     def ask(self, interviews: Sequence[Interview], *, now: datetime) -> list[Outcome]:
         """Answer each interview as ``ask`` would: facts by name in the order of its questions, or the refusal.
@@ -211,15 +221,21 @@ class Inquiry:
             asked.append((asking, places, interview.on or today))
             if logged:
                 beginning, middle = _beginning_and_middle(interview, moment)
-                self._log += [(beginning, middle + tail) for tail in logged]
+                number, content = asking.list_of(logged)
+                self._lists[number] = content
+                self._log.append((beginning, f"{middle}\t\t\t[]\t{number}"))
         for asking in askings.values():
             if not isinstance(asking, Exception):
                 asking.name_columns()
         read_together([group for group in groups.values() if group.wanted], deadline, now)
         return [each if isinstance(each, Exception) else each[0].facts(each[1], each[2]) for each in asked]
 
+    def questions(self) -> Sequence[Rows]:
+        """Return the statement that keeps the lists of questions which the log names; none if it names none."""
+        return [kept_once("registers_questionlist", self._lists)] if self._lists else []
+
     def log(self) -> Copy:
-        """Return one row for each question about each person that was asked so far."""
+        """Return one row for each person and round of questions so far; :meth:`questions` is run with it."""
         ids = fresh_ids(len(self._log))
         lines = [beginning + each + rest for each, (beginning, rest) in zip(ids, self._log, strict=True)]
         return Copy("registers_access", _ACCESS, lines)
@@ -230,6 +246,7 @@ def ask_together(interviews: Sequence[Interview], *, now: datetime) -> list[Outc
     with transaction.atomic(savepoint=False):
         inquiry = Inquiry(name for interview in interviews for name in interview.questionnaire.registers)
         outcomes = inquiry.ask(interviews, now=now)
+        fetch(*inquiry.questions())
         copy_together([inquiry.log()])
     return outcomes
 
@@ -296,7 +313,7 @@ def _parsed(name: str) -> tuple[str, Declaration]:
 
 _ACCESS = (
     "agency_path, asked_at, id, person_key, asker_kind, asker_reference, asker_label, purpose, case_number,"
-    " register, fact, columns"
+    " register, fact, columns, questions_id"
 )
 
 

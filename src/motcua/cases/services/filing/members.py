@@ -42,6 +42,7 @@ class Member:
     number: str = ""
     office: AgencyView | None = None
     gathered: Gathered | None = None
+    facts_json: str = "[]"
     fault: Exception | None = None
     place: tuple[str, str] = ("", "")
     decided: Decided | None = None

@@ -23,6 +23,7 @@ from motcua.cases.services.filing.requests import Filed, Requested, body_sha256
 from motcua.cases.services.filing.settling import PackNotUsable, settle_together
 from motcua.cases.services.filing.writing import write_together
 from motcua.cases.states import Channel
+from motcua.decisions.facts import FactsKept
 from motcua.events.services import Lane
 from motcua.events.trips import Rows, fetch
 from motcua.identity.people import PersonView
@@ -111,7 +112,8 @@ def _file_once(submissions: Sequence[Requested], now: datetime) -> list[Filed | 
     if filing:
         pointed = _gather(filing, opening.inquiry, now, today)
         places, lane = names_and_paths_wanted(today, set(pointed.values())), Lane()
-        settle_together(_left(filing), now=now, along=(*([places] if pointed else []), *lane.rows))
+        kept = (*_write_facts(filing), *opening.inquiry.questions())
+        settle_together(_left(filing), now=now, along=(*([places] if pointed else []), *kept, *lane.rows))
         _place(filing, pointed, names_and_paths_found(places))
         write_together(_left(filing), now=now, lane=lane, log=opening.inquiry.log())
     outcomes = [member.outcome or _filed(member) for member in members]
@@ -238,6 +240,15 @@ def _gather(members: Sequence[Member], inquiry: Inquiry, now: datetime, today: d
         if isinstance(found_code, str):
             pointed[at] = found_code
     return pointed
+
+
+def _write_facts(members: Sequence[Member]) -> Sequence[Rows]:
+    """Write down what the registers said; return the statement that keeps what these facts share."""
+    kept = FactsKept()
+    for member in members:
+        if member.gathered is not None:
+            member.facts_json = kept(member.gathered.facts)
+    return kept.headings()
 
 
 def _place(

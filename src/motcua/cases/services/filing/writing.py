@@ -13,7 +13,7 @@ from motcua.events.outbox import queue_jobs
 from motcua.events.services import Lane, publish_together
 from motcua.events.trips import Copy
 from motcua.events.values import Event
-from motcua.registers.facts import FactsInJson
+from motcua.fees.schedule import fee_lines
 
 _CASE = (
     "agency_path, place_path, place_code, filed_on, number, filed_at, due_at, changed_at, procedure_code,"
@@ -31,13 +31,17 @@ _DECISION = (
 def write_together(members: Sequence[Member], *, now: datetime, lane: Lane, log: Copy) -> None:
     """Store the members and the log of what was asked about them, and tell the ledger, in the caller's transaction."""
     moment, day = now.isoformat(), now.astimezone(LOCAL).date().isoformat()
-    in_json = FactsInJson()
     decided = [member for member in members if member.decided is not None]
     queue_jobs(
         "motcua.cases.ask_again",
         queue="cases",
         in_seconds=FIRST_WAIT_SECONDS,
         arguments=[{"number": member.number, "tries": member.tries} for member in members if member.tries],
+    )
+    queue_jobs(
+        "motcua.cases.ask_fees",
+        queue="cases",
+        arguments=[{"number": member.number} for member in members if fee_lines(member.plan.content)],
     )
     publish_together(
         [event for member in members for event in _events(member, now)],
@@ -47,9 +51,7 @@ def write_together(members: Sequence[Member], *, now: datetime, lane: Lane, log:
             Copy("cases_case", _CASE, [_case(member, moment, day) for member in members]),
             Copy("cases_submission", _SUBMISSION, [_submission(member, moment) for member in members]),
             Copy("cases_caseentry", _ENTRY, [line for each in members for line in _entries(each, moment)]),
-            Copy(
-                "decisions_decisionrecord", _DECISION, [_decision(each, moment, in_json) for each in decided]
-            ),
+            Copy("decisions_decisionrecord", _DECISION, [_decision(each, moment) for each in decided]),
             copy_of_passes([member.sealed for member in members if member.sealed is not None], now=now),
         ),
     )
@@ -105,15 +107,13 @@ def _entries(member: Member, moment: str) -> list[str]:
     ]
 
 
-def _decision(member: Member, moment: str, in_json: FactsInJson) -> str:
+def _decision(member: Member, moment: str) -> str:
     decided = member.decided
     assert decided is not None
     judged = decided.judged
-    found = member.gathered.facts if member.gathered is not None else ()
-    facts = json_cell(in_json(found))
     return (
         f"{_office_path(member)}\t{moment}\t{decided.id}\t{member.number}\tmachine\t{member.plan.model.sha256}"
-        f"\t{cell(judged.answer)}\t{cell(judged.reason)}\t{cell(judged.rule)}\t{facts}\t{{}}"
+        f"\t{cell(judged.answer)}\t{cell(judged.reason)}\t{cell(judged.rule)}\t{json_cell(member.facts_json)}\t{{}}"
         f"\t{cell(judged.text_vi)}\t{cell(judged.text_en)}"
     )
 
