@@ -169,8 +169,6 @@ def test_fields_stand_in_the_structure_that_screen_readers_follow(tmp_path: Path
     path = tmp_path / "paper.pdf"
     path.write_bytes(signed_to(Part.AGENCY))
 
-    tree = subprocess.run(
-        ["pdfinfo", "-struct", str(path)], capture_output=True, text=True, check=True
-    ).stdout
+    tree = subprocess.run(["pdfinfo", "-struct", str(path)], capture_output=True, check=True).stdout
 
-    assert sum(line.strip().startswith("Form") for line in tree.splitlines()) == len(ORDER)
+    assert sum(line.strip().startswith(b"Form") for line in tree.splitlines()) == len(ORDER)

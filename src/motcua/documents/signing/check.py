@@ -73,13 +73,20 @@ def check(pdf: bytes, *, trust: Trust, at: datetime) -> Report:
     except _UNREADABLE:
         return Report(Answer.NOT_VALID, Why.DAMAGED, digest)
     seen = tuple(_seen(pdf, each, judge) for each in signatures)
-    why = next((each.why for each in seen if each.answer is Answer.NOT_VALID), Why.GOOD)
-    if why is Why.GOOD or shape in (Why.CHANGED_AFTER, Why.STRANGE_SIGNATURE):
-        # What stands beside the signatures explains more than that they no longer agree with it.
-        why = shape if shape is not Why.GOOD else why
-    if why is Why.GOOD:
-        why = next((each.why for each in seen if each.answer is not Answer.VALID), Why.GOOD)
+    why = _foremost(shape, [each.why for each in seen])
     return Report(answer_for(why), why, digest, seen)
+
+
+def _foremost(shape: Why, whys: Sequence[Why]) -> Why:
+    """Return the reason that explains most: a refusal before a doubt, and what was added before what it broke."""
+    if Why.RANGE_WRONG in whys:
+        return Why.RANGE_WRONG
+    if shape in (Why.CHANGED_AFTER, Why.STRANGE_SIGNATURE):
+        return shape
+    refusals = [each for each in whys if answer_for(each) is Answer.NOT_VALID]
+    doubts = [each for each in whys if answer_for(each) is Answer.CANNOT_TELL]
+    found = [*refusals, *([shape] if shape is not Why.GOOD else []), *doubts]
+    return found[0] if found else Why.GOOD
 
 
 def _kept_inside(
@@ -120,6 +127,8 @@ def _seen(pdf: bytes, signature: EmbeddedPdfSignature, judge: _Judge) -> Signatu
     try:
         why = fault_of_range(pdf, signature)
         stamped_at = _stamped_at(signature)
+        if why is Why.GOOD and not _digest_fits(pdf, signature):
+            why = Why.CONTENT_CHANGED
         if why is Why.GOOD:
             judged = asyncio.run(judge.judge(signature, stamped_at or judge.at))
             why = _why(judged, stamped_at, judge.at)
@@ -135,6 +144,21 @@ def _seen(pdf: bytes, signature: EmbeddedPdfSignature, judge: _Judge) -> Signatu
         why=why,
         covers_whole_file=whole,
     )
+
+
+def _digest_fits(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
+    """Compute ourselves what the signature says of the bytes around it; SHA-1 and older are no digests."""
+    if signature.md_algorithm not in ("sha256", "sha384", "sha512"):
+        return False
+    _, length, behind, rest = (int(each) for each in signature.byte_range)
+    digest = hashlib.new(signature.md_algorithm, pdf[:length])
+    digest.update(pdf[behind : behind + rest])
+    said = [
+        each["values"][0].native
+        for each in signature.signer_info["signed_attrs"]
+        if each["type"].native == "message_digest"
+    ]
+    return said == [digest.digest()]
 
 
 def _why(judged: PdfSignatureStatus, stamped_at: datetime | None, at: datetime) -> Why:
