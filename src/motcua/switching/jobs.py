@@ -3,10 +3,12 @@
 import uuid
 from datetime import UTC, datetime
 
+from django.conf import settings
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from motcua.switching.dryrun import JOB, QUEUE, run
+from motcua.switching.forgetting import forget_effects
 from motcua.switching.switch import call_waiting, execute, start_due
 from motcua.switching.undo import SWITCH
 
@@ -25,6 +27,13 @@ def try_out(run_id: str) -> None:
 def start_due_switches(timestamp: int) -> None:
     """Queue what is due within the next minute, and what was left half done; ``timestamp`` is the scheduled second."""
     start_due(now=datetime.now(UTC))
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(name="motcua.switching.forget_effects", queue="housekeeping")
+def forget_old_effects(timestamp: int) -> None:
+    """Drop what dry runs listed once it has served; ``timestamp`` is the scheduled second."""
+    forget_effects(now=datetime.now(UTC), keep_days=settings.MOTCUA_EFFECTS_KEEP_DAYS)
 
 
 @app.task(name=SWITCH, queue=QUEUE, retry=_AGAIN)

@@ -35,6 +35,9 @@ class DryRun(models.Model):
     content_sha256 = models.CharField(max_length=64, blank=True, help_text="of the draft that was tried out")
     finished_at = models.DateTimeField(null=True)
     fault = models.TextField(blank=True)
+    effects_dropped_at = models.DateTimeField(
+        null=True, help_text="when the list of who changes was deleted; the counts stay"
+    )
 
     class Meta:
         """Constraints: what is done has its digits."""

@@ -6,7 +6,7 @@ Whoever may not read every case of the city sees no count below ten, nor one fro
 import csv
 import io
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from motcua.agencies.models import Agency
+from motcua.cases.models import Case
 from motcua.directives.complaints import Words
 from motcua.identity.rights import Grant, Rights
 from motcua.identity.states import PURPOSES, Purpose
@@ -32,7 +33,7 @@ __all__ = [
     "changed_rows",
     "dry_run",
     "may_download",
-    "readable_effects",
+    "readable_cases",
     "runs_of",
     "sees_all_of",
     "shown_totals",
@@ -83,6 +84,7 @@ class RunView:
     reasons: tuple[ReasonLine, ...]
     desk_load: tuple[tuple[str, int | None], ...]
     taken_from_decisions: tuple[str, ...]
+    effects_dropped_at: datetime | None
 
 
 def dry_run(run_id: uuid.UUID, rights: Rights) -> RunView:
@@ -140,17 +142,18 @@ def changed_rows(*, run_id: uuid.UUID, rights: Rights, now: datetime) -> Iterato
         after = rows[-1].line
 
 
-def readable_effects(run_ids: Sequence[uuid.UUID], rights: Rights) -> EffectQuerySet:
-    """Return the effects of the runs on cases that the reader may read, in no order."""
-    return Effect.objects.filter(run_id__in=run_ids).exclude(case_number="").filter(_within(_reading(rights)))
+def readable_cases(numbers: Collection[str], rights: Rights) -> frozenset[str]:
+    """Return those of the numbers whose case the reader may read; one query."""
+    found = Case.objects.filter(number__in=list(numbers)).filter(_of_reader(_reading(rights)))
+    return frozenset(found.values_list("number", flat=True))
 
 
 def _visible(run_id: uuid.UUID, grants: Iterable[Grant]) -> EffectQuerySet:
-    return Effect.objects.of_run(run_id).exclude(case_number="").filter(_within(grants))
+    return Effect.objects.of_run(run_id).exclude(case_number="").filter(_of_reader(grants))
 
 
-def _within(grants: Iterable[Grant]) -> Q:
-    within = Q(run_id__isnull=True)
+def _of_reader(grants: Iterable[Grant]) -> Q:
+    within = Q(agency_path__isnull=True)
     for grant in grants:
         within |= Q(agency_path__within=grant.agency_path, place_path__within=grant.place_path)
     return within
@@ -238,4 +241,5 @@ def _view(row: DryRun, *, all_shown: bool) -> RunView:
         ),
         desk_load=tuple(zip(sorted(load), loads, strict=True)),
         taken_from_decisions=tuple(result.get("taken_from_decisions", ())),
+        effects_dropped_at=row.effects_dropped_at,
     )

@@ -11,7 +11,7 @@ from motcua.switching.acts import CARRIED_OUT
 from motcua.switching.carrying import counts_of
 from motcua.switching.comparing import why_stopped
 from motcua.switching.hiding import Counts, rounded, rounded_beside
-from motcua.switching.run_queries import readable_effects, sees_all_of, shown_totals
+from motcua.switching.run_queries import readable_cases, sees_all_of, shown_totals
 from motcua.switching.steps import Left, Stage, SwitchState
 from motcua.switching.switch_models import Switch, SwitchedCase, SwitchPart
 from motcua.switching.turns import ahead_of
@@ -120,12 +120,12 @@ def left_by_switch(switch_id: UUID, rights: Rights, *, most: int = 200) -> list[
 
     Only those of the reader's offices and places.
     """
-    runs = Switch.objects.values_list("final_run_id", "late_run_id").get(pk=switch_id)
-    readable = readable_effects([run for run in runs if run is not None], rights)
-    rows = SwitchedCase.objects.filter(switch=switch_id, case_number__in=readable.values("case_number"))
-    rows = rows.exclude(left_because="", not_undone_because="")
-    found = rows.order_by("line").values_list("case_number", "left_because", "not_undone_because")[:most]
-    return [(number, Left(not_undone or left)) for number, left, not_undone in found]
+    rows = SwitchedCase.objects.filter(switch=switch_id).exclude(left_because="", not_undone_because="")
+    found = list(rows.order_by("line").values_list("case_number", "left_because", "not_undone_because"))
+    readable = readable_cases([number for number, _, _ in found], rights)
+    return [(number, Left(not_undone or left)) for number, left, not_undone in found if number in readable][
+        :most
+    ]
 
 
 def _progress(row: Switch, state: SwitchState) -> int | None:

@@ -97,7 +97,7 @@ def stop(request: HttpRequest, officer: Officer, directive_id: int, run_id: str)
 def download(request: HttpRequest, officer: Officer, directive_id: int, run_id: str) -> HttpResponseBase:
     """Give the list of who changes as CSV, within place and office; each person can see that it was read."""
     _, run = found_run(directive_id, run_id, officer)
-    if run.state != RunState.DONE or not may_download(officer.rights):
+    if run.state != RunState.DONE or run.effects_dropped_at or not may_download(officer.rights):
         raise Http404(run_id)
     name = f"chay-thu-{timezone.localdate(run.asked_at):%Y%m%d}-{str(run.id)[:8]}.csv"
     return StreamingHttpResponse(
