@@ -255,6 +255,8 @@ MOTCUA_CLAMD = os.environ.get("MOTCUA_CLAMD", "")
 # What share of the effects may differ from the confirmed dry run before a switch stops, and how many processes,
 # the worker's own among them, sign and decide while one is carried out.
 MOTCUA_MOST_DRIFT = float(os.environ.get("MOTCUA_MOST_DRIFT", "0.02"))
+# How long who changes by a directive is kept after the time for undoing it.
+MOTCUA_EFFECTS_KEEP_DAYS = int(os.environ.get("MOTCUA_EFFECTS_KEEP_DAYS", "30"))
 MOTCUA_SWITCH_PROCESSES = int(os.environ.get("MOTCUA_SWITCH_PROCESSES", str(min(4, os.cpu_count() or 1))))
 MOTCUA_HANDLERS = "motcua.site.wiring.HANDLERS"
 
