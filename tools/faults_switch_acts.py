@@ -33,7 +33,8 @@ def act(name: str, words: list[str]) -> int:
 
 def _fill(words: list[str]) -> str:
     """Make the city, try the next directive out and confirm it; say switch, moment and effects."""
-    from motcua.directives.services import confirm, prepare, schedule
+    from motcua.directives.models import Directive
+    from motcua.directives.services import change, confirm, schedule
     from motcua.identity.models import Account
     from motcua.site import database
     from motcua.site.demo.law import NEXT
@@ -49,7 +50,15 @@ def _fill(words: list[str]) -> str:
     _file(requests, now - timedelta(minutes=10))
     chair, deputy = (Account.objects.get(login=login) for login in ("lanhdao", "lanhdao.hai"))
     text = NEXT.read_text(encoding="utf-8")
-    directive_id = prepare(text=_beginning(text, now), account_id=chair.pk, now=now)
+    # The demo has it as a draft already.
+    directive_id, seen = Directive.objects.values_list("pk", "sha256").get(begun_at__isnull=True)
+    change(
+        directive_id=directive_id,
+        text=_beginning(text, now),
+        seen_sha256=seen,
+        account_id=chair.pk,
+        now=now,
+    )
     run_id = start(directive_id=directive_id, account_id=chair.pk, now=now)
     if run(run_id=run_id, now=now) != "done":
         raise RuntimeError("the dry run failed")

@@ -71,7 +71,9 @@ def draft(seed: int) -> int:
     for place in chance.sample(sorted(colors), len(colors) // 2):
         colors[place] = chance.choice(["red", "yellow", "green"])
     colors.pop(chance.choice(sorted(colors)))
-    text = with_beginning(read_directive(NEXT.read_text(encoding="utf-8"), NEXT.name), AT)
+    # Of a number of its own: the demo has the next directive as a draft.
+    text = NEXT.read_text(encoding="utf-8").replace("number: 08/CT-UBND", f"number: 08.{seed}/CT-UBND", 1)
+    text = with_beginning(read_directive(text, NEXT.name), AT)
     content = read_directive(text, NEXT.name)
     text = with_parameters(content, {**content.parameters, COLOR: Stated(places=colors)})
     chair = Account.objects.get(login="lanhdao")

@@ -13,6 +13,8 @@ from pytest_django import DjangoDbBlocker, Settings
 from motcua.cases.models import Case
 from motcua.cases.services import file_case
 from motcua.cases.states import Channel
+from motcua.directives.queries import directives
+from motcua.directives.services import discard
 from motcua.events.models import LedgerEntry
 from motcua.identity.models import Account, Appointment
 from motcua.identity.officers import sign_in_officer
@@ -24,6 +26,7 @@ from motcua.registers.models import RegisterLoad
 from motcua.registers.queries import accesses_of
 from motcua.site.demo.accounts import NotADemo, accounts, citizen_account
 from motcua.site.demo.history import sample_values
+from motcua.site.demo.law import draft_next_law
 from motcua.site.demo.prepare import folder, prepare
 
 NOW = datetime(2026, 10, 1, 3, 0, tzinfo=UTC)
@@ -87,6 +90,18 @@ def test_a_second_run_adds_nothing(demo: None) -> None:
 
     assert counts() == before
     assert accounts(folder(), now=NOW) == listed
+
+
+def test_a_leader_finds_the_next_directive_as_a_draft_and_may_give_it_up(demo: None) -> None:
+    chair = Account.objects.get(login="lanhdao")
+    (draft,) = [each for each in directives(NOW) if each.begun_at is None]
+
+    assert (draft.number, draft.state, draft.prepared_by) == ("08/CT-UBND", "draft", chair.pk)
+    assert draft.from_at <= NOW
+    assert draft_next_law(author=chair.pk, now=NOW) is None
+    discard(directive_id=draft.id, account_id=chair.pk, now=NOW)
+    prepare(now=NOW + timedelta(hours=1), people=1500, submissions=20)
+    assert len(directives(NOW)) == 2
 
 
 def test_the_past_is_filed_and_some_of_it_waits(demo: None) -> None:

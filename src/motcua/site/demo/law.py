@@ -1,4 +1,4 @@
-"""The first law of the demo: Directive 05 with the colors that the simulated city has, since the day it begins."""
+"""The law of the demo: Directive 05 with the colors that the simulated city has, and 08 as a draft to be tried."""
 
 import csv
 from datetime import date, datetime
@@ -7,8 +7,9 @@ from pathlib import Path
 from django.utils import timezone
 
 from motcua.directives.content import Stated, read_directive
+from motcua.directives.law import law_at
 from motcua.directives.models import Directive
-from motcua.directives.services import install
+from motcua.directives.services import install, prepare
 from motcua.directives.writing import with_beginning, with_parameters
 
 # The directives that come with the source; an installation writes its own.
@@ -23,6 +24,20 @@ def install_first_law(zones: Path, *, since: datetime, now: datetime) -> None:
         install(
             text=first_law(zones, on=timezone.localtime(now).date(), since=since), now=now, name=FIRST.name
         )
+
+
+def draft_next_law(*, author: int, now: datetime) -> int | None:
+    """Keep Directive 08 as a draft to be tried, to begin now, and return its id.
+
+    None if it was ever written, or if the law that it replaces is not in force: what a leader did stays as it is.
+    """
+    content = read_directive(NEXT.read_text(encoding="utf-8"), NEXT.name)
+    standing = {each.number for each in law_at(now).directives()}
+    written = Directive.objects.filter(number=content.number).exists()
+    if written or not standing.issuperset(content.replaces):
+        return None
+    begins = now.replace(second=0, microsecond=0)
+    return prepare(text=with_beginning(content, begins), account_id=author, now=now, name=NEXT.name)
 
 
 def first_law(zones: Path, *, on: date, since: datetime) -> str:

@@ -13,6 +13,7 @@ from motcua.agencies.services import load_places
 from motcua.cases.models import Case
 from motcua.credentials.services import ensure_keys, publish_keys, publish_status_list
 from motcua.events.services import create_months
+from motcua.identity.models import Account
 from motcua.packs.services import install_pack, was_replaced
 from motcua.registers.declaration import read_declaration
 from motcua.registers.files import sha256_of
@@ -22,9 +23,11 @@ from motcua.registers.services.loading import LoadReport
 from motcua.site.demo.accounts import citizen_account, open_officers, open_token, refuse_outside_demo
 from motcua.site.demo.city import HEADERS, make_city
 from motcua.site.demo.history import DAYS, SUBMISSIONS, file_history
-from motcua.site.demo.law import install_first_law
+from motcua.site.demo.law import draft_next_law, install_first_law
 from motcua.site.demo.offices import open_offices
 
+# Who writes the next directive of the demo; a second leader confirms it.
+LEADER = "lanhdao"
 DECLARATIONS = Path(__file__).parent / "registers"
 # The services that come with the source; an installation names its own with `motcua packs install`.
 PACKS = Path(__file__).resolve().parents[4] / "packs"
@@ -84,6 +87,7 @@ def prepare(
     samples = json.loads((folder() / "people.json").read_text(encoding="utf-8"))
     places = _places_of_officers(today)
     open_officers(folder(), places=places, valid_from=timezone.localtime(began).date(), now=began)
+    draft_next_law(author=Account.objects.get(login=LEADER).pk, now=now)
     for sample in samples:
         account = citizen_account(sample, now=began)
         if sample is samples[0]:
