@@ -14,6 +14,8 @@ PER_ACCOUNT = 10
 PER_ADDRESS = 50
 # Case numbers run in sequence: a person looks up a few, who walks through them all looks up thousands.
 LOOK_UPS_PER_ADDRESS = 60
+# Links to shared papers cannot be guessed; who tries all the same, or fetches without end, is slowed.
+OPENINGS_PER_ADDRESS = 120
 
 # One statement, so that tries at the same moment wait for each other and none goes uncounted.
 _SPEND = """
@@ -49,6 +51,14 @@ def spend_look_up(*, address: str, now: datetime) -> None:
     Raises ``TooManyTries`` when it has none left. One statement.
     """
     _spend(_key("look-up", address), limit=LOOK_UPS_PER_ADDRESS, now=now)
+
+
+def spend_opening(*, address: str, now: datetime) -> None:
+    """Count one opening of a link to shared papers from the address, whether or not it opens.
+
+    Raises ``TooManyTries`` when it has none left. One statement.
+    """
+    _spend(_key("opening", address), limit=OPENINGS_PER_ADDRESS, now=now)
 
 
 def _spend(key: bytes, *, limit: int, now: datetime) -> None:

@@ -84,10 +84,33 @@ def register_titles() -> dict[str, tuple[str, str]]:
     return OTHER_SOURCES | {name: (vi, en) for name, vi, en in rows}
 
 
-def accesses_of(person_key: bytes, *, limit: int = 200) -> list[AccessView]:
+@dataclass(frozen=True, slots=True)
+class AccessFilter:
+    """Which questions are wanted: of one other source or of all registers, by one kind of asker, since a moment."""
+
+    source: str = ""
+    registers_only: bool = False
+    asker_kind: str = ""
+    since: datetime | None = None
+
+
+EVERY_ACCESS = AccessFilter()
+
+
+def accesses_of(
+    person_key: bytes, *, limit: int = 200, wanted: AccessFilter = EVERY_ACCESS
+) -> list[AccessView]:
     """Return the latest questions about the person, newest first; two queries."""
     titles = register_titles()
     rows = RegisterAccess.objects.filter(person_key=person_key).select_related("questions")
+    if wanted.source:
+        rows = rows.filter(register=wanted.source)
+    if wanted.registers_only:
+        rows = rows.exclude(register__in=OTHER_SOURCES)
+    if wanted.asker_kind:
+        rows = rows.filter(asker_kind=wanted.asker_kind)
+    if wanted.since is not None:
+        rows = rows.filter(asked_at__gte=wanted.since)
     found = [
         AccessView(
             asked_at=row.asked_at,

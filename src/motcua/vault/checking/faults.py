@@ -100,8 +100,8 @@ FAULTS: dict[str, Said] = {
         "The image is damaged or cut off. Take it again, or copy it anew from the device it was taken with.",
     ),
     "image_huge": Said(
-        "Ảnh có quá nhiều điểm ảnh (hơn 64 triệu), mở ra sẽ làm nghẽn máy. Chụp lại ở cỡ thường của điện thoại.",
-        "The image has too many points (more than 64 million). Take it again at your phone's usual size.",
+        "Ảnh có quá nhiều điểm ảnh (hơn 50 triệu), mở ra sẽ làm nghẽn máy. Chụp lại ở cỡ thường của điện thoại.",
+        "The image has too many points (more than 50 million). Take it again at your phone's usual size.",
     ),
     "image_tiny": Said(
         "Ảnh quá nhỏ (cạnh ngắn dưới 200 điểm), không đọc được chữ. Chụp lại gần hơn, đủ sáng, đủ bốn góc.",

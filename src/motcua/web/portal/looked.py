@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from motcua.agencies.queries import agencies_within
 from motcua.identity.states import Purpose, Role
 from motcua.procedures.content import Content
 from motcua.procedures.queries import NoSuchProcedure, procedure_in_force
-from motcua.registers.queries import AccessView, accesses_of
+from motcua.registers.queries import AccessFilter, AccessView, accesses_of
+from motcua.vault.services.read import LOGGED_AS
 from motcua.web.portal.access import Citizen, for_citizens
+from motcua.web.ui.components import Choice
 from motcua.web.ui.words import Bilingual, InTwoLanguages
 
 MOST = 500
@@ -25,6 +28,28 @@ WHOLE_CASE = Bilingual(
 # A firm that filed for the citizen sees no more of the case than this.
 ANSWER_ONLY = ("answer", "validity")
 ANSWER = Bilingual("Kết quả và thời hạn", "The answer and how long it holds")
+BY_LINK = Bilingual("Người mở liên kết bạn gửi cho {whom}", "Whoever opened your link for {whom}")
+YOUR_LINK = Bilingual("Qua liên kết bạn đã tạo", "By a link that you made")
+SHARED_FOR = Bilingual("Bạn chia sẻ để: {purpose}", "You shared it for: {purpose}")
+EVERYTHING = Choice("", Bilingual("Tất cả", "Everything"))
+SOURCES = (
+    EVERYTHING,
+    Choice("registers", Bilingual("Nguồn dữ liệu", "Registers")),
+    Choice("cases", Bilingual("Hồ sơ đã nộp", "Cases filed")),
+    Choice(LOGGED_AS, Bilingual("Giấy tờ", "Papers")),
+)
+ASKERS = (
+    EVERYTHING,
+    Choice("account", Bilingual("Cán bộ", "Officers")),
+    Choice("machine", Bilingual("Hệ thống", "The system")),
+    Choice("link", Bilingual("Người có liên kết", "Whoever holds a link")),
+)
+SINCE = (
+    EVERYTHING,
+    Choice("7", Bilingual("7 ngày qua", "The last 7 days")),
+    Choice("30", Bilingual("30 ngày qua", "The last 30 days")),
+    Choice("365", Bilingual("Một năm qua", "The last year")),
+)
 ENGLISH_ROLES = {
     str(Role.ONE_STOP_OFFICER.label): "One-stop officer",
     str(Role.SPECIALIST.label): "Specialist",
@@ -49,10 +74,35 @@ class Look:
 @require_GET
 @for_citizens
 def access(request: HttpRequest, citizen: Citizen) -> HttpResponse:
-    """Show the citizen every look at their data, newest first."""
-    seen = accesses_of(citizen.person.key, limit=MOST)
-    page = {"looks": looks(seen), "most": MOST if len(seen) == MOST else 0, "section": "access"}
+    """Show the citizen every look at their data, newest first: registers, cases and papers in one list."""
+    source, who, since = (
+        _chosen(request, name, choices)
+        for name, choices in (("source", SOURCES), ("who", ASKERS), ("since", SINCE))
+    )
+    wanted = AccessFilter(
+        source="" if source == "registers" else source,
+        registers_only=source == "registers",
+        asker_kind=who,
+        since=timezone.now() - timedelta(days=int(since)) if since else None,
+    )
+    seen = accesses_of(citizen.person.key, limit=MOST, wanted=wanted)
+    page = {
+        "looks": looks(seen),
+        "most": MOST if len(seen) == MOST else 0,
+        "filters": (
+            ("source", Bilingual("Xem gì", "What"), SOURCES, source),
+            ("who", Bilingual("Ai xem", "Who"), ASKERS, who),
+            ("since", Bilingual("Khi nào", "When"), SINCE, since),
+        ),
+        "filtered": bool(source or who or since),
+        "section": "access",
+    }
     return render(request, "portal/access.html", page)
+
+
+def _chosen(request: HttpRequest, name: str, choices: tuple[Choice, ...]) -> str:
+    sent = request.GET.get(name, "")
+    return sent if sent in {choice.value for choice in choices} else ""
 
 
 def looks(accesses: Iterable[AccessView]) -> list[Look]:
@@ -79,16 +129,28 @@ def _look(questions: list[AccessView], content: Content | None, office: Bilingua
     )
     if by_machine and content is not None:
         asker = content.manifest.title
+    purpose = content.manifest.purpose if content else _other_purpose(first.purpose)
+    by_link = first.asker_kind == "link"
+    if by_link:
+        # The first of what a link notes is what its owner made it for.
+        asker, purpose = BY_LINK.filled(whom=first.asker_label), SHARED_FOR.filled(purpose=first.columns[0])
     return Look(
         asked_at=first.asked_at,
         asker=asker,
         by_machine=by_machine,
-        agency=office,
-        purpose=content.manifest.purpose if content else _other_purpose(first.purpose),
+        agency=YOUR_LINK if by_link else office,
+        purpose=purpose,
         register=Bilingual(first.register_title_vi, first.register_title_en),
-        asked_for=tuple(_asked_for(each, labels) for each in questions),
+        asked_for=_papers_read(questions, by_link=by_link)
+        if first.register == LOGGED_AS
+        else tuple(_asked_for(each, labels) for each in questions),
         case_number=first.case_number,
     )
+
+
+def _papers_read(questions: list[AccessView], *, by_link: bool) -> tuple[InTwoLanguages, ...]:
+    titles = [title for each in questions for title in each.columns[1 if by_link else 0 :]]
+    return tuple(Bilingual(title, title) for title in titles)
 
 
 def _asked_for(each: AccessView, labels: Mapping[str, InTwoLanguages]) -> InTwoLanguages:
@@ -110,6 +172,8 @@ def _content(purpose: str) -> Content | None:
 
 
 def _office(path: str) -> Bilingual:
+    if not path:
+        return Bilingual("", "")
     found = agencies_within(path)
     if not found or found[0].path != path:
         return Bilingual(path, path)

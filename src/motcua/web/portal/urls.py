@@ -2,8 +2,9 @@
 
 from django.urls import path, re_path
 
-from motcua.web.portal import apply, catalogue, law, looked, my, rules, sign_in
+from motcua.web.portal import apply, catalogue, dossier, fees, law, looked, my, rules, sign_in
 from motcua.web.portal.bulk.urls import urlpatterns as bulk_urlpatterns
+from motcua.web.portal.papers.urls import urlpatterns as paper_urlpatterns
 
 app_name = "portal"
 urlpatterns = [
@@ -22,12 +23,18 @@ urlpatterns = [
     path("apply/<slug:code>/steps/<slug:name>/", apply.step, name="step"),
     path("my/", my.my_cases, name="my_cases"),
     path("my/access/", looked.access, name="access"),
+    *paper_urlpatterns,
     path("my/<str:number>/", my.case, name="case"),
     path("my/<str:number>/receipt/", my.receipt, name="receipt"),
     path("my/<str:number>/pass.pdf", my.pass_file, name="pass"),
     path("my/<str:number>/letter.pdf", my.letter_file, name="letter"),
     path("my/<str:number>/objection/", my.objection, name="objection"),
+    path("my/<str:number>/supply/", dossier.supply, name="supply"),
     path("my/<str:number>/withdrawal/", my.withdrawal, name="withdrawal"),
+    path("my/<str:number>/fees/", fees.fees, name="fees"),
+    path("my/<str:number>/fees/live/", fees.fees_live, name="fees_live"),
+    path("my/<str:number>/fees/<int:demand>/receipt/", fees.fee_receipt, name="fee_receipt"),
+    path("my/<str:number>/fees/<int:demand>/receipt.pdf", fees.fee_receipt_file, name="fee_receipt_file"),
     *bulk_urlpatterns,
     *sign_in.urlpatterns,
 ]

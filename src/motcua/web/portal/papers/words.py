@@ -1,0 +1,74 @@
+"""What the pages of papers say, and papers in words."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from motcua.vault.queries import PaperView
+from motcua.vault.states import Source
+from motcua.web.ui.words import Bilingual, InTwoLanguages, number_in_words, short_date
+
+CHOOSE_KIND = Bilingual("Chọn loại giấy tờ.", "Choose the kind of paper.")
+FILE_MISSING = Bilingual(
+    "Chọn tệp hoặc chụp ảnh giấy tờ.", "Choose a file or take a photograph of the paper."
+)
+ONE_FILE = Bilingual(
+    "Bạn đã chọn cả tệp lẫn ảnh chụp. Chỉ giữ một trong hai rồi tải lên.",
+    "You chose both a file and a photograph. Keep one of them and upload again.",
+)
+SHARE_FAULTS = {
+    "papers": Bilingual("Chọn ít nhất một giấy tờ của bạn.", "Choose at least one of your papers."),
+    "for_whom": Bilingual(
+        "Ghi người hoặc nơi nhận, nhiều nhất 120 ký tự.", "Write who it is for, in at most 120 characters."
+    ),
+    "purpose": Bilingual(
+        "Ghi chia sẻ để làm gì, nhiều nhất 200 ký tự.", "Write what it is for, in at most 200 characters."
+    ),
+    "until": Bilingual(
+        "Chọn thời hạn trong danh sách, nhiều nhất 30 ngày.", "Choose one of the terms, 30 days at most."
+    ),
+    "number": Bilingual(
+        "Bạn đang có 50 liên kết còn hiệu lực. Thu hồi bớt rồi chia sẻ tiếp.",
+        "50 of your links still work. Revoke some before you make another.",
+    ),
+}
+SOURCES = {
+    Source.UPLOADED: Bilingual("Bạn tải lên", "You uploaded it"),
+    Source.RESULT: Bilingual("Kết quả của hồ sơ {number}", "Result of case {number}"),
+    Source.REGISTER: Bilingual("Từ nguồn dữ liệu {number}", "From the register {number}"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """A paper as a line of a list shows it."""
+
+    paper: PaperView
+    source: InTwoLanguages
+    details: InTwoLanguages
+
+
+def line_of(paper: PaperView) -> PaperLine:
+    """Return the paper with where it comes from and what it is, in words."""
+    source = SOURCES[paper.source].filled(number=paper.case_number or paper.register)
+    return PaperLine(paper, source, details_of(paper.media_type, paper.bytes, paper.pages))
+
+
+def details_of(media_type: str, size: int, pages: int) -> Bilingual:
+    """Return type, pages and size: ``PDF, 3 trang, 1,2 MB``."""
+    if media_type != "application/pdf":
+        return Bilingual(f"Ảnh, {_size(size, 'vi')}", f"Image, {_size(size, 'en')}")
+    return Bilingual(
+        f"PDF, {pages} trang, {_size(size, 'vi')}",
+        f"PDF, {pages} page{'s' if pages > 1 else ''}, {_size(size, 'en')}",
+    )
+
+
+def dated(day: date) -> Bilingual:
+    """Return a day in both languages."""
+    return Bilingual(short_date(day, "vi"), short_date(day, "en"))
+
+
+def _size(size: int, language: str) -> str:
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1000))} KB"
+    return f"{number_in_words(round(size / 1_000_000, 1), language)} MB"
