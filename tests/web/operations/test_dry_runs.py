@@ -34,7 +34,7 @@ RESULT = {
         WARD: {"extended": 12396, "revoked": 300, "to_person": 90},
         OTHER_WARD: {"extended": 4, "revoked": 10, "to_person": 5, "changed": 3},
     },
-    "by_sector": {"retail": {"extended": 12400, "revoked": 310}},
+    "by_sector": {"retail": {"extended": 12400, "revoked": 310}, "mining": {"kept": 12, "revoked": 0}},
     "by_age": {"18-29": {"extended": 12400, "revoked": 310}},
     "reasons": [
         {"procedure": "travel_pass", "category": "extended", "reason": "ok", "rule": "1", "vi": "Vùng xanh.", "en": "Green zone.", "count": 12400},
@@ -127,6 +127,15 @@ def test_result_begins_with_one_plain_sentence(browse: Browse, draft: int) -> No
     assert "12.400 người được thêm, 310 người mất giấy, 3 giấy đổi nội dung, 95 hồ sơ cần cán bộ xem." in page
     for said in ("Vùng xanh.", "Phường Hải Vân", "Theo lĩnh vực", "Theo tuổi", "d" * 64, "changes.csv"):
         assert said in page
+
+
+def test_sector_where_nobody_changes_is_not_in_the_table(browse: Browse, draft: int) -> None:
+    page = page_of(browse(), draft, done(draft))
+
+    table = page.partition('id="sectors"')[2].partition("</section>")[0]
+    assert "retail" in table
+    assert "mining" not in table
+    assert "Những lĩnh vực không có trong bảng" in table
 
 
 def confirmed(draft: int) -> DryRun:

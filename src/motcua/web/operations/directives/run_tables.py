@@ -1,6 +1,6 @@
 """The result of a dry run as a page shows it: sentence, tiles, map and tables, reasons, work for the offices."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -36,14 +36,21 @@ ALSO_EVERYONE = Bilingual(
 )
 
 
+_NOT_THERE = Bilingual(
+    "Những {what} không có trong bảng: không ai có kết quả khác.",
+    "Of {what} that are not in the table, nobody gets another answer.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of the result; ``head`` names its first column."""
+    """One table of the result; ``head`` names its first column, ``rest`` says what is not in it."""
 
     id: str
     title: Bilingual
     head: Bilingual
     rows: tuple[Row, ...]
+    rest: Bilingual
 
 
 def result_page(run: RunView, found: DirectiveView, officer: Officer) -> dict[str, object]:
@@ -73,26 +80,39 @@ def _words(vi: str, en: str, reason: str) -> Bilingual:
 
 def _tables(run: RunView) -> tuple[Table, ...]:
     sectors = sector_words()
+    by_sector = [row_of("", sectors.get(key) or _named(key), counts) for key, counts in run.by_sector.items()]
+    by_age = [row_of("", _age(key), counts) for key, counts in run.by_age.items()]
     return (
-        Table("effects", Bilingual("Theo nơi", "By place"), Bilingual("Nơi", "Place"), _place_rows(run)),
+        Table(
+            "effects",
+            Bilingual("Theo nơi", "By place"),
+            Bilingual("Nơi", "Place"),
+            _telling(_place_rows(run)),
+            _NOT_THERE.filled(what=Bilingual("nơi", "places")),
+        ),
         Table(
             "sectors",
             Bilingual("Theo lĩnh vực", "By sector"),
             Bilingual("Lĩnh vực", "Sector"),
-            tuple(
-                row_of("", sectors.get(key) or _named(key), counts) for key, counts in run.by_sector.items()
-            ),
+            _telling(by_sector),
+            _NOT_THERE.filled(what=Bilingual("lĩnh vực", "sectors")),
         ),
         Table(
             "ages",
             Bilingual("Theo tuổi", "By age"),
             Bilingual("Tuổi", "Age"),
-            tuple(row_of("", _age(key), counts) for key, counts in run.by_age.items()),
+            _telling(by_age),
+            _NOT_THERE.filled(what=Bilingual("độ tuổi", "ages")),
         ),
     )
 
 
-def _place_rows(run: RunView) -> tuple[Row, ...]:
+def _telling(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Keep the rows where somebody changes: elsewhere there is nothing to read, and the map leaves it empty."""
+    return tuple(row for row in rows if any(cell.number != "0" for cell in row.cells))
+
+
+def _place_rows(run: RunView) -> list[Row]:
     places = places_now(timezone.localdate(run.moment))
     nothing: Counts = {}
     rows = [
@@ -106,8 +126,7 @@ def _place_rows(run: RunView) -> tuple[Row, ...]:
             _add(rest, counts)
     if rest:
         rows.append(row_of("", OUTSIDE, rest))
-    # Where nobody changes there is nothing to read; the map leaves such a place empty.
-    return tuple(row for row in rows if any(cell.number != "0" for cell in row.cells))
+    return rows
 
 
 def _add(sums: dict[str, int | None], counts: Counts) -> None:
