@@ -11,7 +11,7 @@ from town import NOW, SWITCH_AT, Town
 from motcua.credentials.models import Credential
 from motcua.directives.models import Directive
 from motcua.registers.models import Register
-from motcua.switching import dryrun
+from motcua.switching import trying
 from motcua.switching.dryrun import JOB, NotADraft, RunStopped, cancel, compute, run, start
 from motcua.switching.models import DryRun, Effect
 from motcua.switching.states import RunState
@@ -106,13 +106,13 @@ def test_a_run_that_was_stopped_before_it_began_does_nothing(town: Town) -> None
 def test_a_run_that_is_stopped_on_its_way_keeps_nothing(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     town.file_all()
     run_id = asked(town)
-    counted = dryrun.count
+    counted = trying.count
 
     def count_and_stop(*args: object, **more: object) -> None:
         counted(*args, **more)  # type: ignore[arg-type]
         cancel(run_id=run_id, now=NOW)
 
-    monkeypatch.setattr(dryrun, "count", count_and_stop)
+    monkeypatch.setattr(trying, "count", count_and_stop)
 
     assert run(run_id=run_id, now=NOW) == RunState.CANCELLED
 

@@ -77,6 +77,7 @@ class _Joined:
     single: bool
     columns: dict[str, None] = field(default_factory=dict)
     keys: tuple[str, ...] = ()
+    only: str = ""
 
     def sql(self) -> str:
         """Return the join."""
@@ -87,7 +88,7 @@ class _Joined:
         )
         keys = ", ".join(map(quoted, self.keys))
         return (
-            f" LEFT JOIN (SELECT {keys}, count(*) AS _n{others} FROM {self.source} GROUP BY {keys})"
+            f" LEFT JOIN (SELECT {keys}, count(*) AS _n{others} FROM {self.source}{self.only} GROUP BY {keys})"
             f" AS {self.alias} ON {self.on}"
         )
 
@@ -115,13 +116,15 @@ def facts_in_sql(
     now: datetime,
     elsewhere: Elsewhere | None = None,
     typed_in: str | None = None,
+    few: bool = False,
     reasons: bool = False,
 ) -> FactRelation:
     """Return the relation of the facts, each after those that it matches on.
 
     ``population`` is a table or a query in parentheses; ``on`` is the SQL of the day for which a row is asked.
     ``elsewhere`` gives registers that are not tables of ours; ``typed_in`` is a relation that holds, in columns of
-    the same names, every text that was typed, if one is at hand that is quicker to read than the population.
+    the same names, every text that was typed, if one is at hand that is quicker to read than the population. Say
+    ``few`` of a population that is quick to read and asks about a small share of a register's records.
     Costs one query for the declarations, and one over the distinct values of each text that a person typed.
     Raises ``NotBySet``, ``RegisterNotDeclared``, ``PurposeNotAllowed``, and ``ValueError`` for facts that wait
     for each other.
@@ -133,7 +136,7 @@ def facts_in_sql(
         if not ready:
             names = ", ".join(one.fact for one in waiting)
             raise ValueError(f"the facts {names} wait for each other or for what is not given")
-        round_ = _Round(relation, known, on, elsewhere, typed_in)
+        round_ = _Round(relation, known, on, elsewhere, typed_in, few=few and relation == population)
         added = [round_.column(one, opened[one.register], reasons=reasons) for one in ready]
         relation = round_.sql()
         known |= dict(added)
@@ -176,12 +179,15 @@ class _Round:
         on: str,
         elsewhere: Elsewhere | None,
         typed_in: str | None,
+        *,
+        few: bool,
     ) -> None:
         self.relation = relation
         self.known = known
         self.on = on
         self.elsewhere = elsewhere
         self.typed_in = typed_in
+        self.few = few
         self.joins: dict[object, _Joined] = {}
         self.readings: dict[tuple[str, str, str], str] = {}
         self.extra: list[str] = []
@@ -249,9 +255,18 @@ class _Round:
             alias = f"r{len(self.joins)}"
             equal = " AND ".join(f"{alias}.{quoted(name)} = {sql}" for name, sql in asked) or "TRUE"
             source = self._source(declaration)
-            join = _Joined(alias, source, equal, single, keys=by)
+            join = _Joined(alias, source, equal, single, keys=by, only=self._only(asked))
             self.joins[declaration.name, asked] = join
         return join
+
+    def _only(self, asked: Sequence[tuple[str, str]]) -> str:
+        """Return the condition of the records that anybody asks about, before they are grouped."""
+        plain = {f"l.{quoted(given.column)}" for given in self.known.values()}
+        told = [(name, sql) for name, sql in asked if sql in plain]
+        if not self.few or not told:
+            return ""
+        names, wanted = ", ".join(quoted(name) for name, _ in told), ", ".join(sql for _, sql in told)
+        return f" WHERE ({names}) IN (SELECT {wanted} FROM {self.relation} AS l)"
 
     def _source(self, declaration: Declaration) -> str:
         if declaration.source == "table":

@@ -36,6 +36,7 @@ class Asking:
     law_names: dict[str, set[str]] = field(default_factory=dict)
     facts: dict[str, dict[str, str]] = field(default_factory=dict)
     sectors: dict[str, str | None] = field(default_factory=dict)
+    registers: set[str] = field(default_factory=set)
     _given: dict[str, Given] = field(default_factory=dict)
 
     @property
@@ -68,6 +69,7 @@ class Asking:
     def _add_fact(
         self, side: Side, fact: FactDeclaration, declaration: Declaration, known: dict[str, tuple[str, bool]]
     ) -> None:
+        self.registers.add(declaration.name)
         kind: ColumnType = "boolean" if fact.returns is None else declaration.column(fact.returns).type
         if declaration.source == FAR:
             self.kept[fact.name] = TYPES[kind]
@@ -105,9 +107,9 @@ class Asking:
         return column.column, False
 
     def shared_sql(
-        self, population: str, typed: str, purpose: str, now: datetime
+        self, population: str, purpose: str, now: datetime, *, few: bool
     ) -> tuple[str, dict[str, Given]]:
-        """Return the population with the facts that are the same under both laws."""
+        """Return the population with the facts that are the same under both laws; ``few`` of whom registers tell."""
         if not self.shared:
             return population, dict(self.given)
         found = facts_in_sql(
@@ -117,7 +119,7 @@ class Asking:
             on="l.today",
             purpose=purpose,
             now=now,
-            typed_in=typed,
+            few=few,
         )
         return found.sql, dict(found.given)
 

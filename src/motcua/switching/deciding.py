@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -23,23 +24,45 @@ ANSWER, REASON, RULE = "#answer", "#reason", "#rule"
 _NULLS = {"number": "numeric", "boolean": "boolean", "date": "date", "string": "text"}
 
 
-def decide(tables: Tables, side: Side, *, scope: Mapping[str, str], asked: str, where: str) -> dict[str, str]:
-    """Decide the rows of the table ``asked`` into ``decided <side>`` and return where each further output stands.
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """How the rows of a table are decided under one side: ``query`` is None if only the model itself can."""
 
-    The table has line, kind, answer, reason, rule, and the outputs. A row that the pack fails on has the kind
-    ``fault`` and nothing else. ``scope`` gives the column of each name.
+    side: Side
+    source: str
+    inputs: tuple[str, ...]
+    outputs: Mapping[str, str]  # where each further output will stand
+    query: str | None
+
+
+def decider_of(side: Side, *, scope: Mapping[str, str], table: str) -> Decider:
+    """Return how to decide the rows of a table that is there already, if only with its columns.
+
+    ``scope`` gives the column of each name; ``line`` tells the rows apart.
     """
     inputs = {name: _column(side, name, scope) for name in side.model.inputs}
-    picked = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in inputs.items())
-    source = f"(SELECT line{', ' if picked else ''}{picked} FROM {quoted(asked)} AS a WHERE {where})"
-    faults, limited = _faults(side, source)
+    picked = "".join(f", {sql} AS {quoted(name)}" for name, sql in inputs.items())
+    source = f"(SELECT line{picked} FROM {quoted(table)} AS a)"
+    query: str | None = None
     try:
-        query, outputs = _by_set(side, source, limited)
+        query, outputs = _by_set(side, source)
     except NotInSubset as outside:
         log.info("%s is decided by distinct rows: %s", side.procedure.code, outside)
-        query, outputs = _by_distinct_rows(tables, side, source, list(inputs))
+        outputs = {name: f"{PACKED}{name}" for name in side.content.manifest.outputs}
+    return Decider(side, source, tuple(inputs), outputs, query)
+
+
+def decide(tables: Tables, decider: Decider) -> None:
+    """Decide the rows into ``decided <side>``.
+
+    The table has line, kind, answer, reason, rule, and the outputs. A row that the pack fails on has the kind
+    ``fault`` and nothing else.
+    """
+    side, outputs = decider.side, decider.outputs
+    query = decider.query or _by_distinct_rows(tables, decider)
     kinds = " ".join(f"WHEN {literal(answer)} THEN {literal(kind)}" for answer, kind in side.kinds.items())
     kind = f"CASE {quoted(ANSWER)} {kinds} ELSE {literal(FAULT)} END"
+    faults = _faults(side, decider.source)
     if faults:
         kind = f"CASE WHEN {faults} THEN {literal(FAULT)} ELSE {kind} END"
     packed_too = [plain_column(column) for column in outputs.values() if column.startswith(PACKED)]
@@ -47,7 +70,6 @@ def decide(tables: Tables, side: Side, *, scope: Mapping[str, str], asked: str, 
     cells = f"line, {kind} AS kind, {quoted(ANSWER)} AS answer, {quoted(REASON)} AS reason, {quoted(RULE)} AS rule"
     whole = f"SELECT {cells}{', ' if told else ''}{told} FROM ({query}) AS d"
     tables.make(f"decided {side.name}", whole)
-    return outputs
 
 
 def _column(side: Side, name: str, scope: Mapping[str, str]) -> str:
@@ -56,10 +78,10 @@ def _column(side: Side, name: str, scope: Mapping[str, str]) -> str:
     return f"NULL::{_NULLS.get(side.model.inputs[name].type, 'text')}"
 
 
-def _by_set(side: Side, source: str, kept: Sequence[str]) -> tuple[str, dict[str, str]]:
+def _by_set(side: Side, source: str) -> tuple[str, dict[str, str]]:
     """Return one statement for the answer and every output; what they share is decided once for each row."""
     pointer, wanted = side.content.manifest.answering, side.content.manifest.outputs
-    names = tuple(dict.fromkeys((pointer, *wanted)))
+    names, kept = tuple(dict.fromkeys((pointer, *wanted))), list(_limited(side))
     several = plan_several(side.model, source, decisions=names, dialect="postgres", keys=["line", *kept])
     plan = several.plan
     with connection.cursor() as cursor:
@@ -80,10 +102,9 @@ def _by_set(side: Side, source: str, kept: Sequence[str]) -> tuple[str, dict[str
     return query, outputs
 
 
-def _by_distinct_rows(
-    tables: Tables, side: Side, source: str, inputs: Sequence[str]
-) -> tuple[str, dict[str, str]]:
-    """Decide each distinct row of inputs one by one, as the ordinary path does, and join the answers."""
+def _by_distinct_rows(tables: Tables, decider: Decider) -> str:
+    """Decide each distinct row of inputs one by one, as the ordinary path does, and return the answers joined."""
+    side, source, inputs = decider.side, decider.source, decider.inputs
     plan, wanted = side.plan, side.content.manifest.outputs
 
     def work_out(row: tuple[Any, ...]) -> Sequence[str | None]:  # cells as psycopg reads them
@@ -98,7 +119,7 @@ def _by_distinct_rows(
         plain = [json.dumps(as_json(found[name]), ensure_ascii=False) for name in wanted]
         return [judged.answer, judged.reason, judged.rule, *exact, *plain]
 
-    outputs = {name: f"{PACKED}{name}" for name in wanted}
+    outputs = decider.outputs
     name = f"answers {side.name}"
     tables.tabulate(
         name,
@@ -108,21 +129,26 @@ def _by_distinct_rows(
         work_out=work_out,
     )
     key = hash_of([f"s.{quoted(one)}" for one in inputs] or ["1"])
-    return f"SELECT s.*, m.* FROM {source} AS s LEFT JOIN {quoted(name)} AS m ON m.key = {key}", outputs
+    return f"SELECT s.*, m.* FROM {source} AS s LEFT JOIN {quoted(name)} AS m ON m.key = {key}"
 
 
-def _faults(side: Side, source: str) -> tuple[str, list[str]]:
-    """Return the condition of rows with a value that the model does not allow, and the inputs that it reads.
-
-    The ordinary path refuses these rows; a set would take them as they are.
-    """
-    limited = {
+def _limited(side: Side) -> dict[str, AllowedType]:
+    """Return the inputs whose values the model lists."""
+    return {
         unit.element.variable.name: unit.type
         for unit in side.model.units("input")
         if isinstance(unit.type, AllowedType)
     }
+
+
+def _faults(side: Side, source: str) -> str:
+    """Return the condition of rows with a value that the model does not allow, empty if there are none.
+
+    The ordinary path refuses these rows; a set would take them as they are.
+    """
+    limited = _limited(side)
     if not limited:
-        return "", []
+        return ""
     names = list(limited)
     bad: dict[str, set[object]] = {name: set() for name in names}
     with connection.cursor() as cursor:
@@ -131,9 +157,8 @@ def _faults(side: Side, source: str) -> tuple[str, list[str]]:
             for name, value in zip(names, row, strict=True):
                 if value is not None and not limited[name].allows(from_plain(value)):
                     bad[name].add(value)
-    parts = [
+    return " OR ".join(
         f"{quoted(name)} IN ({', '.join(sorted(literal(str(value)) for value in values))})"
         for name, values in bad.items()
         if values
-    ]
-    return " OR ".join(parts), [name for name, values in bad.items() if values]
+    )

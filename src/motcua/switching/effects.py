@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
@@ -12,6 +11,7 @@ from motcua.registers.sets import literal, quoted
 from motcua.switching.packing import PACKED, plain_column
 from motcua.switching.sides import FAULT, Side
 from motcua.switching.states import AGE_BANDS, Category, Subject
+from motcua.switching.working import Tables
 
 # Of a pass: what becomes of it. Only where the two laws differ; a pass that a person gave against the rules, or whose
 # facts have changed since, stays what it is under a draft that says the same as the law in force.
@@ -46,14 +46,6 @@ UNTOUCHED = (Category.KEPT.value, Category.STILL_OPEN.value)
 _BY_SUBJECT = {Subject.CREDENTIAL: _PASS, Subject.OPEN_CASE: _OPEN, Subject.PERSON: _PERSON}
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What the tables of a run hold: where outputs stand under the draft, and what the facts of a row are told by."""
-
-    outputs: Mapping[str, str]
-    told_by: Sequence[str]
-
-
 def age_band_sql(born_on: str, day: date) -> str:
     """Return the SQL of the age band on the day, such as ``18-29`` or ``60+``; empty if no day of birth is known."""
     age = f"extract(year FROM age({literal(day.isoformat())}::date, {born_on}))"
@@ -64,17 +56,65 @@ def age_band_sql(born_on: str, day: date) -> str:
     return f"CASE WHEN {born_on} IS NULL THEN '' {bands} ELSE '' END"
 
 
-def keep(run_id: uuid.UUID, pair: Sequence[Side], work: Work, *, first_line: int) -> int:
-    """Store the rows that something becomes of, in the order of subject and case number, and return how many.
+def make_outcomes(tables: Tables, pair: Sequence[Side], outputs: Mapping[str, str]) -> None:
+    """Make the table ``outcome`` of what was decided and said under both sides, without what is the same under both.
 
-    Reads ``asked`` and what was decided and said under both sides; one statement.
+    One row for all that no rule tells apart; ``outputs`` are where outputs stand under the draft.
     """
     before, after = pair
+    told = ", ".join(f"{literal(name)}, {_output(column)}" for name, column in outputs.items())
+    packed = f"jsonb_strip_nulls(jsonb_build_object({told}))" if told else "'{}'::jsonb"
+    tables.make(
+        "outcome",
+        f"""
+        SELECT * FROM (
+            SELECT line AS alike, {_kind(before, "b", "bs")} AS b_kind, {_kind(after, "d", "ds")} AS a_kind,
+                   bs.valid_from AS b_from, bs.valid_until AS b_until, bs.claims AS b_claims,
+                   ds.valid_from AS a_from, ds.valid_until AS a_until, ds.claims AS a_claims,
+                   {_answer("b", "before")}, {_answer("d", "after")}, {packed} AS outputs
+            FROM "decided before" AS b JOIN "decided after" AS d USING (line)
+            LEFT JOIN "said before" AS bs USING (line) LEFT JOIN "said after" AS ds USING (line)
+            OFFSET 0
+        ) AS t
+        WHERE a_kind <> b_kind
+            OR a_kind = 'granted' AND (b_from, b_until, b_claims) IS DISTINCT FROM (a_from, a_until, a_claims)
+        """,
+    )
+
+
+def find(tables: Tables, told_by: Sequence[str]) -> dict[str, int]:
+    """Make the table ``found`` of the rows of ``asked`` that something becomes of; return how many by subject.
+
+    ``told_by`` are the columns by which the facts of a row are told.
+    """
     subjects = " ".join(f"WHEN {literal(one.value)} THEN {category}" for one, category in _BY_SUBJECT.items())
-    told = ", ".join(f"{literal(name)}, {_output(column)}" for name, column in work.outputs.items())
-    outputs = f"jsonb_strip_nulls(jsonb_build_object({told}))" if told else "'{}'::jsonb"
     untouched = ", ".join(map(literal, UNTOUCHED))
-    facts = ", ".join(f"s.{quoted(name)}" for name in work.told_by)
+    facts = ", ".join(f"t.{quoted(name)}" for name in told_by)
+    tables.make(
+        "found",
+        f"""
+        SELECT subject, number, filed_on, state, credential_id, applicant_id, key, agency_path, place_path,
+               place_code, sector, age_band, stood_until, alike, category, before_answer, before_reason, before_rule,
+               after_answer, after_reason, after_rule, a_from, a_until,
+               CASE WHEN a_kind = 'granted' THEN outputs ELSE '{{}}' END AS outputs,
+               coalesce(a_claims, '{{}}') AS claims, md5(ROW({facts})::text) AS facts_digest
+        FROM (
+            SELECT *, CASE subject {subjects} END AS category FROM asked JOIN outcome USING (alike) OFFSET 0
+        ) AS t
+        WHERE category NOT IN ({untouched})
+        """,
+        joined=False,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT subject, count(*) FROM found GROUP BY subject")
+        return dict(cursor.fetchall())
+
+
+def keep(run_id: uuid.UUID, after: Side, lines: Mapping[str, int]) -> None:
+    """Store the rows of ``found``, by subject from the line given, in the order of case number; one statement."""
+    first = " ".join(f"WHEN {literal(subject)} THEN {int(line)}" for subject, line in lines.items())
+    if not first:
+        return
     with connection.cursor() as cursor:
         cursor.execute(f"""
             INSERT INTO switching_effect (run_id, line, subject, procedure_code, revision_id, case_number, filed_on,
@@ -82,29 +122,14 @@ def keep(run_id: uuid.UUID, pair: Sequence[Side], work: Work, *, first_line: int
                 category, before_answer, before_reason, before_rule, after_answer, after_reason, after_rule,
                 stood_until, after_from, after_until, outputs, claims, facts_digest)
             SELECT {literal(str(run_id))}::uuid,
-                   {int(first_line) - 1} + row_number() OVER (ORDER BY s.subject, s.number COLLATE "C", s.key),
-                   s.subject, {literal(after.procedure.code)}, {after.procedure.revision_id}, s.number, s.filed_on,
-                   s.state, s.credential_id, s.applicant_id, s.key, s.agency_path, s.place_path, s.place_code,
-                   s.sector, s.age_band, c.category, {_answer("b")}, {_answer("d")},
-                   s.stood_until, c.a_from, c.a_until,
-                   CASE WHEN c.a_kind = 'granted' THEN {outputs} ELSE '{{}}' END,
-                   coalesce(c.a_claims, '{{}}'), md5(ROW({facts})::text)
-            FROM (
-                SELECT t.*, CASE subject {subjects} END AS category FROM (
-                    SELECT s.line, s.subject, s.stood_until,
-                           {_kind(before, "b", "bs")} AS b_kind, {_kind(after, "d", "ds")} AS a_kind,
-                           bs.valid_from AS b_from, bs.valid_until AS b_until, bs.claims AS b_claims,
-                           ds.valid_from AS a_from, ds.valid_until AS a_until, ds.claims AS a_claims
-                    FROM asked AS s JOIN "decided before" AS b USING (line) JOIN "decided after" AS d USING (line)
-                    LEFT JOIN "said before" AS bs USING (line) LEFT JOIN "said after" AS ds USING (line)
-                    WHERE s.subject <> '{Subject.CREDENTIAL}' OR b.kind <> d.kind OR b.kind = 'granted'
-                    OFFSET 0
-                ) AS t OFFSET 0
-            ) AS c
-            JOIN asked AS s USING (line) JOIN "decided before" AS b USING (line) JOIN "decided after" AS d USING (line)
-            WHERE c.category NOT IN ({untouched})
+                   CASE subject {first} END - 1
+                       + row_number() OVER (PARTITION BY subject ORDER BY number COLLATE "C", key),
+                   subject, {literal(after.procedure.code)}, {after.procedure.revision_id}, number, filed_on,
+                   state, credential_id, applicant_id, key, agency_path, place_path, place_code, sector, age_band,
+                   category, before_answer, before_reason, before_rule, after_answer, after_reason, after_rule,
+                   stood_until, a_from, a_until, outputs, claims, facts_digest
+            FROM found
         """)
-        return int(cursor.rowcount)
 
 
 def _kind(side: Side, decided: str, said: str) -> str:
@@ -118,11 +143,12 @@ def _output(column: str) -> str:
     return f"d.{quoted(plain_column(column))}::jsonb" if column.startswith(PACKED) else f"d.{quoted(column)}"
 
 
-def _answer(side: str) -> str:
+def _answer(side: str, name: str) -> str:
     # What the pack fails on has no answer, and the reason that the ordinary path writes down.
     told = {"answer": "", "reason": PACK_FAULT, "rule": ""}
     cells = (
-        f"CASE WHEN {side}.kind = {literal(FAULT)} THEN {literal(fault)} ELSE coalesce({side}.{name}, '') END"
-        for name, fault in told.items()
+        f"CASE WHEN {side}.kind = {literal(FAULT)} THEN {literal(fault)} ELSE coalesce({side}.{cell}, '') END"
+        f" AS {name}_{cell}"
+        for cell, fault in told.items()
     )
     return ", ".join(cells)

@@ -91,6 +91,12 @@ def lines_of(
     return found
 
 
+def columns_read(lines: Iterable[Line], columns: Iterable[str]) -> set[str]:
+    """Return those of the columns that the lines read of the row itself, not of what was decided about it."""
+    read = {column for line in lines for column in line.names.values()}
+    return {column for column in columns if f"a.{quoted(column)}" in read}
+
+
 def _output_names(outputs: Iterable[str]) -> set[str]:
     """Return names of outputs, of those with several parts, and of the parts as expressions see them."""
     parts = {name.partition(".") for name in outputs}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 
 from django.db import connection
 
@@ -55,23 +56,87 @@ def column_of(field: FormField, *, to_match: bool) -> FieldColumn:
     return FieldColumn(field.name, _KINDS[field.type])
 
 
-def revisions_with_cases() -> list[int]:
-    """Return the revisions that decide by rule and under which cases were filed, by id; one query over the cases."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of what is outstanding: from one key on and before another, both constants of SQL; empty is no bound."""
+
+    since: str = ""
+    before: str = ""
+
+    def holds(self, column: str) -> str:
+        """Return the condition of the rows of the part."""
+        since = f"{column} >= {self.since}" if self.since else "TRUE"
+        return f"{since} AND {column} < {self.before}" if self.before else since
+
+
+def _between(cuts: Iterable[str]) -> list[Part]:
+    bounds = ["", *cuts, ""]
+    return [Part(since, before) for since, before in pairwise(bounds)]
+
+
+def revisions_with_cases() -> dict[int, int]:
+    """Return the revisions that decide by rule, by id, and how many cases each has; one query over the cases."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT revision_id FROM cases_case GROUP BY revision_id ORDER BY revision_id")
-        filed_under = [int(row[0]) for row in cursor.fetchall()]
+        cursor.execute(
+            "SELECT revision_id, count(*) FROM cases_case GROUP BY revision_id ORDER BY revision_id"
+        )
+        filed_under = {int(row[0]): int(row[1]) for row in cursor.fetchall()}
     # What people decide is not decided anew by a change of the law.
-    return [each for each in filed_under if revision(each).content.manifest.decision is not None]
+    return {
+        each: cases
+        for each, cases in filed_under.items()
+        if revision(each).content.manifest.decision is not None
+    }
+
+
+def parts_of_cases(revision_id: int, cases: int, moment: datetime, most: int) -> list[Part]:
+    """Cut the outstanding cases of a revision by number into parts of about one size; few are one part.
+
+    Where it cuts changes nothing but the time that a run takes. One query over a sample of the revision's cases.
+    """
+    if most == 1 or cases < 2 * WORTH_A_PART:
+        return [Part()]
+    percent = min(100.0, 100 * SAMPLED / cases)
+    shares = ", ".join(str(at / most) for at in range(1, most))
+    with connection.cursor() as cursor:
+        cursor.execute(f"""
+            SELECT count(*), percentile_disc(ARRAY[{shares}]) WITHIN GROUP (ORDER BY c.number COLLATE "C")
+            FROM cases_case AS c TABLESAMPLE SYSTEM ({percent:.4f}) REPEATABLE (0)
+            WHERE c.revision_id = {int(revision_id)} AND (c.phase IN ({_phases()}) OR EXISTS (
+                SELECT FROM credentials_credential k WHERE k.case_number = c.number AND k.revoked_at IS NULL
+                    AND k.valid_to > {literal(moment.isoformat())}::timestamptz
+            ))
+        """)
+        seen, cuts = cursor.fetchone()
+    if seen * 100 / percent < 2 * WORTH_A_PART:
+        return [Part()]
+    return _between(literal(cut) for cut in sorted(set(cuts)))
+
+
+def parts_of_people(most: int) -> list[Part]:
+    """Cut everyone of a register by the key of the person, which is as good as drawn by lot."""
+    return _between(f"'\\x{at * 0x10000 // most:04x}'::bytea" for at in range(1, most))
+
+
+# Fewer are worked out before another session has begun.
+WORTH_A_PART = 5_000
+SAMPLED = 5_000
+
+
+def _phases() -> str:
+    return ", ".join(map(literal, OPEN_PHASES))
 
 
 def cases_in_sql(
     revision_id: int,
     fields: Iterable[FieldColumn],
     facts_kept: Iterable[tuple[str, str]],
+    *,
     moment: datetime,
     day: date,
+    part: Part,
 ) -> str:
-    """Return the cases of the revision that are re-decided, as a query.
+    """Return the cases of the revision that are re-decided, as a query; of one part of them.
 
     ``facts_kept`` are name and SQL type of facts that are taken as the last decision has them. A case with a
     standing pass is a pass, whatever state it is in. A pass was last worked out on the day it was issued.
@@ -81,9 +146,8 @@ def cases_in_sql(
     columns += [_kept_fact(name, kind) for name, kind in kept]
     joined = _LAST_DECISION if kept else ""
     until = literal(moment.isoformat())
-    phases = ", ".join(map(literal, OPEN_PHASES))
     return f"""
-        SELECT c.number AS line, c.number, c.filed_on, c.state, c.agency_path, c.place_path, c.place_code,
+        SELECT c.number, c.filed_on, c.state, c.agency_path, c.place_path, c.place_code,
                c.applicant_id, p.key, p.born_on, k.id AS credential_id, k.valid_to AS stood_until,
                CASE WHEN k.id IS NULL THEN 'open_case' ELSE 'credential' END AS subject, c.filed_on AS today,
                coalesce((k.issued_at AT TIME ZONE {literal(LOCAL_ZONE)})::date, {literal(day.isoformat())}::date)
@@ -93,8 +157,10 @@ def cases_in_sql(
         JOIN identity_person p ON p.id = c.applicant_id
         LEFT JOIN credentials_credential k
             ON k.case_number = c.number AND k.revoked_at IS NULL AND k.valid_to > {until}::timestamptz
+                AND {part.holds('k.case_number COLLATE "C"')}
         {joined}
-        WHERE c.revision_id = {int(revision_id)} AND (k.id IS NOT NULL OR c.phase IN ({phases}))
+        WHERE c.revision_id = {int(revision_id)} AND (k.id IS NOT NULL OR c.phase IN ({_phases()}))
+            AND {part.holds('c.number COLLATE "C"')}
     """
 
 
@@ -136,6 +202,7 @@ def people_in_sql(
     agency_path: str,
     moment: datetime,
     day: date,
+    part: Part,
 ) -> str:
     """Return everyone in the register who has neither a standing pass nor an open case of the service, as a query.
 
@@ -146,30 +213,24 @@ def people_in_sql(
     today = f"{literal(day.isoformat())}::date"
     place = f"r.{quoted(people.place)}" if people.place else "NULL::text"
     born_on = f"r.{quoted(people.born_on)}" if people.born_on else "NULL::date"
-    phases = ", ".join(map(literal, OPEN_PHASES))
+    person = f"r.{quoted(people.person)}"
     return f"""
-        SELECT encode(r.{quoted(people.person)}, 'hex') AS line, '' AS number, NULL::date AS filed_on, '' AS state,
+        SELECT '' AS number, NULL::date AS filed_on, '' AS state,
                {literal(agency_path)}::ltree AS agency_path, coalesce(w.path, 'vn') AS place_path,
-               coalesce(w.code, '') AS place_code, NULL::bigint AS applicant_id, r.{quoted(people.person)} AS key,
+               coalesce(w.code, '') AS place_code, NULL::bigint AS applicant_id, {person} AS key,
                {born_on} AS born_on, NULL::uuid AS credential_id, NULL::timestamptz AS stood_until,
                'person' AS subject, {today} AS today, {today} AS layout_day{nulls}
         FROM {quoted(people.schema)}.records r
         LEFT JOIN agencies_place w
             ON w.code = {place} AND w.valid_from <= {today} AND (w.valid_to IS NULL OR w.valid_to > {today})
-        WHERE NOT EXISTS (
+        WHERE {part.holds(person)} AND NOT EXISTS (
             SELECT 1 FROM cases_case c JOIN identity_person p ON p.id = c.applicant_id
             LEFT JOIN credentials_credential k ON k.case_number = c.number AND k.revoked_at IS NULL
                 AND k.valid_to > {literal(moment.isoformat())}::timestamptz
-            WHERE c.procedure_code = {literal(code)} AND p.key = r.{quoted(people.person)}
-                AND (k.id IS NOT NULL OR c.phase IN ({phases}))
+            WHERE c.procedure_code = {literal(code)} AND p.key = {person}
+                AND (k.id IS NOT NULL OR c.phase IN ({_phases()}))
         )
     """
-
-
-def typed_in_sql(revision_id: int, fields: Iterable[FieldColumn]) -> str:
-    """Return what was typed into the fields by anybody under the revision: a quick superset of the above."""
-    columns = ", ".join(f"{field.sql('c.values')} AS {quoted(field.column)}" for field in fields)
-    return f"(SELECT {columns or '1 AS one'} FROM cases_case c WHERE c.revision_id = {int(revision_id)})"
 
 
 LOCAL_ZONE = "Asia/Ho_Chi_Minh"

@@ -11,16 +11,18 @@ from motcua.registers.sets import literal, quoted
 
 # JIT compiles for seconds what runs for less; the time limit of pages is not for a job that reads a city.
 _SETTINGS = {
-    "work_mem": "192MB",
     "hash_mem_multiplier": "2",
     "jit": "off",
     # Of a key made of a whole row the planner knows nothing, and would compare each row with each.
     "enable_nestloop": "off",
     "statement_timeout": "0",
-    "max_parallel_workers_per_gather": "1",
-    "parallel_tuple_cost": "0.01",
-    "parallel_setup_cost": "200",
+    # Every value of every column is looked at for statistics, and estimates within a factor of two do.
+    "default_statistics_target": "10",
+    # Cores are used by several sessions: a parallel worker reads no temporary table.
+    "max_parallel_workers_per_gather": "0",
 }
+# What sorts and hashes of all sessions of one run may take together, and their temporary tables.
+_MEMORY_MB, _BUFFERS_MB = 192, 192
 
 
 class TooAlike(RuntimeError):
@@ -28,16 +30,16 @@ class TooAlike(RuntimeError):
 
 
 @contextmanager
-def working() -> Iterator["Tables"]:
-    """Set the session up for large joins and drop what was made; the settings are given back as they were."""
+def working(sessions: int = 1) -> Iterator["Tables"]:
+    """Set this session, one of so many, up for large joins and drop what was made; settings are given back."""
     tables = Tables()
     with connection.cursor() as cursor:
         before = {}
-        for name, value in _SETTINGS.items():
+        for name, value in {**_SETTINGS, "work_mem": f"{_MEMORY_MB // sessions}MB"}.items():
             cursor.execute(f"SELECT current_setting({literal(name)})")
             before[name] = cursor.fetchone()[0]
             cursor.execute(f"SET {name} = {literal(value)}")
-    _widen_buffers()
+    _widen_buffers(_BUFFERS_MB // sessions)
     try:
         yield tables
     finally:
@@ -48,28 +50,55 @@ def working() -> Iterator["Tables"]:
                     cursor.execute(f"SET {name} = {literal(value)}")
 
 
-def _widen_buffers() -> None:
+def _widen_buffers(megabytes: int) -> None:
     """Keep temporary tables in memory, if this session has not used any yet: afterwards it is too late."""
     with suppress(DataError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET temp_buffers = '128MB'")
+        cursor.execute(f"SET temp_buffers = '{megabytes}MB'")
 
 
 class Tables:
-    """What was made so far, by name."""
+    """What one session made so far, by name."""
 
     def __init__(self) -> None:
         self._made: list[str] = []
+        connection.ensure_connection()
+        # Of psycopg, which lets another thread read from it while its own waits.
+        self._session = connection.connection
 
-    def make(self, name: str, query: str) -> int:
-        """Make a temporary table of a query, with its statistics, and return how many rows it has."""
+    def make(self, name: str, query: str, *, joined: bool = True) -> int:
+        """Make a temporary table of a query, with statistics if it is to be joined, and return how many rows it has."""
         table = quoted(name)
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
             self._made.append(name)
             cursor.execute(f"CREATE TEMPORARY TABLE {table} AS {query}")
             rows = int(cursor.rowcount)
-            cursor.execute(f"ANALYZE {table}")
+            if joined:
+                cursor.execute(f"ANALYZE {table}")
         return rows
+
+    def outline(self, name: str, query: str) -> None:
+        """Make a table with the columns of a query and no row."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{quoted(name)}")
+            self._made.append(name)
+            cursor.execute(f"CREATE TEMPORARY TABLE {quoted(name)} AS {query} WITH NO DATA")
+
+    def take(self, name: str, of: str, others: Sequence["Tables"]) -> None:
+        """Make a table of the rows that tables of one name have in other sessions; those have nothing else to do."""
+        session = self._session
+        listed = others[0]._session.execute(_COLUMNS, [f"pg_temp.{quoted(of)}"]).fetchall()
+        columns = ", ".join(f"{quoted(column)} {kind}" for column, kind in listed)
+        session.execute(f"DROP TABLE IF EXISTS pg_temp.{quoted(name)}")
+        self._made.append(name)
+        session.execute(f"CREATE TEMPORARY TABLE {quoted(name)} ({columns})")
+        for other in others:
+            read = other._session.cursor().copy(f"COPY pg_temp.{quoted(of)} TO STDOUT (FORMAT BINARY)")
+            written = session.cursor().copy(f"COPY {quoted(name)} FROM STDIN (FORMAT BINARY)")
+            with read as blocks, written as into:
+                for block in blocks:
+                    into.write(block)
+        session.execute(f"ANALYZE {quoted(name)}")
 
     def drop(self, *names: str) -> None:
         """Drop these tables, or all."""
@@ -113,6 +142,12 @@ class Tables:
                 for row in made:
                     copy.write_row(row)
             cursor.execute(f"ANALYZE {quoted(name)}")
+
+
+_COLUMNS = """
+SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute
+WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+"""
 
 
 def hash_of(columns: Sequence[str]) -> str:
