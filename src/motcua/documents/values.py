@@ -130,20 +130,25 @@ class ResultRow(Values):
     value: Paragraph
 
 
-class ResultPaper(Values):
-    """A result of a procedure before it is signed; number and date come with the seal."""
+class ResultText(Values):
+    """What a result says, as whoever drafts it fills it in; ``signing_post`` stands over the leader's signature."""
 
     agency_above: Line | None = None
-    agency: Line
     title: Line
-    case_number: Line
-    code: Line
     legal_basis: tuple[Line, ...] = ()
     opening: tuple[Paragraph, ...] = ()
     rows: tuple[ResultRow, ...] = ()
     closing: tuple[Paragraph, ...] = ()
     signing_post: Line
     copies: tuple[Line, ...] = ()
+
+
+class ResultPaper(ResultText):
+    """A result before it is signed; number and date come with the seal."""
+
+    agency: Line
+    case_number: Line
+    code: Line
     verify_address: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^https?://\S+$")]
 
 

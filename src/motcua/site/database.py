@@ -20,6 +20,7 @@ APPEND_ONLY_TABLES = (
     "registers_access",
     "registers_questionlist",
     "decisions_factheading",
+    "documents_resultsignature",
 )
 
 

@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "motcua.registers",
     "motcua.decisions",
     "motcua.credentials",
+    "motcua.documents",
     "motcua.vault",
     "motcua.procedures",
     "motcua.fees",
@@ -248,6 +249,9 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = ["motcua.site.jobs"]
 # The agency id that begins every case number; H17 is Đà Nẵng.
 MOTCUA_DOSSIER_PREFIX = os.environ.get("MOTCUA_DOSSIER_PREFIX", "H17")
+# Who stamps the time of signatures on results: the address of an authority by RFC 3161, or "own" on a demo, whose
+# stamps prove nothing to anybody else.
+TIME_STAMPS = os.environ.get("MOTCUA_TIME_STAMPS", "own" if DEMO else "")
 # How long the list of a bulk filing and its QR sheets are kept after it was filed.
 MOTCUA_BULK_KEEP_DAYS = int(os.environ.get("MOTCUA_BULK_KEEP_DAYS", "30"))
 # Where ClamAV listens (the path of its socket, or host:port); empty where none runs, and pages say so.
