@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.web.studio import acts, draft, editor, files, services
+from motcua.web.studio import acts, draft, editor, files, preview, services
 
 app_name = "studio"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("<slug:code>/", services.service, name="service"),
     path("<slug:code>/begin/", acts.begin, name="begin"),
     path("<slug:code>/draft/", draft.draft, name="draft"),
+    path("<slug:code>/draft/preview/", preview.preview, name="preview"),
     path("<slug:code>/draft/tables/", editor.editor, name="editor"),
     path("<slug:code>/draft/file/", files.file, name="file"),
     path("<slug:code>/draft/download/", files.download, name="download"),
