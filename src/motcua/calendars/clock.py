@@ -99,7 +99,7 @@ class Clock:
             return self.as_of(now).used_at(now)
         if self.state != "running":
             return self.used
-        return self.used + self._passed(self.events[-1].at, now)
+        return self.used + self.passed(self.events[-1].at, now)
 
     def left_at(self, now: datetime) -> timedelta:
         """Return the working time left at ``now``; negative when the term is exceeded."""
@@ -113,7 +113,7 @@ class Clock:
             return self.as_of(now).set_aside_at(now)
         total = timedelta()
         for one in self.suspensions:
-            total += self._passed(one.paused_at, now) if one.set_aside is None else one.set_aside
+            total += self.passed(one.paused_at, now) if one.set_aside is None else one.set_aside
         return total
 
     def overdue(self, now: datetime) -> bool:
@@ -139,7 +139,8 @@ class Clock:
         events = tuple(event for event in self.events if event.at <= at)
         return read_clock(events, budget=self.budget, calendar=self.calendar, recorded=len(events))
 
-    def _passed(self, start: datetime, end: datetime) -> timedelta:
+    def passed(self, start: datetime, end: datetime) -> timedelta:
+        """Return the working time between two moments, counted as the budget is."""
         measure = self.budget.measure(self.calendar)
         return timedelta(microseconds=measure.passed(end) - measure.passed(start))
 

@@ -211,7 +211,7 @@ class Reading:
     def _resumed(self, event: ClockEvent) -> None:
         if self._open_pause is None:
             raise self._refused("not_paused", event)
-        self._close_pause(event.at)
+        self._close(self._open_pause, event.at)
         if self.starts_at is not None:
             self._run(event.at)
 
@@ -245,7 +245,7 @@ class Reading:
     def _ended(self, event: ClockEvent) -> None:
         if not self.ends:
             if self._open_pause is not None:
-                self._close_pause(event.at)
+                self._close(self._open_pause, event.at)
                 if self.starts_at is not None:
                     self._run(event.at)
             # The date that held at the end stays known: the verdict is measured by it.
@@ -275,12 +275,10 @@ class Reading:
             self._visited[self._step].left_at = at
             self._step = None
 
-    def _close_pause(self, at: datetime) -> None:
-        pause, self._open_pause = self._open_pause, None
-        if pause is not None:
-            took = self._measure.passed(at) - self._measure.passed(pause.at)
-            aside = timedelta(microseconds=took)
-            self.suspensions.append(Suspension(pause.at, at, pause.reason, aside))
+    def _close(self, pause: ClockEvent, at: datetime) -> None:
+        took = self._measure.passed(at) - self._measure.passed(pause.at)
+        self.suspensions.append(Suspension(pause.at, at, pause.reason, timedelta(microseconds=took)))
+        self._open_pause = None
 
     def _promise_of(self, event: ClockEvent) -> datetime | None:
         if event.until is not None and event.until <= event.at:

@@ -46,11 +46,11 @@ class DayShape:
     def time_at(self, amount: int) -> int:
         """Return the first time of day at which the day has counted for ``amount``, more than nothing."""
         left = amount if self.worth == self.length else -(-amount * self.length // self.worth)
-        for opens, closes in self.spans:
+        for opens, closes in self.spans[:-1]:
             if left <= closes - opens:
                 return opens + left
             left -= closes - opens
-        raise AssertionError("an amount within the day's worth lies within its spans")
+        return self.spans[-1][0] + left
 
     def open_at_or_after(self, time_of_day: int) -> int | None:
         """Return that time of day if the office works then, or else its next opening on this day, if any."""
@@ -103,10 +103,6 @@ class Measure:
         ending = self._shapes[day]
         assert ending is not None, "the line rises only on working days"
         return self._moment(day, ending.time_at(target - self._totals[day]))
-
-    def works_on(self, day: date) -> bool:
-        """Tell whether the office works on that day; raises ``DayNotCovered`` outside the calendar."""
-        return self._shapes[self._index(day)] is not None
 
     def opening_of(self, day: date) -> datetime | None:
         """Return when the office first opens on that day, or nothing on a day off."""

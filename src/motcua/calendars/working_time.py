@@ -5,13 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
 from motcua.calendars.measures import HOUR, MICROSECOND, MINUTE, SECOND, DayNotCovered, DayShape, Measure
 
 __all__ = ["CalendarRefused", "DayNotCovered", "OfficeHours", "WorkingCalendar", "read_calendar", "vietnam"]
+
+
+KEYS = frozenset(
+    {"zone", "weekdays", "hours", "holidays", "swapped", "first_day", "last_day", "announced_to"}
+)
 
 
 class CalendarRefused(ValueError):
@@ -114,31 +119,32 @@ class WorkingCalendar:
 def read_calendar(text: str) -> WorkingCalendar:
     """Read a calendar from YAML; raises ``CalendarRefused`` where the text is not one.
 
-    ``hours`` is a list of ``{from: day, spans: [[opens, closes], ...]}``.
+    ``hours`` is a list of ``{from: day, spans: [[opens, closes], ...]}``, the other keys are those of
+    ``WorkingCalendar``.
     """
-    body = yaml.safe_load(text)
+    try:
+        body = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError) as fault:
+        raise CalendarRefused(f"this is not YAML, or a day in it does not exist: {fault}") from fault
     if not isinstance(body, Mapping):
         raise CalendarRefused("the calendar is not a mapping; begin with zone, weekdays and hours")
-    known = {"zone", "weekdays", "hours", "holidays", "swapped", "first_day", "last_day", "announced_to"}
-    if wrong := sorted(known ^ body.keys(), key=str):
-        raise CalendarRefused(f"{wrong[0]}: missing or not known; the keys are {', '.join(sorted(known))}")
-    holidays, swapped = frozenset(body["holidays"]), frozenset(body["swapped"])
+    if wrong := sorted(KEYS ^ body.keys(), key=str):
+        raise CalendarRefused(f"{wrong[0]}: missing or not known; the keys are {', '.join(sorted(KEYS))}")
+    first_day, announced_to, last_day = (_day(body, key) for key in ("first_day", "announced_to", "last_day"))
+    if not first_day <= announced_to <= last_day:
+        raise CalendarRefused("first_day, announced_to and last_day must follow each other")
+    holidays, swapped = _days(body, "holidays"), _days(body, "swapped")
     if both := sorted(holidays & swapped):
         raise CalendarRefused(f"{both[0]} is both a holiday and a swapped working day; keep one of the two")
-    hours = tuple(_office_hours(period) for period in body["hours"])
-    if not hours or hours[0].first_day > body["first_day"]:
-        raise CalendarRefused("hours: the first office hours must hold from first_day or earlier")
-    if [period.first_day for period in hours] != sorted({period.first_day for period in hours}):
-        raise CalendarRefused("hours: write the periods in the order of their days, each day once")
     return WorkingCalendar(
-        zone=ZoneInfo(body["zone"]),
-        weekdays=frozenset(body["weekdays"]),
-        hours=hours,
+        zone=_zone(body["zone"]),
+        weekdays=_weekdays(body["weekdays"]),
+        hours=_all_hours(body["hours"], first_day),
         holidays=holidays,
         swapped=swapped,
-        first_day=body["first_day"],
-        last_day=body["last_day"],
-        announced_to=body["announced_to"],
+        first_day=first_day,
+        last_day=last_day,
+        announced_to=announced_to,
     )
 
 
@@ -148,15 +154,64 @@ def vietnam() -> WorkingCalendar:
     return read_calendar(files("motcua.calendars").joinpath("vietnam.yaml").read_text(encoding="utf-8"))
 
 
-def _office_hours(period: Mapping[str, object]) -> OfficeHours:
-    first_day, spans = period.get("from"), period.get("spans")
-    if period.keys() != {"from", "spans"} or not isinstance(first_day, date) or not isinstance(spans, list):
+def _zone(name: object) -> ZoneInfo:
+    try:
+        return ZoneInfo(str(name))
+    except (ZoneInfoNotFoundError, ValueError) as fault:
+        raise CalendarRefused(f"zone: {name!r} is not known; write Asia/Ho_Chi_Minh") from fault
+
+
+def _weekdays(given: object) -> frozenset[int]:
+    if not isinstance(given, list) or not given or not set(given) <= set(range(7)):
+        raise CalendarRefused("weekdays: write the days worked as numbers, 0 for Monday to 6 for Sunday")
+    return frozenset(given)
+
+
+def _day(body: Mapping[str, object], key: str) -> date:
+    day = body[key]
+    if type(day) is not date:
+        raise CalendarRefused(f"{key}: {day!r} is no day; write 2026-11-24")
+    return day
+
+
+def _days(body: Mapping[str, object], key: str) -> frozenset[date]:
+    days = body[key]
+    if not isinstance(days, list):
+        raise CalendarRefused(f"{key}: write a list of days, each beginning with a dash")
+    for day in days:
+        if type(day) is not date:
+            raise CalendarRefused(f"{key}: {day!r} is no day; write 2026-11-24")
+    return frozenset(days)
+
+
+def _all_hours(periods: object, first_day: date) -> tuple[OfficeHours, ...]:
+    if not isinstance(periods, list) or not periods:
+        raise CalendarRefused("hours: write a list of periods, each with from (a day) and spans")
+    hours = tuple(_office_hours(period) for period in periods)
+    begins = [period.first_day for period in hours]
+    if begins[0] > first_day:
+        raise CalendarRefused("hours: the first office hours must hold from first_day or earlier")
+    if begins != sorted(set(begins)):
+        raise CalendarRefused("hours: write the periods in the order of their days, each day once")
+    return hours
+
+
+def _office_hours(period: object) -> OfficeHours:
+    if not isinstance(period, Mapping) or period.keys() != {"from", "spans"}:
         raise CalendarRefused("hours: each period has from (a day) and spans (a list of [opens, closes])")
-    read = tuple((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in spans)
-    ends = [moment for span in read for moment in span]
-    if not read or ends != sorted(set(ends)):
+    first_day = _day(period, "from")
+    try:
+        spans = tuple(
+            (time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in period["spans"]
+        )
+    except (TypeError, ValueError) as fault:
+        raise CalendarRefused(
+            f'hours from {first_day}: write spans as ["07:30", "11:30"], in quotes'
+        ) from fault
+    ends = [moment for span in spans for moment in span]
+    if not ends or ends != sorted(set(ends)):
         raise CalendarRefused(f"hours from {first_day}: the spans must be in order, apart and not empty")
-    return OfficeHours(first_day, read)
+    return OfficeHours(first_day, spans)
 
 
 def _shape(hours: OfficeHours) -> DayShape:

@@ -28,12 +28,18 @@ COMMANDS = (
     "motcua.cases.bulk.commands",
     "motcua.packs.commands",
     "motcua.rules.commands",
+    "motcua.calendars.commands",
     "motcua.web.exchange.commands",
     "motcua.site.demo.commands",
     "motcua.site.load.commands",
+    "motcua.site.simulate",
 )
 # These load Django themselves if they need it: the supervisor stays small, the load test thin and quick.
-WITHOUT_DJANGO = {"serve": "motcua.site.serve", "load": "motcua.site.load.commands"}
+WITHOUT_DJANGO = {
+    "serve": "motcua.site.serve",
+    "load": "motcua.site.load.commands",
+    "simulate": "motcua.site.simulate",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
