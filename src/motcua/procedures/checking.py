@@ -89,6 +89,8 @@ def _text_right(field: FormField) -> Fast:
             return False
         if field.widget == "date":
             return _is_iso(value)
+        if field.paper is not None:
+            return False
         return pattern is None or pattern.fullmatch(value) is not None
 
     return right

@@ -9,33 +9,52 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=60)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
-Feel = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+from motcua.procedures.asking import Form, FormField, FormStep, Option, PaperWish
+from motcua.procedures.parts import Bilingual, Feel, Name, Strict, Text, feel_name
 
-
-def feel_name(name: str) -> str:
-    """Return the name under which FEEL and DMN know a field or fact: underscores are spaces."""
-    return name.replace("_", " ")
-
-
-class Strict(BaseModel):
-    """A part of a pack: frozen, and an unknown key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
-
-
-class Bilingual(Strict):
-    """One text in both languages of the platform."""
-
-    vi: Text
-    en: Text
-
-    def in_language(self, language: str) -> str:
-        """Return the English text for ``en``, otherwise the Vietnamese one."""
-        return self.en if language == "en" else self.vi
+# What a form and its parts are stands in files of its own; everybody finds them here.
+__all__ = [
+    "ALLOTTED_NUMBER",
+    "CASE_NAMES",
+    "HOLDER_NAMES",
+    "HOURS_OF_A_DAY",
+    "LETTER_NAMES",
+    "NO_DECISIONS",
+    "Act",
+    "Actor",
+    "AllotmentRule",
+    "Bilingual",
+    "BulkRule",
+    "Claim",
+    "ClockMode",
+    "Content",
+    "CredentialLayout",
+    "DecisionPointer",
+    "DecisionWords",
+    "FactDeclaration",
+    "FeeExemption",
+    "FeeLine",
+    "FeeSchedule",
+    "Feel",
+    "Form",
+    "FormField",
+    "FormStep",
+    "IndicatorDefinition",
+    "LegalBasis",
+    "Letter",
+    "Manifest",
+    "Name",
+    "Option",
+    "PaperWish",
+    "State",
+    "Strict",
+    "Text",
+    "Workflow",
+    "WorkingDays",
+    "feel_name",
+]
 
 
 class LegalBasis(Strict):
@@ -154,61 +173,6 @@ class Manifest(Strict):
     def outputs(self) -> tuple[str, ...]:
         """The further decisions that add to a grant."""
         return self.decision.outputs if self.decision else ()
-
-
-class Option(Strict):
-    """One allowed value of a field."""
-
-    value: Text
-    label: Bilingual
-
-
-class FormField(Strict):
-    """One question put to the citizen, read from a property of the form's JSON Schema."""
-
-    name: Name
-    label: Bilingual
-    help: Bilingual | None = None
-    type: Literal["string", "integer", "number", "boolean"]
-    widget: Literal["text", "textarea", "select", "radios", "checkbox", "date", "place", "number"] = "text"
-    options: tuple[Option, ...] = ()
-    required: bool = False
-    min_length: int | None = None
-    max_length: int = 200
-    minimum: float | None = None
-    maximum: float | None = None
-    pattern: str | None = None
-    pattern_hint: Bilingual | None = None
-    autocomplete: str | None = None
-    show_if: Feel | None = None
-
-
-class FormStep(Strict):
-    """One page of the form."""
-
-    name: Name
-    label: Bilingual
-    fields: tuple[FormField, ...]
-
-
-class Form(Strict):
-    """The questions of a service, in steps, together with the JSON Schema they were read from."""
-
-    steps: tuple[FormStep, ...]
-    json_schema: dict[str, object]
-
-    @property
-    def fields(self) -> tuple[FormField, ...]:
-        """Every field in the order of the steps."""
-        return tuple(field for step in self.steps for field in step.fields)
-
-    @model_validator(mode="after")
-    def _names_are_unique(self) -> "Form":
-        names = [field.name for field in self.fields]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise ValueError(f"the field {', '.join(twice)} stands in more than one step; keep it in one")
-        return self
 
 
 class FactDeclaration(Strict):
@@ -493,3 +457,20 @@ class Content(Strict):
     decision_model: str
     words: Mapping[Text, DecisionWords] = {}
     fees: FeeSchedule | None = None
+
+    @model_validator(mode="after")
+    def _papers_fit(self) -> "Content":
+        declared = {fact.name for fact in self.facts}
+        for field in self.form.fields:
+            if field.paper is None:
+                continue
+            if field.paper.fact and field.paper.fact not in declared:
+                raise ValueError(
+                    f"field {field.name}: nothing declares {field.paper.replaced_by} in facts.yaml, which is to"
+                    " replace the paper"
+                )
+            if field.required and self.manifest.bulk is not None:
+                raise ValueError(
+                    f"field {field.name}: a list for many people carries no papers; leave out 'bulk'"
+                )
+        return self

@@ -3,6 +3,7 @@
 import math
 import re
 import unicodedata
+import uuid
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
@@ -12,9 +13,11 @@ from jsonschema.exceptions import SchemaError
 from pydantic import ValidationError
 
 from motcua import rules
-from motcua.procedures.content import Bilingual, Form, FormField, feel_name
+from motcua.procedures.content import Bilingual, Form, FormField, PaperWish, feel_name
 
 LONGEST_VALUE = 10_000
+# Stands in a field that asks for a paper where data of a register replace it.
+REPLACED_BY_DATA = "data"
 MOST_STRANGE_FIELDS = 20
 # Controls and marks that reorder text hide what a name holds; half characters fit in no file.
 UNSEEN = re.compile(
@@ -28,6 +31,7 @@ _OWN_KEYS = {
     "x-pattern-hint": "pattern_hint",
     "x-autocomplete": "autocomplete",
     "x-show-if": "show_if",
+    "x-paper": "paper",
     "type": "type",
     "minLength": "min_length",
     "maxLength": "max_length",
@@ -228,6 +232,8 @@ def _text(field: FormField, value: object) -> str:
         )
     if field.widget == "date":
         return _date(field, value)
+    if field.paper is not None:
+        return _paper(field, field.paper, value)
     # The pattern is the pack's, checked on load; fullmatch on at most 200 characters stays cheap.
     if field.pattern is not None and re.fullmatch(field.pattern, value) is None:
         hint = field.pattern_hint
@@ -237,6 +243,20 @@ def _text(field: FormField, value: object) -> str:
             f"“{{label}}” is not in the right form. {hint.en if hint else ''}".strip(),
         )
     return value
+
+
+def _paper(field: FormField, wish: PaperWish, value: str) -> str:
+    """Take the id of a paper, or the word for data where the pack lets data replace it."""
+    if value == REPLACED_BY_DATA and wish.replaced_by is not None:
+        return value
+    try:
+        return str(uuid.UUID(value))
+    except ValueError:
+        raise _refusal(
+            field,
+            "Chọn hoặc tải lên giấy tờ cho mục “{label}”.",
+            "Choose or upload a paper for “{label}”.",
+        ) from None
 
 
 def _date(field: FormField, value: str) -> str:

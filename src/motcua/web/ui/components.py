@@ -9,7 +9,17 @@ from motcua.web.ui.words import InTwoLanguages
 
 Text = str | InTwoLanguages
 Widget = Literal[
-    "text", "textarea", "select", "radios", "checkbox", "checkboxes", "date", "place", "number", "password"
+    "text",
+    "textarea",
+    "select",
+    "radios",
+    "checkbox",
+    "checkboxes",
+    "date",
+    "place",
+    "number",
+    "password",
+    "paper",
 ]
 
 
