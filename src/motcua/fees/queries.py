@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 
 from motcua.fees.matching import purpose_of
 from motcua.fees.models import BankAccount, Demand, FeeReceipt, Payment, Refund
@@ -113,7 +113,6 @@ class ReceiptView:
     name: str
     issued_at: datetime
     demand: DemandView
-    agency_path: str
 
 
 class ReceiptNotFound(LookupError):
@@ -164,13 +163,12 @@ def receipt_of(case_number: str, demand_id: int) -> ReceiptView:
     if row is None:
         raise ReceiptNotFound(f"{case_number}, demand {demand_id}")
     (demand,) = _demands(Demand.objects.filter(pk=demand_id))
-    path = Demand.objects.values_list("agency_path", flat=True).get(pk=demand_id)
-    return ReceiptView(demand.receipt, row.issued_at, demand, path)
+    return ReceiptView(demand.receipt, row.issued_at, demand)
 
 
 def unmatched_payments(rights: Rights) -> tuple[UnmatchedView, ...]:
     """Return payments within the rights that named no case and are not on their way back, oldest first."""
-    rows = _payments(rights, Purpose.HANDLE_CASES).filter(demand__isnull=True)
+    rows = payments_within(rights, Purpose.HANDLE_CASES).filter(demand__isnull=True)
     waiting = rows.order_by("received_at", "pk")[:MOST_LISTED]
     views = [view for view in _payment_views(waiting) if view.left_vnd]
     within = rights.predicate("agency_path", "place_path", purpose=Purpose.HANDLE_CASES)
@@ -187,6 +185,13 @@ def unmatched_payments(rights: Rights) -> tuple[UnmatchedView, ...]:
     return tuple(UnmatchedView(view, tuple(by_amount[view.amount_vnd])) for view in views)
 
 
+def payments_within(rights: Rights, purpose: Purpose) -> QuerySet[Payment]:
+    """Return the payments on the officer's accounts, and those for the officer's cases."""
+    within = rights.predicate("agency_path", "place_path", purpose=purpose)
+    accounts, demands = BankAccount.objects.filter(within), Demand.objects.filter(within)
+    return Payment.objects.filter(Q(bank_account__in=accounts) | Q(demand__in=demands))
+
+
 def demand_to_pay(case_number: str, rights: Rights) -> int | None:
     """Return the demand of a case within the rights to which a payment would go: the first unsettled, else the last."""
     within = rights.predicate("agency_path", "place_path", purpose=Purpose.HANDLE_CASES)
@@ -201,7 +206,7 @@ def demand_to_pay(case_number: str, rights: Rights) -> int | None:
 
 def refunds_waiting(rights: Rights) -> tuple[RefundView, ...]:
     """Return refunds within the rights that wait for a second person, oldest first."""
-    within = _payments(rights, Purpose.DECIDE_CASES)
+    within = payments_within(rights, Purpose.DECIDE_CASES)
     rows = Refund.objects.filter(
         payment__in=within, confirmed_at__isnull=True, declined_at__isnull=True
     ).order_by("asked_at")
@@ -226,11 +231,6 @@ def demands_due_back(rights: Rights) -> tuple[DemandView, ...]:
 def _asked_back(view: DemandView) -> int:
     waiting = (refund for payment in view.payments for refund in payment.refunds if refund.state == "asked")
     return sum(refund.amount_vnd for refund in waiting)
-
-
-def _payments(rights: Rights, purpose: Purpose) -> QuerySet[Payment]:
-    accounts = BankAccount.objects.filter(rights.predicate("agency_path", "place_path", purpose=purpose))
-    return Payment.objects.filter(bank_account__in=accounts)
 
 
 def _demands(rows: Iterable[Demand]) -> tuple[DemandView, ...]:

@@ -6,7 +6,8 @@ from django.db import transaction
 from django.db.models import QuerySet, Sum
 
 from motcua.fees.events import RefundAsked, RefundConfirmed, RefundDeclined
-from motcua.fees.models import BankAccount, Payment, Refund
+from motcua.fees.models import Payment, Refund
+from motcua.fees.queries import payments_within
 from motcua.fees.services.settling import officer_of, one_at_a_time, tell
 from motcua.identity.rights import Rights
 from motcua.identity.states import Purpose
@@ -111,8 +112,7 @@ def decline_refund(*, refund_id: int, rights: Rights, now: datetime) -> None:
 
 
 def _payments(rights: Rights, purpose: Purpose) -> QuerySet[Payment]:
-    accounts = BankAccount.objects.filter(rights.predicate("agency_path", "place_path", purpose=purpose))
-    return Payment.objects.filter(bank_account__in=accounts).select_related("bank_account", "demand")
+    return payments_within(rights, purpose).select_related("bank_account", "demand")
 
 
 def _waiting(refund_id: int, rights: Rights) -> Refund:

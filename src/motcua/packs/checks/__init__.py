@@ -9,6 +9,7 @@ from .bulk import check_bulk
 from .decisions import check_decisions
 from .expressions import check_expressions
 from .facts import check_facts
+from .fees import check_fees
 from .forms import check_form
 from .texts import check_texts
 from .words import check_words
@@ -24,6 +25,7 @@ CHECKS: tuple[Callable[[Pack], Iterator[Finding]], ...] = (
     check_words,
     check_allotment,
     check_bulk,
+    check_fees,
 )
 
 

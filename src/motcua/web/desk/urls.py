@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from motcua.web.desk import case, mandates, queue, sign_in
+from motcua.web.desk import case, fees, mandates, queue, sign_in
 
 app_name = "desk"
 NUMBER = r"(?P<number>[A-Z][0-9A-Z.]{0,11}-[0-9]{8}-[0-9]{7})"
@@ -10,6 +10,13 @@ urlpatterns = [
     *sign_in.urlpatterns,
     path("", queue.desk, name="queue"),
     path("mandates/", mandates.mandates, name="mandates"),
+    path("fees/", fees.fees, name="fees"),
+    path("fees/statement/", fees.statement, name="statement"),
+    path("fees/payments/<int:payment>/assign/", fees.assign, name="assign"),
+    path("fees/payments/<int:payment>/refund/", fees.refund, name="refund"),
+    path("fees/refunds/<int:refund>/", fees.answer_refund, name="answer_refund"),
+    path("fees/demands/<int:demand>/cancel/", fees.cancel, name="cancel_demand"),
+    re_path(rf"^{NUMBER}/fees/$", fees.case_fees, name="case_fees"),
     path("search/", queue.search, name="search"),
     re_path(rf"^{NUMBER}/$", case.case, name="case"),
     re_path(rf"^{NUMBER}/check/$", case.check, name="check"),

@@ -51,6 +51,11 @@ class Officer:
         return self.rights.serves(Purpose.DECIDE_CASES)
 
     @property
+    def handles_money(self) -> bool:
+        """Tell whether the officer looks after payments and refunds."""
+        return self.rights.serves(Purpose.HANDLE_CASES) or self.rights.serves(Purpose.DECIDE_CASES)
+
+    @property
     def checks_passes(self) -> bool:
         """Tell whether the officer stands at checkpoints."""
         return self.rights.serves(Purpose.CHECK_PASSES)
