@@ -1,11 +1,13 @@
 """The law of the demo: the directives of the repository are in order, and the first is installed with the city's colors."""
 
 import csv
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from directing import leader, switch
+from pytest_django import Settings
 
 from motcua.agencies.services import load_places
 from motcua.directives.checks import check
@@ -15,8 +17,10 @@ from motcua.directives.queries import directives
 from motcua.directives.services import install, prepare
 from motcua.registers.declaration import read_declaration
 from motcua.registers.services import declare
-from motcua.site.demo.law import FIRST, NEXT, first_law, install_first_law
-from motcua.site.demo.prepare import DECLARATIONS
+from motcua.site.demo.city import make_city
+from motcua.site.demo.law import FIRST, NEXT, first_law, install_first_law, places_with_color
+from motcua.site.demo.prepare import DECLARATIONS, _law_in_words, folder
+from motcua.site.demo.prepare import _make_city as remake_city
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 10, 20, 3, 0, tzinfo=UTC)
@@ -115,3 +119,35 @@ def test_a_leader_prepares_the_next_as_it_stands(zones: Path) -> None:
     install_first_law(zones, since=SINCE, now=NOW)
 
     assert prepare(text=NEXT.read_text(encoding="utf-8"), account_id=leader("lanhdao"), now=NOW)
+
+
+@pytest.mark.usefixtures("declared")
+def test_a_city_made_by_an_older_version_on_an_earlier_day_has_zones_in_force(
+    tmp_path: Path, settings: Settings
+) -> None:
+    settings.DATA_DIR = tmp_path
+    make_city(folder(), today=NOW.date() - timedelta(days=70), people=300, seed=2021)
+    manifest = folder() / "city.json"
+    old = json.loads(manifest.read_text(encoding="utf-8"))
+    # It knew neither vaccinations nor declarations, and the windows of its zones lay in the past.
+    for name in ("vaccinations", "tests", "health_declarations"):
+        del old["rows"][name]
+        (folder() / f"{name}.csv").unlink()
+    manifest.write_text(json.dumps(old), encoding="utf-8")
+
+    remake_city(300, 2021, NOW.date())
+    install_first_law(folder() / "zones.csv", since=SINCE, now=NOW)
+
+    assert places_with_color(NOW) > 80
+    assert (folder() / "vaccinations.csv").exists()
+
+
+@pytest.mark.usefixtures("declared")
+def test_where_no_law_sets_a_color_the_demo_says_so(zones: Path) -> None:
+    assert places_with_color(NOW) == 0
+    assert "NO LAW IN FORCE" in _law_in_words(0)
+
+    install_first_law(zones, since=SINCE, now=NOW)
+
+    assert places_with_color(NOW) == 1
+    assert _law_in_words(1) == "the law in force sets the color of 1 places"

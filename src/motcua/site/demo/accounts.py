@@ -20,7 +20,7 @@ from motcua.identity.queries import account_of
 from motcua.identity.second_factor import code_at, enrol
 from motcua.identity.states import Role, Scope
 from motcua.identity.tokens import TokenRefused, bearer_of, issue_token
-from motcua.site.demo.offices import CHECKPOINTS, CITY, CITY_PLACE, SERVICE_OFFICE
+from motcua.site.demo.offices import CHECKPOINTS, CITY, CITY_PLACE, SERVICE_CENTRE, SERVICE_OFFICE
 
 PASSWORD = "Demo-mot-cua-2026"  # noqa: S105 - printed for every visitor; see the module
 TOKEN_DAYS = 90
@@ -76,6 +76,23 @@ OFFICERS = (
     OfficerOfTheDemo(
         "pheduyet", "Huỳnh Đức Thắng", Role.APPROVER, SERVICE_OFFICE, "city",
         "Người phê duyệt, toàn thành phố: quyết định, thu hồi", "Approver, whole city: decides and revokes",
+    ),
+    OfficerOfTheDemo(
+        "tiepnhan", "Hoàng Thị Mai", Role.ONE_STOP_OFFICER, SERVICE_CENTRE, "city",
+        "Cán bộ một cửa của Trung tâm hành chính công: tiếp nhận, trả kết quả",
+        "One-stop officer of the service center: accepts, hands over",
+    ),
+    OfficerOfTheDemo(
+        "hotich", "Phùng Minh Châu", Role.SPECIALIST, SERVICE_CENTRE, "city",
+        "Công chức hộ tịch: xử lý hồ sơ", "Civil-status officer: works on cases",
+    ),
+    OfficerOfTheDemo(
+        "kyhoso", "Đinh Quang Trung", Role.APPROVER, SERVICE_CENTRE, "city",
+        "Lãnh đạo ký hồ sơ hộ tịch", "Leader who signs civil-status results",
+    ),
+    OfficerOfTheDemo(
+        "congan", "Vũ Đình Khôi", Role.SPECIALIST, "cong_an", "city",
+        "Công an: xác minh nơi cư trú trước đây", "Police: verifies earlier residence",
     ),
     OfficerOfTheDemo(
         "kiemtra", "Phan Quang Hải", Role.INSPECTOR, CHECKPOINTS, "city",

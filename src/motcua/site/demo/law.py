@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from motcua.agencies.queries import places_now
 from motcua.directives.content import Stated, read_directive
 from motcua.directives.law import law_at
 from motcua.directives.models import Directive
@@ -38,6 +39,12 @@ def draft_next_law(*, author: int, now: datetime) -> int | None:
         return None
     begins = now.replace(second=0, microsecond=0)
     return prepare(text=with_beginning(content, begins), account_id=author, now=now, name=NEXT.name)
+
+
+def places_with_color(now: datetime) -> int:
+    """Return for how many places the law in force sets a color; a few queries once a law."""
+    codes = [place.code for place in places_now(timezone.localtime(now).date())]
+    return sum(found is not None for found in law_at(now).column(COLOR, codes).values())
 
 
 def first_law(zones: Path, *, on: date, since: datetime) -> str:

@@ -10,6 +10,7 @@ CITY = "dn"
 CITY_PLACE = "vn.p48"
 SERVICE_OFFICE = "so_ttt"
 CHECKPOINTS = "kiem_soat"
+SERVICE_CENTRE = "ttpvhcc"
 
 # code, name, English name, kind; all below the city and for the whole of it.
 _OFFICES = (
@@ -24,7 +25,7 @@ _OFFICES = (
     ("cong_an", "Công an thành phố", "City Police", AgencyKind.DEPARTMENT),
     ("bhxh", "Bảo hiểm xã hội thành phố", "City Social Insurance", AgencyKind.DEPARTMENT),
     (
-        "ttpvhcc",
+        SERVICE_CENTRE,
         "Trung tâm Phục vụ hành chính công thành phố",
         "City Public Administration Service Center",
         AgencyKind.SERVICE_CENTRE,

@@ -23,7 +23,8 @@ from motcua.registers.services.loading import LoadReport
 from motcua.site.demo.accounts import citizen_account, open_officers, open_token, refuse_outside_demo
 from motcua.site.demo.city import HEADERS, make_city
 from motcua.site.demo.history import DAYS, SUBMISSIONS, file_history
-from motcua.site.demo.law import draft_next_law, install_first_law
+from motcua.site.demo.law import draft_next_law, install_first_law, places_with_color
+from motcua.site.demo.money import open_bank_accounts
 from motcua.site.demo.offices import open_offices
 
 # Who writes the next directive of the demo; a second leader confirms it.
@@ -74,6 +75,7 @@ def prepare(
     _declare(now=began)
     create_months(now=began)
     install_first_law(folder() / "zones.csv", since=began, now=now)
+    say(_law_in_words(places_with_color(now)))
     if fresh:
         _load(_ASKED_IN_THE_PAST, now=began)
     else:
@@ -97,8 +99,18 @@ def prepare(
         filed = file_history(folder(), now=now, seed=seed, count=submissions, say=say)
         say(f"{filed} requests filed, decided, some objected to, some revoked")
         _load(now=now)
+    open_bank_accounts(folder(), now=now)
     publish_keys(now=now)
     publish_status_list(now=now)
+
+
+def _law_in_words(colored: int) -> str:
+    if colored:
+        return f"the law in force sets the color of {colored} places"
+    return (
+        "NO LAW IN FORCE SETS THE COLOR OF ANY PLACE, so that every travel pass goes to a person: put a directive with"
+        " zones.color in force at /operations/directives/, or begin anew with another MOTCUA_DATA_DIR"
+    )
 
 
 def load_city(files: Path, *, now: datetime) -> Iterator[LoadReport]:
