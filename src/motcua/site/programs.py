@@ -68,6 +68,13 @@ def identity_simulator(port: int) -> Program:
     return Program(name="national-identity", argv=(*argv, "--people", str(people)))
 
 
+def bank_simulator(port: int) -> Program:
+    """The stand-in for a bank, in the demo only."""
+    receivers = environment.data_dir() / "demo" / "bank.json"
+    argv = (sys.executable, "-m", "motcua.simulators.bank", "--port", str(port))
+    return Program(name="bank", argv=(*argv, "--receivers", str(receivers)))
+
+
 def child_environment(program: Program) -> dict[str, str]:
     """Return the environment of ``program``; the database gets nothing of ours, least of all secrets."""
     if program.name == "database":

@@ -12,7 +12,14 @@ import time
 from urllib.parse import urlsplit
 
 from motcua.site import database, environment, keys, postgres
-from motcua.site.programs import Program, database_program, identity_simulator, web_program, worker_program
+from motcua.site.programs import (
+    Program,
+    bank_simulator,
+    database_program,
+    identity_simulator,
+    web_program,
+    worker_program,
+)
 from motcua.site.supervisor import Supervisor, say
 
 READY_WITHIN_SECONDS = 90.0
@@ -34,6 +41,9 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     serve.add_argument("--demo", action="store_true", help="the demo city, with sample people anyone may be")
     serve.add_argument("--people", type=int, default=20_000, help="how many people live in the demo city")
     serve.add_argument("--identity-port", type=int, default=8001, help="port of the demo's identity provider")
+    serve.add_argument(
+        "--bank-port", type=int, default=8002, help="port of the demo's bank; left out if another has it"
+    )
     serve.set_defaults(run=run_serve, needs_database=False)
 
 
@@ -123,7 +133,7 @@ def _serve(
         if status != 0:
             say("serve", f"{name}: failed with {status}; see the lines above")
             return 1
-    simulators = [identity_simulator(args.identity_port)] if environment.is_demo() else []
+    simulators = _simulators(args) if environment.is_demo() else []
     web = [web_program(number + 1, listener.fileno()) for number in range(args.workers)]
     # Queued from now on and answered as soon as the first process is up.
     listener.listen(BACKLOG)
@@ -133,6 +143,17 @@ def _serve(
     _announce(supervisor)
     supervisor.keep_until_stopped()
     return 0
+
+
+def _simulators(args: argparse.Namespace) -> list[Program]:
+    """Return the stand-ins of the demo; without its bank the demo runs, with a word on what is missing."""
+    simulators = [identity_simulator(args.identity_port)]
+    try:
+        _listen("127.0.0.1", args.bank_port).close()
+    except StartRefused:
+        say("serve", f"port {args.bank_port} is taken: no simulated bank (choose another --bank-port)")
+        return simulators
+    return [*simulators, bank_simulator(args.bank_port)]
 
 
 _MOTCUA = (sys.executable, "-m", "motcua.site.commands")
