@@ -24,6 +24,7 @@ COMMANDS = (
     "motcua.directives.commands",
     "motcua.registers.commands",
     "motcua.credentials.commands",
+    "motcua.documents.commands",
     "motcua.fees.commands",
     "motcua.cases.bulk.commands",
     "motcua.packs.commands",

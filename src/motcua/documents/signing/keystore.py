@@ -109,7 +109,10 @@ def _from_file(folder: str, name: str, written_ns: int) -> SimpleSigner:
         _read(Path(folder) / f"{name}.p12"),
         _read(Path(folder) / f"{name}.passphrase").strip(),
     )
-    signer = SimpleSigner.load_pkcs12_data(content, other_certs=[], passphrase=passphrase)
+    try:
+        signer = SimpleSigner.load_pkcs12_data(content, other_certs=[], passphrase=passphrase)
+    except ValueError:
+        signer = None
     if not isinstance(signer, SimpleSigner):
         raise KeyMissing(f"{folder}/{name}.p12 cannot be opened with {name}.passphrase")
     return signer

@@ -8,7 +8,7 @@ from asn1crypto import algos, cms, core, tsp, x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from pyhanko.sign.general import as_signing_certificate_v2, simple_cms_attribute
-from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
 from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 
 from .authority import Issued
@@ -17,6 +17,15 @@ from .authority import Issued
 POLICY = "1.3.6.1.4.1.32473.3161.1"
 DIGEST_LENGTHS = {"sha256": 32, "sha384": 48, "sha512": 64}
 ANSWER_WITHIN_SECONDS = 3.0
+
+
+class _Refusal(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
+    """A response without a stamp, which RFC 3161 allows and asn1crypto's own class does not."""
+
+    _fields = [  # noqa: RUF012 - asn1crypto's way of saying what is inside
+        ("status", tsp.PKIStatusInfo),
+        ("time_stamp_token", core.Any, {"optional": True}),
+    ]
 
 
 def answer(request: bytes, authority: Issued, *, now: datetime) -> bytes:
@@ -45,7 +54,7 @@ def answer(request: bytes, authority: Issued, *, now: datetime) -> bytes:
 
 def _refused(failure: str, words: str) -> bytes:
     status = {"status": "rejection", "status_string": [words], "fail_info": {failure}}
-    return bytes(tsp.TimeStampResp({"status": tsp.PKIStatusInfo(status)}).dump())
+    return bytes(_Refusal({"status": tsp.PKIStatusInfo(status)}).dump())
 
 
 def _token(
@@ -112,6 +121,22 @@ class OwnTimeStamps(TimeStamper):
         return tsp.TimeStampResp.load(answer(req.dump(), self._authority, now=self._now))
 
 
+class _OverHttp(RequestsHTTPTimeStamper):
+    """Asks over HTTP, and tells a refusal from a stamp."""
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        """Ask; raises ``TimestampRequestError`` with the words of whoever refuses."""
+        try:
+            response = await super().async_request_tsa_response(req)
+            status = _Refusal.load(response.dump())["status"]
+            state, words = status["status"].native, status["status_string"].native
+        except (ValueError, TypeError, KeyError) as fault:
+            raise TimestampRequestError("the authority of time stamps answered something else") from fault
+        if state not in ("granted", "granted_with_mods"):
+            raise TimestampRequestError(f"the authority of time stamps refused: {state} {words or ''}")
+        return response
+
+
 def time_stamps_at(address: str) -> TimeStamper:
     """Return the client of an authority that answers over HTTP, given up after three seconds."""
-    return RequestsHTTPTimeStamper(address, timeout=ANSWER_WITHIN_SECONDS)
+    return _OverHttp(address, timeout=ANSWER_WITHIN_SECONDS)  # type: ignore[no-untyped-call]  # untyped there
