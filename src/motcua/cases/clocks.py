@@ -1,4 +1,4 @@
-"""The legal clock of a case, read from its history and the terms of its pack; nothing of it is stored but the due date."""
+"""The legal clock of a case, read from its history and the terms of its pack; only the due date is stored."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

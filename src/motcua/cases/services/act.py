@@ -82,7 +82,10 @@ def act_on_case(
     answer = next((answer for answer, name in workflow.answers.items() if name == act), None)
     changes: dict[str, object] = {}
     if answer is not None:
-        _record(case, answer=answer, actor=actor, reason=reason.strip(), now=now)
+        # Who approves without a word is quoted by the name of the act.
+        said = allowed[act].label
+        words = (reason.strip() or said.vi, reason.strip() or said.en)
+        _record(case, answer=answer, actor=actor, words=words, now=now)
         changes = {"answer": answer, "reason_code": "person", "decided_by": actor}
     move(
         case,
@@ -113,7 +116,7 @@ def act_by_machine(*, number: str, act: str, reason: str, now: datetime) -> str:
     return case.state
 
 
-def _record(case: Case, *, answer: str, actor: str, reason: str, now: datetime) -> None:
+def _record(case: Case, *, answer: str, actor: str, words: tuple[str, str], now: datetime) -> None:
     """Write down a person's decision on the facts that the last one by rule had read."""
     last = DecisionRecord.objects.filter(case_number=case.number).order_by("-decided_at").first()
     DecisionRecord.objects.create(
@@ -128,6 +131,6 @@ def _record(case: Case, *, answer: str, actor: str, reason: str, now: datetime) 
         rule="",
         facts=last.facts if last else [],
         explanation=explanation_of(last, case) if last else {},
-        text_vi=reason,
-        text_en=reason,
+        text_vi=words[0],
+        text_en=words[1],
     )

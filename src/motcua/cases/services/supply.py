@@ -36,7 +36,8 @@ def supply_additions(
 ) -> str:
     """Take what the applicant adds to their own case, let its clock run on, and return the new state.
 
-    ``corrected`` are answers of the form in place of the old ones; those that are the same change nothing. Raises
+    ``corrected`` are answers of the form in place of the old ones, None for one that is taken back; those that are
+    the same change nothing. Raises
     ``Case.DoesNotExist`` for anyone else's case, ``NothingAsked``, ``ReasonMissing`` if nothing is supplied,
     ``FormRefused`` with a message a field, and ``CaseMovedOn``.
     """
@@ -50,7 +51,9 @@ def supply_additions(
     name, act = found
     allowed = {field.name for field in correctable(content)}
     wanted = {field: value for field, value in corrected.items() if field in allowed}
-    values = plan_of(procedure).check({**case.values, **wanted}) if wanted else dict(case.values)
+    kept = {field: value for field, value in case.values.items() if field not in wanted}
+    given = {field: value for field, value in wanted.items() if value is not None}
+    values = plan_of(procedure).check({**kept, **given}) if wanted else dict(case.values)
     changed = {
         field: [case.values.get(field), values.get(field)]
         for field in sorted({*values, *case.values})

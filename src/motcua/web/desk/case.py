@@ -1,60 +1,44 @@
 """One case on the desk: everything an officer needs to decide, and the acts open to them."""
 
-from dataclasses import dataclass
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from motcua.agencies.queries import AgencyNotKnown
+from motcua.calendars.clock import EventRefused
 from motcua.cases.plans import LayoutNotUsable
 from motcua.cases.queries import CaseNotFound, CasePage, case_for_officer
 from motcua.cases.services import CaseMovedOn, act_on_case
-from motcua.cases.services.act import ReasonMissing
+from motcua.cases.services.act import NewDateMissing, ReasonMissing
 from motcua.cases.services.open import open_case
 from motcua.cases.states import ActNotOpen
 from motcua.identity.states import Purpose
-from motcua.procedures.content import Act
-from motcua.web.desk.pages import case_page, latest_entry
+from motcua.web.desk.pages import before_act, case_page, latest_entry
+from motcua.web.desk.wishes import (
+    GIVE_DATE,
+    GIVE_REASON,
+    LONGEST_REASON,
+    NO_WISH,
+    Wish,
+    date_field,
+    refused_date,
+    wish_of,
+)
 from motcua.web.ui.components import FieldError
 from motcua.web.ui.officers import Officer, for_officers
 from motcua.web.ui.words import Bilingual
 
-LONGEST_REASON = 2000
-CHOOSE = Bilingual("Chọn việc bạn muốn làm.", "Choose what to do.")
-GIVE_REASON = Bilingual(
-    "Viết lý do. Người dân sẽ đọc nguyên văn lý do này.",
-    "Write the reason. The applicant will read it word for word.",
-)
-SHORTEN = Bilingual("Viết ngắn lại, nhiều nhất 2.000 ký tự.", "Make it shorter: at most 2,000 characters.")
 NO_CREDENTIAL = Bilingual(
     "Không lập được giấy từ dữ liệu của hồ sơ này, nên chưa có gì thay đổi. Báo cho người phụ trách dịch vụ.",
     "No credential can be made from the data of this case, so nothing was changed. Tell the service's owner.",
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What an officer wants to do, as sent: the act, the reason, and the state that they saw."""
-
-    act: str
-    reason: str
-    seen_state: str
-
-    def errors(self, acts: dict[str, Act]) -> tuple[FieldError, ...]:
-        """Return what has to be mended before the act can be confirmed."""
-        found = []
-        act = acts.get(self.act)
-        if act is None:
-            found.append(FieldError("act", CHOOSE))
-        elif act.needs_reason and not self.reason:
-            found.append(FieldError("reason", GIVE_REASON))
-        if len(self.reason) > LONGEST_REASON:
-            found.append(FieldError("reason", SHORTEN))
-        return tuple(found)
-
-
-NO_WISH = Wish("", "", "")
+NO_AGENCY = Bilingual(
+    "Cơ quan nhận hồ sơ ở bước này chưa được khai báo, nên chưa có gì thay đổi. Báo cho người phụ trách dịch vụ.",
+    "The agency that works on this step is not registered, so nothing was changed. Tell the service's owner.",
+)
 
 
 @require_safe
@@ -69,10 +53,10 @@ def case(request: HttpRequest, officer: Officer, number: str) -> HttpResponse:
 def check(request: HttpRequest, officer: Officer, number: str) -> HttpResponse:
     """Show what an act will bring about before it is done, or what is missing."""
     found = _found(officer, number)
-    wish = _wish(request)
+    wish = wish_of(request)
     if wish.seen_state != found.case.state_name:
         return _moved_on(request, officer, number)
-    errors = wish.errors(found.acts)
+    errors = wish.errors(found, officer.now)
     if errors or request.POST.get("step") == "mend":
         return _shown(request, officer, number, wish=wish, errors=errors)
     act = found.acts[wish.act]
@@ -82,7 +66,7 @@ def check(request: HttpRequest, officer: Officer, number: str) -> HttpResponse:
         "case": found.case,
         "wish": wish,
         "act": act,
-        "target": found.case.procedure.content.workflow.states[act.target],
+        **before_act(found, act, wish),
     }
     return render(request, "desk/confirm.html", page)
 
@@ -92,8 +76,8 @@ def check(request: HttpRequest, officer: Officer, number: str) -> HttpResponse:
 def act(request: HttpRequest, officer: Officer, number: str) -> HttpResponse:
     """Carry out a confirmed act, and show the case with what became of it."""
     found = _found(officer, number)
-    wish = _wish(request)
-    errors = wish.errors(found.acts) if wish.seen_state == found.case.state_name else ()
+    wish = wish_of(request)
+    errors = wish.errors(found, officer.now) if wish.seen_state == found.case.state_name else ()
     if errors:
         return _shown(request, officer, number, wish=wish, errors=errors)
     try:
@@ -104,20 +88,28 @@ def act(request: HttpRequest, officer: Officer, number: str) -> HttpResponse:
             reason=wish.reason,
             seen_state=wish.seen_state,
             now=officer.now,
+            until=wish.until,
         )
     except (CaseMovedOn, ActNotOpen):
         return _moved_on(request, officer, number)
-    except ReasonMissing:
-        return _shown(request, officer, number, wish=wish, errors=(FieldError("reason", GIVE_REASON),))
-    except LayoutNotUsable:
-        return _shown(request, officer, number, wish=wish, errors=(FieldError("act", NO_CREDENTIAL),))
+    except (ReasonMissing, NewDateMissing, EventRefused, LayoutNotUsable, AgencyNotKnown) as refusal:
+        return _shown(request, officer, number, wish=wish, errors=(_mistake(refusal),))
     return redirect(f"{reverse('desk:case', args=(number,))}?done={wish.act}")
 
 
-def _wish(request: HttpRequest) -> Wish:
-    act, reason, seen = (request.POST.get(name, "") for name in ("act", "reason", "seen_state"))
-    # Kept a little longer than allowed, so that the page can show back what was too long.
-    return Wish(act[:60], reason.replace("\0", "").strip()[: LONGEST_REASON + 500], seen[:60])
+def _mistake(refusal: Exception) -> FieldError:
+    """Return what an act was refused for, at the field that mends it."""
+    match refusal:
+        case EventRefused():
+            return refused_date(refusal)
+        case ReasonMissing():
+            return FieldError("reason", GIVE_REASON)
+        case NewDateMissing():
+            return FieldError("until", GIVE_DATE)
+        case AgencyNotKnown():
+            return FieldError("act", NO_AGENCY)
+        case _:
+            return FieldError("act", NO_CREDENTIAL)
 
 
 def _found(officer: Officer, number: str) -> CasePage:
@@ -147,6 +139,7 @@ def _shown(
         "errors": errors,
         "longest": LONGEST_REASON,
         "done": found.case.procedure.content.workflow.acts.get(done),
+        "until": date_field(wish, errors) if any(act.extends for act in found.acts.values()) else None,
         **case_page(found, officer.now),
     }
     return render(request, "desk/case.html", page, status=422 if errors else 200)

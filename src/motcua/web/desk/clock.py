@@ -1,15 +1,15 @@
 """The legal clock in words: how much working time is left, or by how much it is exceeded."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
-from motcua.calendars import vietnam
-from motcua.calendars.working_time import DayNotCovered, WorkingCalendar
-from motcua.web.ui.words import Bilingual, time_in_words
+from django.utils import timezone
 
-SOON = timedelta(hours=2)
-MINUTE = timedelta(minutes=1)
+from motcua.calendars import vietnam
+from motcua.calendars.working_time import DayNotCovered
+from motcua.web.ui.legal_clock import SOON, working_amount
+from motcua.web.ui.words import Bilingual, time_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,14 @@ class Clock:
 
     due_at: datetime
     words: Bilingual
-    urgency: Literal["overdue", "soon", "later"]
+    urgency: Literal["overdue", "soon", "later", "paused"]
+
+
+def paused_clock(due_at: datetime) -> Clock:
+    """Return the clock of a case that waits for its applicant; the date that stood before is due for nobody."""
+    return Clock(
+        due_at, Bilingual("tạm dừng, chờ người nộp", "stands still, waits for the applicant"), "paused"
+    )
 
 
 def clock_of(due_at: datetime, now: datetime) -> Clock:
@@ -29,12 +36,14 @@ def clock_of(due_at: datetime, now: datetime) -> Clock:
     except DayNotCovered:
         return _beyond_calendar(due_at, now)
     if due_at < now:
-        over = _amount(-left, calendar)
+        over = working_amount(-left, calendar)
         return Clock(due_at, Bilingual(f"quá hạn {over.vi}", f"overdue by {over.en}"), "overdue")
-    amount = _amount(left, calendar)
-    return Clock(
-        due_at, Bilingual(f"còn {amount.vi}", f"{amount.en} left"), "soon" if left <= SOON else "later"
-    )
+    amount = working_amount(left, calendar)
+    words = Bilingual(f"còn {amount.vi}", f"{amount.en} left")
+    if timezone.localdate(due_at) == timezone.localdate(now):
+        words = Bilingual(f"đến hạn hôm nay, {words.vi}", f"due today, {words.en}")
+        return Clock(due_at, words, "soon")
+    return Clock(due_at, words, "soon" if left <= SOON else "later")
 
 
 def _beyond_calendar(due_at: datetime, now: datetime) -> Clock:
@@ -42,22 +51,3 @@ def _beyond_calendar(due_at: datetime, now: datetime) -> Clock:
     if due_at < now:
         return Clock(due_at, Bilingual(f"quá hạn từ {vi}", f"overdue since {en}"), "overdue")
     return Clock(due_at, Bilingual(f"hạn {vi}", f"due {en}"), "later")
-
-
-def _amount(span: timedelta, calendar: WorkingCalendar) -> Bilingual:
-    """Say a span of working time in at most two units: days and hours, or hours and minutes."""
-    days, rest = divmod(span, calendar.ordinary_day)
-    hours, rest = divmod(rest, timedelta(hours=1))
-    minutes = rest // MINUTE
-    units = [
-        (days, "ngày", "day"),
-        (hours, "giờ", "hour"),
-        (minutes if not days else 0, "phút", "minute"),
-    ]
-    said = [(count, vi, en) for count, vi, en in units if count]
-    if not said:
-        return Bilingual("chưa đến 1 phút làm việc", "less than a working minute")
-    vi = " ".join(f"{count} {unit}" for count, unit, _ in said)
-    en = " ".join(f"{count} working {unit}{'s' if count > 1 else ''}" for count, _, unit in said[:1])
-    en += "".join(f" {count} {unit}{'s' if count > 1 else ''}" for count, _, unit in said[1:])
-    return Bilingual(f"{vi} làm việc", en)

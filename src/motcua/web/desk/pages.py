@@ -11,14 +11,19 @@ from motcua.cases.queries import CasePage, DecisionView, EntryView
 from motcua.cases.services.object import OBJECT
 from motcua.cases.states import Phase
 from motcua.identity.queries import account_names
-from motcua.web.desk.clock import clock_of
+from motcua.procedures.content import Act
+from motcua.web.desk.clock import Clock, clock_of, paused_clock
 from motcua.web.desk.reasoning import reasoning_of
+from motcua.web.desk.wishes import Wish
 from motcua.web.ui.case_words import COLORS, CaseWords, directive_behind
 from motcua.web.ui.components import Choice, Moment, Row
+from motcua.web.ui.legal_clock import clock_story, holder_in, working_amount
 from motcua.web.ui.words import Bilingual, InTwoLanguages, date_in_words
 
 MACHINE = Bilingual("Hệ thống, theo quy tắc", "The system, by rule")
 CITIZEN = Bilingual("Người nộp", "The applicant")
+OF_ALLOWED = Bilingual("{used} trong {allowed}", "{used} of {allowed}")
+BEYOND = Bilingual(" – quá thời gian của bước", " – beyond the time of the step")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,9 @@ def case_page(found: CasePage, now: datetime) -> dict[str, object]:
         "case": case,
         "title": content.manifest.title,
         "colour": COLORS[case.phase],
-        "clock": clock_of(case.due_at, now) if case.phase in Phase.open() else None,
+        "clock": _clock(found, now),
+        "story": clock_story(found, now),
+        "steps": _steps(found, now),
         "applicant": _applicant(found),
         "answers": words.answers(found.values),
         "facts": words.facts(decision.facts) if decision else (),
@@ -50,6 +57,47 @@ def case_page(found: CasePage, now: datetime) -> dict[str, object]:
         "objections": objections(found),
         "moments": moments(found.entries, names),
         "choices": tuple(Choice(name, act.label) for name, act in found.acts.items()),
+    }
+
+
+def _clock(found: CasePage, now: datetime) -> Clock | None:
+    case = found.case
+    if case.phase is Phase.CITIZEN:
+        return paused_clock(case.due_at)
+    return clock_of(case.due_at, now) if case.phase in Phase.open() else None
+
+
+def _steps(found: CasePage, now: datetime) -> tuple[Row, ...]:
+    """Return what each step has used of its own share of the term."""
+    if found.clock is None:
+        return ()
+    clock, states = found.clock.clock, found.case.procedure.content.workflow.states
+    rows = []
+    for step in clock.steps:
+        used = working_amount(step.used, clock.calendar)
+        if step.allowed is not None:
+            allowed = working_amount(step.allowed, clock.calendar)
+            used = OF_ALLOWED.filled(used=used, allowed=allowed)
+        late = BEYOND if step.overdue(now) else Bilingual("", "")
+        rows.append(Row(states[step.step].label, Bilingual(f"{used.vi}{late.vi}", f"{used.en}{late.en}")))
+    return tuple(rows)
+
+
+def before_act(found: CasePage, act: Act, wish: Wish) -> dict[str, object]:
+    """Return what the page that asks for a confirmation says of what the act brings about."""
+    content = found.case.procedure.content
+    workflow = content.workflow
+    target = workflow.states[act.target]
+    asks = workflow.asks_for_additions(act, found.case.state_name)
+    asked = found.clock.clock.additions_requested if asks and found.clock else 0
+    return {
+        "target": target,
+        "pauses": target.paused and not found.case.state.paused,
+        "asked_before": asked,
+        "until": wish.until if act.extends else None,
+        "goes_to": holder_in(content, act.target)
+        if target.worked_on_by != found.case.state.worked_on_by
+        else None,
     }
 
 

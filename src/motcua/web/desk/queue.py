@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 
 from motcua.agencies.queries import place_names
 from motcua.cases.queries import CaseNotFound, case_for_officer
-from motcua.cases.queues import Queue, QueueFilter, QueueGroup, Waiting, Why, queue
+from motcua.cases.queues import ClockSays, Queue, QueueFilter, QueueGroup, Waiting, Why, queue
+from motcua.cases.states import Phase
 from motcua.procedures.queries import search_services
-from motcua.web.desk.clock import Clock, clock_of
+from motcua.web.desk.clock import Clock, clock_of, paused_clock
 from motcua.web.ui.components import Choice, Pages
 from motcua.web.ui.officers import Officer, for_officers
 from motcua.web.ui.words import Bilingual, InTwoLanguages
@@ -22,7 +23,14 @@ PAGE_SIZE = 25
 CITY_WIDE = Bilingual("Chưa rõ địa bàn", "Place not known")
 WHYS: dict[Why, Bilingual] = {
     "unknown_fact": Bilingual("Dữ kiện chưa rõ", "Fact not known"),
+    "step": Bilingual("Bước xử lý", "Step of the procedure"),
     "objection": Bilingual("Có ý kiến", "Objection"),
+}
+CLOCKS: dict[ClockSays, Bilingual] = {
+    "overdue": Bilingual("Quá hạn", "Overdue"),
+    "today": Bilingual("Đến hạn hôm nay", "Due today"),
+    "later": Bilingual("Chưa đến hạn", "Due later"),
+    "paused": Bilingual("Tạm dừng, chờ người nộp", "Stands still, waits for the applicant"),
 }
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 PATH = re.compile(r"[A-Za-z0-9_]{1,40}(\.[A-Za-z0-9_]{1,40}){0,7}")
@@ -37,7 +45,7 @@ class Line:
     service: InTwoLanguages
     place: InTwoLanguages
     why: Why
-    why_words: Bilingual
+    why_words: InTwoLanguages
     reason: Bilingual | None
     clock: Clock
 
@@ -56,6 +64,7 @@ class Asked:
             "why": self.chosen.why or "",
             "service": self.chosen.procedure,
             "place": self.chosen.place_path,
+            "clock": self.chosen.clock or "",
         }
         return {name: value for name, value in given.items() if value}
 
@@ -107,7 +116,8 @@ def _queue_page(request: HttpRequest, officer: Officer, *, sought: str) -> HttpR
         "lines": [line_of(waiting, places, officer) for waiting in found.waiting],
         "total": found.total,
         "overdue": found.overdue,
-        "everything": sum(group.count for group in found.groups),
+        "everything": sum(group.count for group in found.groups if group.clock != "paused"),
+        "paused": sum(group.count for group in found.groups if group.clock == "paused"),
         "asked": asked,
         "filters": filters_of(found, places),
         "pages": Pages(min(asked.page, last), last, asked.address_of_pages),
@@ -118,8 +128,10 @@ def _queue_page(request: HttpRequest, officer: Officer, *, sought: str) -> HttpR
 def asked_for(sent: Mapping[str, str]) -> Asked:
     """Read the filter from the address; what is not a possible value asks for nothing."""
     why, service, place, page = (sent.get(name, "") for name in ("why", "service", "place", "page"))
+    says = sent.get("clock", "")
     chosen = QueueFilter(
-        why="objection" if why == "objection" else "unknown_fact" if why == "unknown_fact" else None,
+        why=next((each for each in WHYS if each == why), None),
+        clock=next((each for each in CLOCKS if each == says), None),
         procedure=service if NAME.fullmatch(service) else "",
         place_path=place if PATH.fullmatch(place) else "",
     )
@@ -137,9 +149,12 @@ def line_of(waiting: Waiting, places: Mapping[str, str], officer: Officer) -> Li
         service=case.procedure.content.manifest.title,
         place=_place(case.place_path, places) if case.place_code else CITY_WIDE,
         why=waiting.why,
-        why_words=WHYS[waiting.why],
+        # On its way through people's hands a case waits for its next step; the state names it.
+        why_words=case.state.label if waiting.why == "step" else WHYS[waiting.why],
         reason=first or None,
-        clock=clock_of(case.due_at, officer.now),
+        clock=paused_clock(case.due_at)
+        if case.phase is Phase.CITIZEN
+        else clock_of(case.due_at, officer.now),
     )
 
 
@@ -157,9 +172,10 @@ def filters_of(found: Queue, places: Mapping[str, str]) -> dict[str, tuple[Choic
             {group.place_path for group in found.groups}, key=lambda path: places.get(path, "")
         )
     }
+    clocks = {says: _counted(CLOCKS[says], _sum(found.groups, "clock", says)) for says in CLOCKS}
     return {
         name: tuple(Choice(value, label) for value, label in choices.items())
-        for name, choices in (("why", whys), ("service", services), ("place", paths))
+        for name, choices in (("why", whys), ("service", services), ("place", paths), ("clock", clocks))
     }
 
 

@@ -94,7 +94,14 @@ def filled(words: Words, page: CasePage, sent_at: datetime, reason: str) -> Bili
         valid_until=_day(credential.valid_to) if credential else UNDATED,
         objection_until=_day(page.object_until) if page.object_until else UNDATED,
         officer_reason=reason or UNDATED,
+        extended_until=_extended(page),
     )
+
+
+def _extended(page: CasePage) -> Bilingual | str:
+    """Return the new date that was set for the answer."""
+    until = next((entry.until for entry in reversed(page.entries) if entry.until is not None), None)
+    return _day(until) if until else UNDATED
 
 
 def _standing_letter(page: CasePage) -> tuple[Letter, datetime, str] | None:

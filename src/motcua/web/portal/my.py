@@ -16,14 +16,18 @@ from motcua.cases.services.act import ReasonMissing
 from motcua.cases.states import ActNotOpen, Phase
 from motcua.procedures.content import State
 from motcua.web.portal.access import Citizen, for_citizens
+from motcua.web.portal.dossier import asked_of, corrections, may_supply, status_code
+from motcua.web.portal.fees import LOOK_EVERY_SECONDS, fees_of
 from motcua.web.portal.letters import letter_name, letter_pdf
 from motcua.web.portal.notices import told_to
-from motcua.web.portal.passes import file_name, pass_card, pass_pdf
+from motcua.web.portal.passes import file_name, issuer_of, pass_card, pass_pdf
 from motcua.web.portal.questions import answer_rows
 from motcua.web.portal.reasons import gives_less, reasons_of
 from motcua.web.ui.case_words import COLORS, directive_behind
 from motcua.web.ui.components import Crumb, FieldError, Moment
+from motcua.web.ui.legal_clock import clock_story
 from motcua.web.ui.words import Bilingual, current_language, time_in_words
+from motcua.web.ui.words import in_words as in_language
 
 MY_CASES = Crumb(Bilingual("Hồ sơ của tôi", "My cases"), "/my/")
 LONGEST_OBJECTION = 2000
@@ -35,6 +39,8 @@ ACTORS = {
 }
 OFFICER = Bilingual("Cán bộ", "An officer")
 FIRM = Bilingual("{firm}, nộp thay bạn", "{firm}, on your behalf")
+ANSWER = Bilingual("Có kết quả", "The answer")
+ACCEPTANCE = Bilingual("Trả lời có tiếp nhận hay không", "Whether it is accepted")
 BY_THEN = Bilingual("Chậm nhất {when}", "At the latest {when}")
 TOO_LONG = Bilingual("Viết ngắn lại, nhiều nhất 2.000 ký tự.", "Make it shorter: at most 2,000 characters.")
 EMPTY = Bilingual(
@@ -61,7 +67,9 @@ def case(request: HttpRequest, citizen: Citizen, number: str) -> HttpResponse:
     """Show where a case stands, the answer with its reasons, and what can be done now."""
     found = _own(number, citizen)
     now, today = _now()
-    return render(request, "portal/case.html", _case_page(found, citizen, now, today))
+    # Only a case that goes on can have been completed just now.
+    supplied = "supplied" in request.GET and found.case.phase == Phase.PERSON
+    return render(request, "portal/case.html", _case_page(found, citizen, now, today, supplied=supplied))
 
 
 @require_GET
@@ -75,6 +83,10 @@ def receipt(request: HttpRequest, citizen: Citizen, number: str) -> HttpResponse
         "kind": KINDS.get(found.case.phase, "waiting"),
         "allotment": rule,
         "allotted": allotted_number(number) if rule else None,
+        "story": clock_story(found, timezone.now()),
+        "papers": found.case.procedure.content.manifest.papers,
+        "office": issuer_of(found),
+        "qr": status_code(number),
         "section": "my",
     }
     return render(request, "portal/receipt.html", page)
@@ -175,7 +187,9 @@ def _now() -> tuple[datetime, date]:
     return now, timezone.localdate(now)
 
 
-def _case_page(found: CasePage, citizen: Citizen, now: datetime, today: date) -> dict[str, object]:
+def _case_page(
+    found: CasePage, citizen: Citizen, now: datetime, today: date, *, supplied: bool
+) -> dict[str, object]:
     content = found.case.procedure.content
     silent = _silent_sources(found)
     reasons = reasons_of(found, today)
@@ -195,13 +209,19 @@ def _case_page(found: CasePage, citizen: Citizen, now: datetime, today: date) ->
         "reasons": reasons,
         "limited": limited,
         "card": pass_card(found, now),
+        "fees": fees_of(found.case.number, now),
+        "every_seconds": LOOK_EVERY_SECONDS,
         "silent": silent,
+        "story": clock_story(found, now),
+        "asked": asked_of(found),
+        "may_supply": may_supply(found),
         "decision": found.decision,
         "overdue": found.case.is_overdue(now),
         "until": found.object_until if found.object_until and found.object_until > now else None,
         "groups": answer_rows(content.form, found.values, today=today),
-        "moments": timeline_of(found, by_firm),
+        "moments": timeline_of(found, by_firm, today),
         "filed_by": by_firm,
+        "supplied": supplied,
         "crumbs": [MY_CASES],
         "section": "my",
     }
@@ -222,12 +242,15 @@ def _who(actor: str) -> Bilingual:
     return ACTORS.get(actor, OFFICER)
 
 
-def timeline_of(found: CasePage, by_firm: FiledBy | None = None) -> tuple[Moment, ...]:
+def timeline_of(
+    found: CasePage, by_firm: FiledBy | None = None, today: date | None = None
+) -> tuple[Moment, ...]:
     """Return the history in words, repeated waiting told once, and what is still to come.
 
     ``by_firm`` is who filed for the citizen, if somebody did.
     """
     moments: list[Moment] = []
+    corrected = corrections(found, today or timezone.localdate())
     before: State | None = None
     for entry in found.entries:
         stays = entry.to_state == before
@@ -237,9 +260,12 @@ def timeline_of(found: CasePage, by_firm: FiledBy | None = None) -> tuple[Moment
         before = entry.to_state
         # Where the case stays as it is, what was done says more than where it stands.
         own_words = entry.reason if entry.actor != "machine" or silent or stays else ""
+        for label, old, new in corrected.get(entry.happened_at, ()):
+            line = f"{in_language(label)}: {in_language(old)} → {in_language(new)}"
+            own_words = f"{own_words}\n{line}" if own_words else line
         moments.append(
             Moment(
-                title=entry.label if entry.act == "file" or stays else entry.to_state.label,
+                title=entry.label if entry.act == "file" or stays or entry.until else entry.to_state.label,
                 at=entry.happened_at,
                 text=own_words,
                 by=FIRM.filled(firm=by_firm.firm_name or by_firm.firm)
@@ -249,5 +275,6 @@ def timeline_of(found: CasePage, by_firm: FiledBy | None = None) -> tuple[Moment
         )
     if found.case.phase in Phase.open():
         due = Bilingual(time_in_words(found.case.due_at, "vi"), time_in_words(found.case.due_at, "en"))
-        moments.append(Moment(title=Bilingual("Có kết quả", "The answer"), text=BY_THEN.filled(when=due)))
+        receiving = found.clock is not None and found.clock.receiving
+        moments.append(Moment(title=ACCEPTANCE if receiving else ANSWER, text=BY_THEN.filled(when=due)))
     return tuple(moments)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from motcua.cases.states import Phase
 from motcua.procedures.content import Content, FormField, feel_name
+from motcua.procedures.forms import REPLACED_BY_DATA
 from motcua.registers.facts import Fact
 from motcua.web.ui.components import Row
 from motcua.web.ui.words import Bilingual, InTwoLanguages, date_in_words, number_in_words, short_date
@@ -19,6 +20,7 @@ COLORS = {
     Phase.DECIDING: "blue",
     Phase.SILENT_REGISTER: "yellow",
     Phase.PERSON: "yellow",
+    Phase.CITIZEN: "purple",
     Phase.GRANTED: "green",
     Phase.REFUSED: "red",
     Phase.CLOSED: "grey",
@@ -37,6 +39,10 @@ class FactLine:
     asked_at: datetime
     reason: Bilingual
     known: bool
+
+
+BY_DATA = Bilingual("Dữ liệu thay giấy", "Data stand in for the paper")
+ATTACHED = Bilingual("Có kèm giấy tờ", "A paper is attached")
 
 
 def directive_behind(actor: str) -> Bilingual | None:
@@ -112,6 +118,8 @@ class CaseWords:
     def _answer(self, field: FormField, value: object) -> InTwoLanguages:
         if value is None:
             return NOT_GIVEN
+        if field.paper is not None:
+            return BY_DATA if value == REPLACED_BY_DATA else ATTACHED
         if field.widget == "date":
             day = date.fromisoformat(str(value))
             return Bilingual(date_in_words(day, "vi"), date_in_words(day, "en"))

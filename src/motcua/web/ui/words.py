@@ -97,6 +97,17 @@ def number_in_words(number: float | Decimal, language: str | None = None) -> str
     return grouped.translate(str.maketrans(",.", ".,"))
 
 
+def term_in_words(days: Decimal | None, hours: int) -> Bilingual:
+    """Return a term as the law puts it: working days where the pack gives days, otherwise working hours."""
+    in_days = days is not None
+    amount = f"{Decimal(hours if days is None else days).normalize():f}"
+    plural = "" if amount == "1" else "s"
+    return Bilingual(
+        f"{amount.replace('.', ',')} {'ngày' if in_days else 'giờ'} làm việc",
+        f"{amount} working {'day' if in_days else 'hour'}{plural}",
+    )
+
+
 def _fill(text: str, language: str, values: Mapping[str, object]) -> str:
     # One pass: a value that itself looks like {name} stays as it is.
     def value(match: re.Match[str]) -> str:

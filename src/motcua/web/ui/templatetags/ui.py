@@ -1,6 +1,6 @@
 """The design system in templates: ``{% load ui %}``.
 
-Words: ``{% t "Tiếng Việt" "English" %}``, ``{{ text|words }}``, ``|when``, ``|day``, ``|number``, ``|vnd``.
+Words: ``{% t "Tiếng Việt" "English" %}``, ``{{ text|words }}``, ``|when``, ``|day``, ``|number``, ``|vnd``, ``|term``.
 Components: ``button``, ``field``, ``ask``, ``error_summary``, ``summary_list``, ``status_tag``, ``status_tag_of``,
 ``timeline``, ``steps``, ``pagination``, ``breadcrumbs``, ``back_link``, and around a body ``notification``,
 ``panel``, ``details``,
@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from motcua.procedures.content import Manifest
 from motcua.web.ui import words
 from motcua.web.ui.assets import asset_url
 from motcua.web.ui.components import (
@@ -87,6 +88,12 @@ def vnd(amount: int) -> str:
         if words.current_language() == "vi"
         else (f"VND\u00a0{words.number_in_words(amount)}")
     )
+
+
+@register.filter
+def term(manifest: Manifest) -> words.Bilingual:
+    """Return the time in which a service answers, in working days or hours as its pack gives it."""
+    return words.term_in_words(manifest.within_working_days, manifest.within_working_hours)
 
 
 @register.simple_tag
