@@ -457,3 +457,92 @@ def test_many_at_once_are_filed_each_once(garden_want: Callable[..., Requested],
     filed = asyncio.run(submit_all())
 
     assert len({each.number for each in filed}) == Case.objects.count() == 60
+
+
+def queue_of(*, share: int = 3) -> module.Queue:
+    return module.Queue(100, most_of_one=50, share=share)
+
+
+def put(queue: module.Queue, *accounts: int) -> None:
+    for account in accounts:
+        now = time.monotonic()
+        # Nobody is told anything here: what is looked at is who is taken when.
+        queue.put(module._Waiting(wanted(account), now + 60, cast("Any", None), None), now)
+
+
+def later(queue: module.Queue, *accounts: int) -> threading.Timer:
+    timer = threading.Timer(0.1, put, (queue, *accounts))
+    timer.start()
+    return timer
+
+
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give those who were answered all the time that a slow machine may need."""
+    monkeypatch.setattr(module, "FOR_THE_ANSWERED", 1e6)
+    monkeypatch.setattr(module, "FOR_THE_ANSWERED_SECONDS", 10.0)
+
+
+def test_those_who_were_answered_join_those_who_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    patient(monkeypatch)
+    queue = queue_of()
+    put(queue, *range(module.LOADED))
+    assert len(queue.take(96)) == module.LOADED
+    put(queue, 100, 101)
+
+    timer = later(queue, *range(module.LOADED))
+
+    assert len(queue.take(96)) == module.LOADED + 2
+    timer.join()
+
+
+def test_who_comes_back_first_is_not_filed_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    patient(monkeypatch)
+    queue = queue_of()
+    put(queue, *range(module.LOADED))
+    queue.take(96)
+    put(queue, 0)
+
+    timer = later(queue, *range(1, module.LOADED))
+
+    assert len(queue.take(96)) == module.LOADED
+    timer.join()
+
+
+def test_those_who_do_not_come_back_are_not_waited_for_long() -> None:
+    queue = queue_of()
+    put(queue, *range(module.LOADED))
+    queue.take(96)
+    put(queue, 100)
+
+    began = time.monotonic()
+
+    assert len(queue.take(96)) == 1
+    assert time.monotonic() - began < module.FOR_THE_ANSWERED_SECONDS + 1.0
+
+
+def test_after_a_few_nobody_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    patient(monkeypatch)
+    queue = queue_of()
+    put(queue, *range(module.LOADED - 1))
+    queue.take(96)
+    put(queue, 100)
+
+    began = time.monotonic()
+
+    assert len(queue.take(96)) == 1
+    assert time.monotonic() - began < 5.0
+
+
+def test_a_loop_is_told_when_its_time_is_up(make: Make, recorder: Recorder) -> None:
+    recorder.close()
+    intake = make()
+
+    async def several() -> list[object]:
+        quick = [intake.submit_async(wanted(number), 0.2) for number in range(3)]
+        return await asyncio.gather(*quick, return_exceptions=True)
+
+    began = time.monotonic()
+    outcomes = asyncio.run(several())
+
+    assert all(isinstance(outcome, IntakeFull) for outcome in outcomes)
+    assert time.monotonic() - began >= 0.2
