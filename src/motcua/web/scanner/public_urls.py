@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.web.scanner import public
+from motcua.web.scanner import papers, public
 
 app_name = "passes"
 urlpatterns = [
@@ -10,4 +10,6 @@ urlpatterns = [
     path("status-list", public.status_list, name="status_list"),
     path("published/<str:name>", public.published_file, name="published"),
     path("verify/", public.verify, name="verify"),
+    path("verify/paper/", papers.paper, name="paper"),
+    path("verify/paper/<str:code>/", papers.paper, name="paper_of"),
 ]
