@@ -64,6 +64,7 @@ class Plan:
         self.check = FormCheck(content.form)
         self.rounds = [Round(together) for together in rounds(content.facts)]
         self.place_fields: list[FormField] = [f for f in content.form.fields if f.widget == "place"]
+        self.paper_fields: list[FormField] = [f for f in content.form.fields if f.paper is not None]
         self._inputs = frozenset(self.model.inputs)
         self._layout = _layout(content)
         self._judge, self._outputs = self._judged, self._put_out

@@ -101,6 +101,12 @@ def papers_of(person_id: int) -> list[PaperView]:
     return [_view(row, tuple(held.get(row.pk, ()))) for row in rows]
 
 
+def paper_by_id(paper_id: uuid.UUID) -> PaperView | None:
+    """Return a paper, or None if there is none; who may see it is the caller's to know. One query."""
+    row = _without_contents(Paper.objects.filter(pk=paper_id)).first()
+    return _view(row) if row else None
+
+
 def papers_of_kind(person_id: int, kinds: Collection[str]) -> dict[str, list[PaperView]]:
     """Return the person's papers of these kinds by kind, newest first; one query."""
     rows = _without_contents(Paper.objects.filter(person_id=person_id, kind__in=kinds))

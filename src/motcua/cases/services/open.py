@@ -20,15 +20,9 @@ def open_case(*, number: str, rights: Rights, now: datetime) -> CasePage:
     The person reads role and office; the account stands in the log for auditors. Raises ``CaseNotFound``.
     """
     page = case_for_officer(number, rights)
-    grant = _grant_over(page.case, rights)
     note_access(
         person_key=page.applicant.key,
-        asker=Asker(
-            kind="account",
-            reference=f"account:{rights.account_id}",
-            label=str(grant.role.label),
-            agency_path=grant.agency_path,
-        ),
+        asker=asker_over(page.case, rights),
         purpose=Purpose.READ_CASES.value,
         source="cases",
         what=SHOWN,
@@ -36,6 +30,17 @@ def open_case(*, number: str, rights: Rights, now: datetime) -> CasePage:
         now=now,
     )
     return page
+
+
+def asker_over(case: CaseView, rights: Rights) -> Asker:
+    """Return who reads the case, as its applicant reads it: role and office, and the account for auditors."""
+    grant = _grant_over(case, rights)
+    return Asker(
+        kind="account",
+        reference=f"account:{rights.account_id}",
+        label=str(grant.role.label),
+        agency_path=grant.agency_path,
+    )
 
 
 def _grant_over(case: CaseView, rights: Rights) -> Grant:

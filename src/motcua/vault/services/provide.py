@@ -30,7 +30,7 @@ def papers_standing(wanted: Collection[tuple[int, str, uuid.UUID]]) -> set[tuple
 
     One query.
     """
-    # The weakest lock that a deletion waits for: two cases may be filed with one paper at once.
+    # A deletion waits for it; so do two cases with one paper, for as long as one takes to be filed.
     rows = (
         Paper.objects.select_for_update(no_key=True)
         .filter(pk__in={paper_id for _, _, paper_id in wanted})
@@ -50,17 +50,23 @@ def provide_components(provided: Sequence[Provided], *, now: datetime) -> None:
     papers = Paper.objects.in_bulk([each.paper_id for each in provided if each.paper_id])
     used = set(Component.objects.filter(paper__in=papers).values_list("paper_id", flat=True))
     Component.objects.bulk_create(
-        Component(
-            case_number=each.case_number,
-            procedure_code=each.procedure_code,
-            field=each.field,
-            kind=each.kind,
-            means=_means(each, papers.get(each.paper_id) if each.paper_id else None, used),
-            paper_id=each.paper_id,
-            fact="" if each.paper_id else each.fact,
-            noted_at=now,
-        )
-        for each in provided
+        (
+            Component(
+                case_number=each.case_number,
+                procedure_code=each.procedure_code,
+                field=each.field,
+                kind=each.kind,
+                means=_means(each, papers.get(each.paper_id) if each.paper_id else None, used),
+                paper_id=each.paper_id,
+                fact="" if each.paper_id else each.fact,
+                noted_at=now,
+            )
+            for each in provided
+        ),
+        # What a person supplies later stands in the place of what was there.
+        update_conflicts=True,
+        unique_fields=("case_number", "field"),
+        update_fields=("means", "paper", "fact", "noted_at"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from motcua.web.desk import case, fees, mandates, queue, sign_in
+from motcua.web.desk import case, fees, mandates, papers, queue, sign_in
 
 app_name = "desk"
 NUMBER = r"(?P<number>[A-Z][0-9A-Z.]{0,11}-[0-9]{8}-[0-9]{7})"
@@ -17,6 +17,8 @@ urlpatterns = [
     path("fees/refunds/<int:refund>/", fees.answer_refund, name="answer_refund"),
     path("fees/demands/<int:demand>/cancel/", fees.cancel, name="cancel_demand"),
     re_path(rf"^{NUMBER}/fees/$", fees.case_fees, name="case_fees"),
+    re_path(rf"^{NUMBER}/papers/$", papers.case_papers, name="case_papers"),
+    re_path(rf"^{NUMBER}/papers/(?P<paper_id>[0-9a-f-]{{36}})/$", papers.case_paper, name="case_paper"),
     path("search/", queue.search, name="search"),
     re_path(rf"^{NUMBER}/$", case.case, name="case"),
     re_path(rf"^{NUMBER}/check/$", case.check, name="check"),

@@ -28,6 +28,7 @@ from motcua.procedures.forms import FormRefused
 from motcua.procedures.queries import NoSuchProcedure, ProcedureView, procedure_in_force
 from motcua.web.portal.access import Citizen, for_citizens
 from motcua.web.portal.known import known_facts
+from motcua.web.portal.papers.asked import Offer, answered, offers
 from motcua.web.portal.questions import (
     Answers,
     answer_rows,
@@ -90,11 +91,15 @@ def step(request: HttpRequest, citizen: Citizen, code: str, name: str) -> HttpRe
     if here is None:
         raise Http404(name)
     now, today = _now()
+    offered = offers(filling.procedure, here.fields, citizen, now=now, today=today)
     if request.method != "POST":
-        return _step_page(request, filling, here, None, today=today)
-    answers = read_step(filling.form, here, request.POST.dict(), filling.values)
+        return _step_page(request, filling, here, None, today=today, offered=offered)
+    sent, wrong_files = answered(request, filling.procedure, offered, citizen, now=now)
+    answers = read_step(filling.form, here, sent, filling.values).with_errors(wrong_files)
     if answers.errors:
-        return _step_page(request, filling, here, answers, today=today)
+        # What was uploaded just now is offered on the page that asks for the rest.
+        offered = offers(filling.procedure, here.fields, citizen, now=now, today=today)
+        return _step_page(request, filling, here, answers, today=today, offered=offered)
     save_draft(
         account_id=citizen.account_id,
         procedure_code=code,
@@ -228,6 +233,7 @@ def _step_page(
     answers: Answers | None,
     *,
     today: date,
+    offered: Mapping[str, Offer],
 ) -> HttpResponse:
     from_check = "check" in (request.GET.get("from"), request.POST.get("back_to"))
     errors = answers.errors if answers else ()
@@ -241,7 +247,9 @@ def _step_page(
             typed=answers.typed if answers else None,
             errors=errors,
             today=today,
+            offered=offered,
         ),
+        "with_files": bool(offered),
         "errors": errors,
         "back": reverse("portal:check", args=[filling.procedure.code])
         if from_check

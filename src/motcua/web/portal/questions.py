@@ -1,16 +1,19 @@
 """A pack's form as fields on a page: what to draw, and how to read what came back."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from motcua.agencies.queries import places_now
 from motcua.procedures.content import Bilingual, Form, FormField, FormStep
 from motcua.procedures.forms import FormRefused, clean_value, is_shown
-from motcua.web.ui.components import Choice, FieldError, FieldView, Row
+from motcua.web.portal.papers.asked import Offer
+from motcua.web.portal.papers.words import source_of_paper, title_of_paper
+from motcua.web.ui.components import Choice, FieldError, FieldView, Row, Text
 from motcua.web.ui.words import Bilingual as Words
 from motcua.web.ui.words import date_in_words, number_in_words
 
+NOTHING_OFFERED: Mapping[str, Offer] = {}
 YES = Words("Có", "Yes")
 NO = Words("Không", "No")
 DATE_PARTS = ("day", "month", "year")
@@ -23,6 +26,11 @@ class Answers:
     cleaned: dict[str, object]
     typed: dict[str, str]
     errors: tuple[FieldError, ...]
+
+    def with_errors(self, others: tuple[FieldError, ...]) -> "Answers":
+        """Return the same with mistakes that were found elsewhere, in place of any of the same field."""
+        names = {error.name for error in others}
+        return replace(self, errors=(*others, *(error for error in self.errors if error.name not in names)))
 
 
 def read_step(form: Form, step: FormStep, sent: Mapping[str, str], earlier: Mapping[str, object]) -> Answers:
@@ -69,6 +77,7 @@ def field_views(
     typed: Mapping[str, str] | None,
     errors: Iterable[FieldError],
     today: date,
+    offered: Mapping[str, Offer] = NOTHING_OFFERED,
 ) -> tuple[FieldView, ...]:
     """Return the fields of the step to draw, with what was typed or, before anything was, the kept values.
 
@@ -78,9 +87,25 @@ def field_views(
     others = {name: value for name, value in values.items() if name not in here}
     messages = {error.name: error.message for error in errors}
     return tuple(
-        _view(field, values.get(field.name), typed, messages.get(field.name, ""), today)
+        _paper_view(field, values.get(field.name), messages.get(field.name, ""), offered[field.name])
+        if field.name in offered
+        else _view(field, values.get(field.name), typed, messages.get(field.name, ""), today)
         for field in step.fields
         if _may_be_shown(field, others, form, here)
+    )
+
+
+def _paper_view(field: FormField, value: object, error: Text, offer: Offer) -> FieldView:
+    return FieldView(
+        name=field.name,
+        label=field.label,
+        widget="paper",
+        value="" if value is None else str(value),
+        hint=field.help or "",
+        error=error,
+        choices=offer.choices,
+        required=field.required,
+        note=offer.note or "",
     )
 
 
@@ -153,6 +178,7 @@ def answer_rows(
             Row(
                 key=field.label,
                 value=in_words(field, values.get(field.name), today),
+                source=source_of_paper(values.get(field.name)) if field.paper else "",
                 change_url=f"{change}#field-{field.name}" if change else "",
             )
             for field in step.fields
@@ -167,6 +193,8 @@ def in_words(field: FormField, value: object, today: date) -> str | Bilingual | 
     """Return one answer as a person would read it."""
     if value is None or value == "":
         return Words("Không khai", "Not given")
+    if field.paper is not None:
+        return title_of_paper(value)
     if isinstance(value, bool):
         return YES if value else NO
     if field.widget == "date":

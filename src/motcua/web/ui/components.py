@@ -50,7 +50,7 @@ class FieldView:
     """A question with what was answered so far and what is wrong with it.
 
     ``value`` is the text as typed; for ``date`` the parts stand in ``parts`` (day, month, year),
-    for ``checkboxes`` the chosen values in ``chosen``.
+    for ``checkboxes`` the chosen values in ``chosen``. For ``paper`` a ``note`` says what replaces it.
     """
 
     name: str
@@ -67,6 +67,7 @@ class FieldView:
     autocomplete: str = ""
     inputmode: str = ""
     heading: bool = False
+    note: Text = ""
 
     @property
     def control_id(self) -> str:

@@ -15,6 +15,7 @@ from motcua.agencies.queries import (
 )
 from motcua.cases.facts import About, asker_of, gather_together, inquiry_about
 from motcua.cases.numbers import LOCAL, numbers_drawn, numbers_wanted
+from motcua.cases.papers import PapersOf, papers_amiss, parts_of_case
 from motcua.cases.plans import plan_of
 from motcua.cases.services.draft import discard_drafts
 from motcua.cases.services.filing.keys import KeysWanted, hold_keys, keys_wanted
@@ -32,6 +33,7 @@ from motcua.procedures.forms import FormRefused
 from motcua.procedures.queries import ProcedureView
 from motcua.registers.questions import Asker
 from motcua.registers.services import Inquiry
+from motcua.vault.services import provide_components
 
 # What one row can be at fault for: its content (22), a constraint (23), its size (54). All else is the whole batch's.
 _OF_ONE_ROW = ("22", "23", "54")
@@ -116,6 +118,7 @@ def _file_once(submissions: Sequence[Requested], now: datetime) -> list[Filed | 
         settle_together(_left(filing), now=now, along=(*([places] if pointed else []), *kept, *lane.rows))
         _place(filing, pointed, names_and_paths_found(places))
         write_together(_left(filing), now=now, lane=lane, log=opening.inquiry.log())
+        _note_parts([member for member in _left(filing) if member.plan.paper_fields], now)
     outcomes = [member.outcome or _filed(member) for member in members]
     discard_drafts(
         [
@@ -167,6 +170,7 @@ def _open(members: Sequence[Member], now: datetime, today: date) -> _Opening:
     places = names_and_paths_found(opening.places)
     for member in _left(members):
         _refuse_unknown_places(member, places)
+    _refuse_papers_of_others([member for member in _left(members) if member.plan.paper_fields])
     _number(_left(members), numbers_drawn(opening.numbers, now), agencies_found(opening.offices))
     return opening
 
@@ -212,6 +216,32 @@ def _refuse_unknown_places(member: Member, places: Mapping[str, tuple[str, str]]
         member.refuse(FormRefused(errors))
     else:
         member.place_names = {code: places[code][0] for code in _codes(member)}
+
+
+def _refuse_papers_of_others(members: Sequence[Member]) -> None:
+    if not members:
+        return
+    asked = [
+        PapersOf(member.plan.paper_fields, member.wanted.applicant.id, member.values) for member in members
+    ]
+    for member, errors in zip(members, papers_amiss(asked), strict=True):
+        if errors:
+            member.refuse(FormRefused(errors))
+
+
+def _note_parts(members: Sequence[Member], now: datetime) -> None:
+    """Hold the papers of the new cases, and count how each part that their forms ask for was provided."""
+    if members:
+        parts = (
+            parts_of_case(
+                case_number=member.number,
+                procedure=member.wanted.procedure,
+                values=member.values,
+                facts=member.gathered.facts if member.gathered else (),
+            )
+            for member in members
+        )
+        provide_components([part for several in parts for part in several], now=now)
 
 
 def _number(members: Sequence[Member], numbers: Sequence[str], offices: Mapping[str, AgencyView]) -> None:

@@ -1,11 +1,12 @@
 """What the pages of papers say, and papers in words."""
 
+import uuid
 from dataclasses import dataclass
-from datetime import date
 
-from motcua.vault.queries import PaperView
+from motcua.procedures.forms import REPLACED_BY_DATA
+from motcua.vault.queries import PaperView, paper_by_id
 from motcua.vault.states import Source
-from motcua.web.ui.words import Bilingual, InTwoLanguages, number_in_words, short_date
+from motcua.web.ui.words import Bilingual, InTwoLanguages, number_in_words
 
 CHOOSE_KIND = Bilingual("Chọn loại giấy tờ.", "Choose the kind of paper.")
 FILE_MISSING = Bilingual(
@@ -31,6 +32,8 @@ SHARE_FAULTS = {
         "50 of your links still work. Revoke some before you make another.",
     ),
 }
+BY_DATA = Bilingual("Không cần nộp: dữ liệu đã có thay giấy này", "Not needed: data stand in for this paper")
+NO_PAPER = Bilingual("Chưa có giấy", "No paper yet")
 SOURCES = {
     Source.UPLOADED: Bilingual("Bạn tải lên", "You uploaded it"),
     Source.RESULT: Bilingual("Kết quả của hồ sơ {number}", "Result of case {number}"),
@@ -63,9 +66,27 @@ def details_of(media_type: str, size: int, pages: int) -> Bilingual:
     )
 
 
-def dated(day: date) -> Bilingual:
-    """Return a day in both languages."""
-    return Bilingual(short_date(day, "vi"), short_date(day, "en"))
+def title_of_paper(value: object) -> Bilingual:
+    """Return what stands in a field for a paper, in words; one query for a paper."""
+    if value == REPLACED_BY_DATA:
+        return BY_DATA
+    paper = _paper(value)
+    return Bilingual(paper.title, paper.title) if paper else NO_PAPER
+
+
+def source_of_paper(value: object) -> InTwoLanguages:
+    """Return where a paper comes from, or that data stand in its place; one query for a paper."""
+    if value == REPLACED_BY_DATA:
+        return Bilingual("Từ nguồn dữ liệu", "From a register")
+    paper = _paper(value)
+    return line_of(paper).source if paper else Bilingual("", "")
+
+
+def _paper(value: object) -> PaperView | None:
+    try:
+        return paper_by_id(uuid.UUID(str(value)))
+    except ValueError:
+        return None
 
 
 def _size(size: int, language: str) -> str:
