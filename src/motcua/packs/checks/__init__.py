@@ -6,6 +6,7 @@ from ..findings import Finding, PackRefused
 from ..reading import Pack
 from .allotments import check_allotment
 from .bulk import check_bulk
+from .clocks import check_clock
 from .decisions import check_decisions
 from .expressions import check_expressions
 from .facts import check_facts
@@ -20,6 +21,7 @@ CHECKS: tuple[Callable[[Pack], Iterator[Finding]], ...] = (
     check_facts,
     check_decisions,
     check_workflow,
+    check_clock,
     check_expressions,
     check_texts,
     check_words,
