@@ -4,7 +4,8 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from garden import FACTS, FORM, MEMBER, NOW, STRANGER, WARD, Cite, approver, content, words
+from garden import MEMBER, NOW, STRANGER, WARD, Cite, approver
+from garden_papers import paper_form, with_papers
 from papers import pdf
 
 from motcua.cases.models import Case
@@ -12,7 +13,6 @@ from motcua.cases.queries import CaseNotFound
 from motcua.cases.services import Filed, file_case
 from motcua.cases.services.papers import open_paper_of_case
 from motcua.cases.states import Channel
-from motcua.procedures.content import Content
 from motcua.procedures.forms import FormNotReadable, FormRefused, read_form
 from motcua.procedures.queries import ProcedureView, procedure_in_force
 from motcua.procedures.services import install_revision
@@ -22,25 +22,6 @@ from motcua.vault.queries import ComponentCounts, component_counts, components_o
 from motcua.vault.services import PaperHeld, PaperNotYours, delete_paper, keep_upload
 
 pytestmark = pytest.mark.django_db
-
-
-def paper_form(**wish: str) -> dict[str, object]:
-    properties = {
-        **FORM["properties"],  # type: ignore[dict-item]
-        "proof": {
-            "type": "string",
-            "x-label": words("Thẻ hội viên"),
-            "x-widget": "paper",
-            "x-paper": {"kind": "other", **wish},
-        },
-    }
-    steps = [{"name": "only", "label": words("Một"), "fields": ["ward", "note", "proof"]}]
-    return {**FORM, "properties": properties, "required": ["ward", "proof"], "x-steps": steps}
-
-
-def with_papers(**wish: str) -> Content:
-    form = paper_form(**wish)
-    return content(form=read_form(form).model_dump(by_alias=True), facts=FACTS)
 
 
 @pytest.fixture

@@ -35,6 +35,8 @@ OWN = (
     "/apply/travel_pass/steps/promise/",
     "/my/",
     "/my/access/",
+    "/my/papers/",
+    "/my/papers/share/",
     "/my/{number}/",
     "/my/{number}/receipt/",
     "/my/{number}/objection/",
