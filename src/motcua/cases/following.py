@@ -22,6 +22,11 @@ def follow_a_load(entry: LedgerEntry, now: datetime) -> None:
             _queue(service.code, "")
 
 
+def follow_the_law(_entry: LedgerEntry, _now: datetime) -> None:
+    """React to ``DirectiveEnded``: what was given under it may come out otherwise by the law that is left."""
+    follow_every_service()
+
+
 def follow_every_service() -> None:
     """Queue every service that follows its facts, from its first case."""
     for service in following_services():

@@ -75,6 +75,14 @@ class DirectiveUndone(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DirectiveEnded(Event):
+    """The directive reached its own end, ``ended_at``, and is law no longer; nothing outstanding was decided anew."""
+
+    directive: int
+    ended_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DirectiveInstalled(Event):
     """The owner of the database put a first law in force, without a second person; it holds since ``begun_at``."""
 

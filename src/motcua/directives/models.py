@@ -80,6 +80,9 @@ class Directive(models.Model):
     confirmed_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
     begun_at = models.DateTimeField(null=True)
+    end_told_at = models.DateTimeField(
+        null=True, help_text="when its own end was told to the ledger; the end itself is until_at"
+    )
     undone_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True)
     discarded_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")

@@ -7,6 +7,7 @@ from django.conf import settings
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from motcua.directives.services import tell_ended
 from motcua.switching.dryrun import JOB, QUEUE, run
 from motcua.switching.forgetting import forget_effects
 from motcua.switching.switch import call_waiting, execute, start_due
@@ -27,6 +28,13 @@ def try_out(run_id: str) -> None:
 def start_due_switches(timestamp: int) -> None:
     """Queue what is due within the next minute, and what was left half done; ``timestamp`` is the scheduled second."""
     start_due(now=datetime.now(UTC))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="motcua.switching.tell_ended", queue="housekeeping")
+def tell_ended_directives(timestamp: int) -> None:
+    """Tell the ledger which directives reached their own end; ``timestamp`` is the scheduled second."""
+    tell_ended(now=datetime.now(UTC))
 
 
 @app.periodic(cron="40 2 * * *")

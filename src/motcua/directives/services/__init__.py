@@ -26,6 +26,7 @@ from motcua.directives.services.drafts import (
     prepare,
     recolor,
 )
+from motcua.directives.services.ending import tell_ended
 
 __all__ = [
     "ConfirmedTooLate",
@@ -48,6 +49,7 @@ __all__ = [
     "prepare",
     "recolor",
     "schedule",
+    "tell_ended",
     "undo",
     "unschedule",
     "withdraw_parameters",

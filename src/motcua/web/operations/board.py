@@ -11,6 +11,7 @@ from motcua.cases.counts import requests_by_hour
 from motcua.identity.states import Purpose
 from motcua.indicators.queries import figures_by_service
 from motcua.procedures.queries import search_services
+from motcua.switching.ending import endings
 from motcua.web.operations.chosen import Chosen, chosen_in
 from motcua.web.operations.panels import (
     BY_PLACE,
@@ -33,7 +34,10 @@ EVERY_SECONDS = 10
 @for_officers(Purpose.READ_CASES, Purpose.OVERSEE)
 def board(request: HttpRequest, officer: Officer) -> HttpResponse:
     """Show the board; a browser that runs the script renews its numbers by itself."""
-    return render(request, "operations/board.html", board_page(officer, chosen_in(request, officer.now)))
+    page = board_page(officer, chosen_in(request, officer.now))
+    # Whoever can do something about it is told.
+    warned = {"endings": endings(officer.now) if officer.directs else ()}
+    return render(request, "operations/board.html", {**page, **warned})
 
 
 @require_safe

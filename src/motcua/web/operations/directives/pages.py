@@ -26,6 +26,7 @@ from motcua.directives.queries import (
 from motcua.directives.states import DirectiveState
 from motcua.identity.queries import account_names
 from motcua.identity.states import Purpose
+from motcua.switching.ending import endings
 from motcua.switching.run_queries import RunView, runs_of
 from motcua.switching.states import RunState
 from motcua.switching.switch_queries import switch_of, switched_runs
@@ -121,6 +122,7 @@ def listing(request: HttpRequest, officer: Officer) -> HttpResponse:
     page = {
         **common(officer),
         "groups": [group for group in groups if group.lines],
+        "endings": endings(officer.now),
         "done": DONE.get(request.GET.get("done", "")),
     }
     return render(request, "operations/directives/list.html", page)
@@ -137,6 +139,7 @@ def one(request: HttpRequest, officer: Officer, directive_id: int) -> HttpRespon
         **_what_next(found, officer),
         "opinions": opinion_rows(found.id),
         "moments": timeline_of(found),
+        "endings": [each for each in endings(officer.now) if each.directive_id == found.id],
         "done": DONE.get(request.GET.get("done", "")),
     }
     return render(request, "operations/directives/directive.html", page)
