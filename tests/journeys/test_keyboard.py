@@ -4,8 +4,8 @@ from datetime import datetime
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from .conftest import City
-from .walks import LOCAL, main
+from .conftest import City, sign_in_officer
+from .walks import LOCAL, NEXT_DIRECTIVE, main, open_run
 
 PERSON = "cong-ty-dong-cua"
 MOST_STOPS = 80
@@ -125,3 +125,37 @@ def test_errors_take_the_focus_and_lead_to_their_field(city: City, context: Brow
     press(page, page.locator(".govuk-error-summary a").first, "Enter")
 
     expect(page.locator("input[name=login]")).to_be_focused()
+
+
+def test_a_directive_is_read_tried_and_its_text_opened_with_the_keyboard_alone(
+    city: City, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    sign_in_officer(page, city, "lanhdao")
+    open_run(page)
+    page.goto("/operations/directives/")
+
+    follow(page, main(page).get_by_role("link", name=NEXT_DIRECTIVE, exact=True))
+    follow(page, main(page).get_by_role("button", name="Xem kết quả chạy thử"))
+    page.locator("#board-map svg").wait_for()
+    # Tables scroll by themselves where the screen is narrow, so that the keyboard has to reach them.
+    tab_to(page, page.locator("#effects").locator(".."))
+    follow(page, main(page).get_by_role("button", name="Hẹn giờ chuyển"))
+
+    tab_to(page, page.locator("[name=at]"))
+    page.keyboard.type("31/2/2026 06:00")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+
+
+def test_what_is_in_force_in_a_ward_is_found_with_the_keyboard_alone(context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto("/law/")
+
+    choose(page, main(page).locator("select"), "20200")
+    follow(page, main(page).locator("form button").first)
+
+    page.wait_for_url("**/law/20200/")
+    assert "05/CT-UBND" in main(page).inner_text()

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from .conftest import City
 from .rooms import CITIZENS, Rooms
-from .walks import check_by_scanner, main
+from .walks import check_by_scanner, main, open_draft, open_run
 from .watching import inline_code
 
 NARROWEST = 320
@@ -63,6 +63,55 @@ def scan_a_wrong_pass(page: Page) -> None:
     check_by_scanner(page, "MC1:" + "A" * 300)
 
 
+def open_text(page: Page) -> None:
+    open_draft(page)
+    page.get_by_role("link", name="Sửa ngày giờ, con số, nội dung").click()
+    page.wait_for_load_state()
+
+
+def save_a_wrong_text(page: Page) -> None:
+    open_text(page)
+    text = page.locator("textarea[name=text]")
+    text.fill(text.input_value().replace("limits.opening: services", "limits.opening: everything"))
+    page.get_by_role("button", name="Lưu toàn văn").click()
+    page.wait_for_load_state()
+    assert page.locator(".mc-complaints").count()
+
+
+def open_colors(page: Page) -> None:
+    open_draft(page)
+    page.get_by_role("link", name="theo nơi, trên bản đồ").first.click()
+    page.locator("#color-map svg path").first.wait_for()
+
+
+def open_giving_up(page: Page) -> None:
+    open_draft(page)
+    page.get_by_role("link", name="Bỏ bản soạn").click()
+    page.wait_for_load_state()
+
+
+def open_run_with_map(page: Page) -> None:
+    open_run(page)
+    page.locator("#board-map svg").wait_for()
+
+
+def open_time_of_the_switch(page: Page) -> None:
+    open_run(page)
+    main(page).get_by_role("button", name="Hẹn giờ chuyển").click()
+    page.wait_for_load_state()
+
+
+def set_a_wrong_time(page: Page) -> None:
+    open_time_of_the_switch(page)
+    page.locator("[name=at]").fill("31/2/2026")
+    press_main(page)
+
+
+def open_first_law(page: Page) -> None:
+    main(page).get_by_role("link", name="Chỉ thị 05/CT-UBND", exact=True).click()
+    page.wait_for_load_state()
+
+
 FOR_CITIZENS = (
     Shown("home", "anyone", "/"),
     Shown("services", "anyone", "/services/"),
@@ -78,6 +127,10 @@ FOR_CITIZENS = (
     Shown("verify", "anyone", "/verify/"),
     Shown("verify, not valid", "anyone", "/verify/", paste_a_wrong_pass),
     Shown("not found", "anyone", "/nowhere/"),
+    Shown("law", "anyone", "/law/"),
+    Shown("law of no ward", "anyone", "/law/?place=00000"),
+    Shown("law of a ward", "anyone", "/law/20200/"),
+    Shown("law of a ward without a color", "anyone", "/law/20194/"),
     Shown("start", "refused", "/apply/market_card/"),
     Shown("step", "refused", "/apply/travel_pass/steps/travel/"),
     Shown("step with errors", "refused", "/apply/travel_pass/steps/work/", press_main),
@@ -103,6 +156,17 @@ FOR_OFFICERS = (
     Shown("board", "leader", "/operations/"),
     Shown("board of one service", "leader", "/operations/?service=travel_pass"),
     Shown("receipt of a figure", "leader", "/operations/", open_first_figure),
+    Shown("directives", "leader", "/operations/directives/"),
+    Shown("directive in force", "leader", "/operations/directives/", open_first_law),
+    Shown("directive, draft", "leader", "/operations/directives/", open_draft),
+    Shown("directive, text", "leader", "/operations/directives/", open_text),
+    Shown("directive, text with errors", "leader", "/operations/directives/", save_a_wrong_text),
+    Shown("directive, colors", "leader", "/operations/directives/", open_colors),
+    Shown("directive, give up", "leader", "/operations/directives/", open_giving_up),
+    Shown("dry run", "leader", "/operations/directives/", open_run_with_map),
+    Shown("time of the switch", "leader", "/operations/directives/", open_time_of_the_switch),
+    Shown("time of the switch with errors", "leader", "/operations/directives/", set_a_wrong_time),
+    Shown("history of a place", "leader", "/operations/directives/history/zones.color/20200/"),
     Shown("scanner", "anyone", "/scanner/"),
     Shown("scanner, answer", "anyone", "/scanner/", scan_a_wrong_pass),
 )

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from .conftest import City, sign_in_officer
-from .walks import file_travel_pass, main, open_case
+from .walks import file_travel_pass, main, open_case, open_draft, open_run
 
 PERSON = "het-bao-hiem"
 
@@ -63,6 +63,37 @@ def test_board_reads_as_tables(city: City, plain: Page) -> None:
     assert not main(plain).locator("#board-map").is_visible()
     main(plain).locator(".mc-tile-figure").first.click()
     assert "Định nghĩa" in main(plain).inner_text()
+
+
+def test_a_draft_is_tried_and_read_as_tables(city: City, plain: Page) -> None:
+    sign_in_officer(plain, city, "lanhdao")
+
+    open_run(plain)
+
+    told = main(plain).inner_text()
+    assert "Bản đồ cần tập lệnh" in told
+    assert "Vì sao: mười lý do nhiều nhất" in told
+    assert main(plain).locator("table#effects tbody tr").count() >= 1
+    assert not main(plain).locator("#board-map").is_visible()
+
+
+def test_colors_of_places_are_a_table(city: City, plain: Page) -> None:
+    sign_in_officer(plain, city, "lanhdao")
+    open_draft(plain)
+
+    plain.get_by_role("link", name="theo nơi, trên bản đồ").first.click()
+
+    assert main(plain).locator("tbody select").count() > 90
+    assert main(plain).get_by_role("button", name="Lưu các màu").first.is_visible()
+
+
+def test_what_is_in_force_in_a_ward_is_read(plain: Page) -> None:
+    plain.goto("/law/")
+    main(plain).locator("select").select_option("20200")
+    main(plain).locator("form button").first.click()
+
+    assert plain.url.endswith("/law/20200/")
+    assert "05/CT-UBND" in main(plain).inner_text()
 
 
 def test_language_switches_both_ways_and_stays(plain: Page) -> None:

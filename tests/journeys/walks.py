@@ -69,3 +69,27 @@ def check_by_scanner(page: Page, text: str) -> tuple[str, str]:
     return (verdict.get_attribute("class") or "").split("verdict--")[-1], verdict.get_attribute(
         "data-reason"
     ) or ""
+
+
+NEXT_DIRECTIVE = "Chỉ thị 08/CT-UBND"
+
+
+def open_draft(leader: Page) -> None:
+    """Open the directive that the demo has as a draft, from the list."""
+    leader.goto("/operations/directives/")
+    main(leader).get_by_role("link", name=NEXT_DIRECTIVE, exact=True).click()
+    leader.wait_for_load_state()
+
+
+def open_run(leader: Page) -> None:
+    """Try the draft, or open the run that somebody made of it, and wait for its result; works without scripts."""
+    open_draft(leader)
+    tried = main(leader).get_by_role("button", name="Xem kết quả chạy thử")
+    (tried if tried.count() else main(leader).get_by_role("button", name="Chạy thử", exact=True)).click()
+    leader.wait_for_url("**/dry-runs/*/")
+    for _ in range(120):
+        if leader.locator(".mc-effects").count():
+            return
+        leader.wait_for_timeout(1000)
+        leader.reload()
+    raise AssertionError(main(leader).inner_text())
