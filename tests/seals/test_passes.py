@@ -1,12 +1,14 @@
-from datetime import timedelta
+import dataclasses
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import cbor2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motcua.seals import base45, compression
-from motcua.seals.keys import generate_key, is_mirrored, key_id_of, trusted
+from motcua.seals import base45, compression, cose
+from motcua.seals.keys import TrustedKey, generate_key, is_mirrored, key_id_of, trusted
 from motcua.seals.passes import (
     PREFIX,
     Expired,
@@ -16,10 +18,12 @@ from motcua.seals.passes import (
     NotOurs,
     NotReadable,
     NotYetValid,
+    OpenedPass,
     PassRefused,
     PassTooLong,
     SignatureWrong,
     is_same_pass,
+    open_in_full,
     open_pass,
     seal_pass,
 )
@@ -231,3 +235,71 @@ def test_a_refusal_prints_its_code_and_a_sentence() -> None:
 
     assert str(caught.value) == "not_a_pass: a pass begins with MC1:"
     assert key_id_of(KEY.certificate_der) == KEY.key_id
+
+
+def told(open_it: Callable[[], OpenedPass]) -> object:
+    """Return what a check says: the pass, or the kind and sentence of its refusal."""
+    try:
+        return open_it()
+    except PassRefused as refusal:
+        return type(refusal), str(refusal)
+
+
+OTHER = generate_key(now=NOW)
+KEYS = (
+    [trusted(KEY)],
+    [trusted(OTHER)],
+    [],
+    [trusted(KEY, NOW - timedelta(seconds=1))],
+    [trusted(KEY, NOW + timedelta(days=1))],
+    [dataclasses.replace(trusted(OTHER), key_id=KEY.key_id), trusted(KEY)],
+    [dataclasses.replace(trusted(KEY), not_after=NOW + timedelta(days=2))],
+    [dataclasses.replace(trusted(KEY), not_before=NOW + timedelta(days=2))],
+)
+MOMENTS = [
+    NOW + change
+    for change in (
+        timedelta(seconds=-1),
+        timedelta(0),
+        timedelta(days=1),
+        timedelta(days=14),
+        timedelta(days=800),
+    )
+]
+CHANGED_CLAIMS = st.fixed_dictionaries(
+    {},
+    optional={
+        "4": st.sampled_from([0, -1, 1.5, True, "x", 2**40]),
+        "5": st.sampled_from([0, -1, 1.5, True, "x", 2**40]),
+        "6": st.sampled_from([0, -1, 1.5, True, "x", 2**40]),
+        "7": st.sampled_from([b"abc", b"abcde", "abcd", None]),
+        "K": st.sampled_from(["", 1, None]),
+        "n": st.text(max_size=120),
+    },
+)
+
+
+@settings(max_examples=300)
+@given(
+    st.sampled_from(KEYS),
+    st.sampled_from(MOMENTS),
+    CHANGED_CLAIMS,
+    st.tuples(st.integers(-1, 400), st.integers(1, 255)),
+    st.booleans(),
+)
+def test_the_short_way_says_what_the_long_way_says(
+    keys: list[TrustedKey],
+    at: datetime,
+    changes: dict[str, object],
+    altered: tuple[int, int],
+    in_order: bool,
+) -> None:
+    place, change = altered
+    claims = {int(name) if name.isdigit() else name: value for name, value in changes.items()}
+    payload = cbor2.dumps({**pass_claims(), **claims}, canonical=in_order)
+    message = bytearray(cose.seal(payload, KEY))
+    if 0 <= place < len(message):
+        message[place] ^= change
+    text = PREFIX + base45.encode(compression.compress(bytes(message)))
+
+    assert told(lambda: open_pass(text, keys, at)) == told(lambda: open_in_full(text, keys, at))

@@ -19,6 +19,8 @@ ALGORITHMS: Mapping[int, str] = MappingProxyType({-7: "ES256", -37: "PS256"})
 _OURS_BEGINS, _HEADER = b"\xd2\x84\x4d\xa2\x01\x26\x04\x48", slice(3, 16)
 _KEY_ID_PLACE, _EMPTY_MAP_PLACE, _EMPTY_MAP = slice(8, 16), 16, 0xA0
 _SIGNATURE_BEGINS, _SIGNATURE_BYTES = b"\x58\x40", 64
+# Where the length of the payload stands if it takes one byte; and what is signed, before the protected header.
+_ONE_BYTE_LENGTH, _SIGNED_BEGINS = 18, b"\x84\x6aSignature1\x4d"
 
 
 class NotSign1(ValueError):
@@ -117,6 +119,31 @@ def read_ours(encoded: bytes) -> Sign1:
     """Take apart a message of our own form; any other spelling of it is refused. Raises ``NotSign1``."""
     # A message in our form is known by its bytes; whatever is not is read in full, to say what is wrong with it.
     return _cut(encoded) or _read_ours_in_full(encoded)
+
+
+def cut_ours(encoded: bytes) -> tuple[bytes, bytes, bytes, bytes] | None:
+    """Return key id, the bytes that the signature covers, payload and signature of a message plainly in our form.
+
+    None for any other, also for one of ours with a payload too short or too long for a length of one byte.
+    """
+    payload_ends = len(encoded) - _SIGNATURE_BYTES - len(_SIGNATURE_BEGINS)
+    if (
+        payload_ends < _ONE_BYTE_LENGTH
+        or encoded[: len(_OURS_BEGINS)] != _OURS_BEGINS
+        or encoded[_EMPTY_MAP_PLACE : _EMPTY_MAP_PLACE + 2] != b"\xa0\x58"
+        or encoded[_ONE_BYTE_LENGTH] != payload_ends - _ONE_BYTE_LENGTH - 1
+        or encoded[_ONE_BYTE_LENGTH] < 24
+        or encoded[payload_ends:-_SIGNATURE_BYTES] != _SIGNATURE_BEGINS
+    ):
+        return None
+    signature = encoded[-_SIGNATURE_BYTES:]
+    if is_mirrored(signature):
+        return None
+    # What stands before and after the empty map stands so in the bytes to be signed as well.
+    signed = b"".join(
+        (_SIGNED_BEGINS, encoded[_HEADER], b"\x40", encoded[_EMPTY_MAP_PLACE + 1 : payload_ends])
+    )
+    return encoded[_KEY_ID_PLACE], signed, encoded[_ONE_BYTE_LENGTH + 1 : payload_ends], signature
 
 
 def _cut(encoded: bytes) -> Sign1 | None:

@@ -1,6 +1,6 @@
 """A pass as text: CWT claims in COSE_Sign1, compressed, in Base45 behind ``MC1:``."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
@@ -9,7 +9,7 @@ from motcua.seals import base45, compression, cose, deterministic
 from motcua.seals.base45 import NotBase45
 from motcua.seals.compression import NotZlib
 from motcua.seals.cose import NotSign1
-from motcua.seals.keys import SigningKey, TrustedKey
+from motcua.seals.keys import SigningKey, TrustedKey, signature_holds
 
 PREFIX = "MC1:"
 LONGEST_TEXT = 400
@@ -122,6 +122,58 @@ def seal_pass(claims: Claims, key: SigningKey) -> str:
 
 def open_pass(text: str, trusted: Iterable[TrustedKey], at: datetime) -> OpenedPass:
     """Verify a text against the trusted keys at a moment. Raises a kind of ``PassRefused``."""
+    keys = trusted if isinstance(trusted, Sequence) else list(trusted)
+    return _open_plain(text, keys, at) or open_in_full(text, keys, at)
+
+
+def _open_plain(text: str, trusted: Sequence[TrustedKey], at: datetime) -> OpenedPass | None:
+    """Open what is plainly a pass that holds; None for all else, which is read in full to say what is wrong with it.
+
+    Checks all that :func:`open_in_full` checks, in one go: its steps, small as they are, take half as long as the
+    signature. A test holds the two to the same answer for whatever is altered.
+    """
+    if not text.startswith(PREFIX) or len(text) > LONGEST_TEXT:
+        return None
+    try:
+        encoded = compression.decompress(base45.decode(text[len(PREFIX) :]), _LARGEST_MESSAGE)
+    except ValueError:
+        return None
+    cut = cose.cut_ours(encoded)
+    if cut is None:
+        return None
+    key_id, signed, payload, signature = cut
+    for key in trusted:
+        if key.key_id == key_id and key.algorithm == "ES256" and signature_holds(key, signature, signed):
+            break
+    else:
+        return None
+    try:
+        claims = deterministic.decode_spelt(payload)
+        begins, ends, issued = claims[NOT_BEFORE], claims[EXPIRES], claims[ISSUED]
+        identity, kind = claims[IDENTITY], claims[KIND]
+    except (ValueError, KeyError):
+        return None
+    second = at.timestamp()
+    if (
+        type(begins) is int
+        and type(ends) is int
+        and type(issued) is int
+        and 0 <= begins <= second < ends <= _LATEST_SECOND
+        and 0 <= issued <= second
+        and type(identity) is bytes
+        and len(identity) == 4
+        and type(kind) is str
+        and key.revoked_at is None
+        and key.not_before <= datetime.fromtimestamp(issued, UTC)
+        # It was issued before this moment, at which the key is valid still.
+        and at <= key.not_after
+    ):
+        return OpenedPass(claims, key_id)
+    return None
+
+
+def open_in_full(text: str, trusted: Iterable[TrustedKey], at: datetime) -> OpenedPass:
+    """Verify a text step by step, as :func:`open_pass` does. Raises a kind of ``PassRefused``."""
     message = _message(text)
     key_id = message.key_id
     assert isinstance(key_id, bytes)
