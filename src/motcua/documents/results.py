@@ -175,7 +175,7 @@ def seal_result(*, result_id: UUID, account: Account, now: datetime) -> str:
         cursor.execute(_NEXT_NUMBER, [result.agency_path, result.notation, year])
         (number,) = cursor.fetchone()
     written = number_in_words(number, year, result.notation)
-    stamp = SealStamp(agency=key.holder, number=written, place=result.place_name, signed_at=now)
+    stamp = SealStamp(agency=result.agency_name, number=written, place=result.place_name, signed_at=now)
     pen = _Pen(result, Signatory.AGENCY, key, account, now)
     digest = pen.put(pen.sign(stamp), year=year, number=number, sealed_at=now)
     publish(

@@ -167,8 +167,15 @@ def _builder(
 def _subject(name: str, agency: str) -> x509.Name:
     parts = [x509.NameAttribute(NameOID.COUNTRY_NAME, "VN")]
     if agency:
-        parts.append(x509.NameAttribute(NameOID.ORGANIZATION_NAME, agency))
-    return x509.Name([*parts, x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        parts.append(x509.NameAttribute(NameOID.ORGANIZATION_NAME, _fitting(agency)))
+    return x509.Name([*parts, x509.NameAttribute(NameOID.COMMON_NAME, _fitting(name))])
+
+
+def _fitting(text: str) -> str:
+    """Return the text in the 64 bytes that a name in a certificate may have."""
+    if len(text.encode()) <= 64:
+        return text
+    return text.encode()[:61].decode(errors="ignore") + "…"
 
 
 def _common_name(subject: x509.Name) -> str:

@@ -45,7 +45,7 @@ class LocalAuthority:
         if self.exists:
             raise AuthorityExists(f"{self.folder} has an authority; its papers would no longer be believed")
         root = make_root(name=name, now=now)
-        stamps = issue(root, name=f"{name}: dấu thời gian", agency=name, use=Use.TIME_STAMPS, now=now)
+        stamps = issue(root, name="Dấu thời gian thử nghiệm", agency=name, use=Use.TIME_STAMPS, now=now)
         keystore.keep(self.keys, STAMPS, stamps)
         trust = self.folder / "trust"
         for kind in (SIGNERS, TIME_STAMPS):
