@@ -15,6 +15,8 @@ from motcua.cases.queries import CaseNotFound
 from motcua.cases.services.open import open_case
 from motcua.fees.models import BankAccount, Demand, Payment, Refund
 from motcua.fees.queries import (
+    DemandView,
+    PaymentView,
     accounts_of,
     demand_to_pay,
     demands_due_back,
@@ -38,7 +40,7 @@ from motcua.fees.services import (
 from motcua.fees.statements import StatementRefused, amount_vnd
 from motcua.identity.states import Purpose
 from motcua.web.ui.components import FieldError
-from motcua.web.ui.fee_words import CHANNELS, COLORS, MATCHES, OCCASIONS, REFUNDS, STATES
+from motcua.web.ui.fee_words import CHANNELS, COLORS, MATCHES, OCCASIONS, STATES
 from motcua.web.ui.officers import Officer, for_officers
 from motcua.web.ui.words import Bilingual
 
@@ -97,8 +99,7 @@ def fees(request: HttpRequest, officer: Officer) -> HttpResponse:
 @for_officers(Purpose.HANDLE_CASES)
 def assign(request: HttpRequest, officer: Officer, payment: int) -> HttpResponse:
     """Give a payment to the case that the officer names."""
-    number = request.POST.get("number", "").strip().upper()[:40]
-    reason = _reason(request)
+    number, reason = _number(request), _reason(request)
     if not reason:
         return _mistake(request, officer, f"reason-{payment}", GIVE_REASON)
     wanted = demand_to_pay(number, officer.rights) if number else None
@@ -121,7 +122,7 @@ def refund(request: HttpRequest, officer: Officer, payment: int) -> HttpResponse
     """Ask that part or all of a payment be given back; a second person confirms."""
     reason, amount = _reason(request), amount_vnd(request.POST.get("amount", "")[:30])
     if not reason:
-        return _mistake(request, officer, f"refund-reason-{payment}", GIVE_REASON)
+        return _mistake_beside(request, officer, f"refund-reason-{payment}", GIVE_REASON)
     try:
         ask_refund(
             payment_id=payment, amount_vnd=amount or 0, reason=reason, rights=officer.rights, now=officer.now
@@ -129,7 +130,7 @@ def refund(request: HttpRequest, officer: Officer, payment: int) -> HttpResponse
     except Payment.DoesNotExist:
         raise Http404 from None
     except MoreThanPaid:
-        return _mistake(request, officer, f"amount-{payment}", NOT_LEFT)
+        return _mistake_beside(request, officer, f"amount-{payment}", NOT_LEFT)
     return redirect(f"{reverse('desk:fees')}#refunds")
 
 
@@ -192,6 +193,60 @@ def statement(request: HttpRequest, officer: Officer) -> HttpResponse:
 @for_officers(Purpose.READ_CASES)
 def case_fees(request: HttpRequest, officer: Officer, number: str) -> HttpResponse:
     """Show what a case has to pay and paid; the applicant sees that it was opened."""
+    return _case_page(request, officer, number, ())
+
+
+@require_POST
+@for_officers(Purpose.DECIDE_CASES)
+def cancel(request: HttpRequest, officer: Officer, demand: int) -> HttpResponse:
+    """Take a demand back that is not settled."""
+    reason = _reason(request)
+    if not reason:
+        return _mistake_beside(request, officer, f"cancel-{demand}", GIVE_REASON)
+    try:
+        number = cancel_demand(demand_id=demand, reason=reason, rights=officer.rights, now=officer.now)
+    except Demand.DoesNotExist:
+        raise Http404 from None
+    except DemandSettled:
+        return _mistake(request, officer, "list", MOVED_ON)
+    return redirect("desk:case_fees", number)
+
+
+def _number(request: HttpRequest) -> str:
+    return request.POST.get("number", "").replace("\0", "").strip().upper()[:40]
+
+
+def _reason(request: HttpRequest) -> str:
+    return request.POST.get("reason", "").replace("\0", "").strip()[:LONGEST_REASON]
+
+
+def _mistake(request: HttpRequest, officer: Officer, field: str, message: Bilingual) -> HttpResponse:
+    return _page(request, officer, Said(errors=(FieldError(field, message),)))
+
+
+def _mistake_beside(request: HttpRequest, officer: Officer, field: str, message: Bilingual) -> HttpResponse:
+    """Show a mistake on the page that the form stands on: that of the case, or the list."""
+    number = _number(request)
+    if number:
+        return _case_page(request, officer, number, (FieldError(field, message),))
+    return _mistake(request, officer, field, message)
+
+
+def _payments(demand: DemandView) -> list[tuple[PaymentView, Bilingual | None, int]]:
+    """Return the payments with how each was matched, and how much of it would be given back first."""
+    return [
+        (
+            each,
+            MATCHES[each.match] if each.match else None,
+            min(demand.due_back_vnd or each.left_vnd, each.left_vnd),
+        )
+        for each in demand.payments
+    ]
+
+
+def _case_page(
+    request: HttpRequest, officer: Officer, number: str, errors: tuple[FieldError, ...]
+) -> HttpResponse:
     try:
         found = open_case(number=number, rights=officer.rights, now=officer.now)
     except CaseNotFound:
@@ -201,40 +256,13 @@ def case_fees(request: HttpRequest, officer: Officer, number: str) -> HttpRespon
         "section": "fees",
         "case": found.case,
         "title": found.case.procedure.content.manifest.title,
+        "errors": errors,
         "demands": [
-            (each, OCCASIONS[each.occasion], STATES[each.state], COLORS[each.state])
+            (each, OCCASIONS[each.occasion], STATES[each.state], COLORS[each.state], _payments(each))
             for each in demands_of_case(number)
         ],
-        "channels": CHANNELS,
-        "matches": MATCHES,
-        "refund_words": REFUNDS,
     }
-    return render(request, "desk/case_fees.html", page)
-
-
-@require_POST
-@for_officers(Purpose.DECIDE_CASES)
-def cancel(request: HttpRequest, officer: Officer, demand: int) -> HttpResponse:
-    """Take a demand back that is not settled."""
-    number, reason = request.POST.get("number", "")[:40], _reason(request)
-    if reason:
-        try:
-            cancel_demand(demand_id=demand, reason=reason, rights=officer.rights, now=officer.now)
-        except Demand.DoesNotExist:
-            raise Http404 from None
-        except DemandSettled:
-            return _mistake(request, officer, "list", MOVED_ON)
-    else:
-        return _mistake(request, officer, "list", GIVE_REASON)
-    return redirect("desk:case_fees", number)
-
-
-def _reason(request: HttpRequest) -> str:
-    return request.POST.get("reason", "").replace("\0", "").strip()[:LONGEST_REASON]
-
-
-def _mistake(request: HttpRequest, officer: Officer, field: str, message: Bilingual) -> HttpResponse:
-    return _page(request, officer, Said(errors=(FieldError(field, message),)))
+    return render(request, "desk/case_fees.html", page, status=422 if errors else 200)
 
 
 def _page(request: HttpRequest, officer: Officer, said: Said) -> HttpResponse:

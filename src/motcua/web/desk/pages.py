@@ -7,11 +7,13 @@ from datetime import datetime
 from django.utils import timezone
 
 from motcua.agencies.queries import place_names_on
+from motcua.calendars.clock import apology_due
 from motcua.cases.queries import CasePage, DecisionView, EntryView
 from motcua.cases.services.object import OBJECT
 from motcua.cases.states import Phase
 from motcua.identity.queries import account_names
 from motcua.procedures.content import Act
+from motcua.procedures.content import Bilingual as Words
 from motcua.web.desk.clock import Clock, clock_of, paused_clock
 from motcua.web.desk.reasoning import reasoning_of
 from motcua.web.desk.wishes import Wish
@@ -49,6 +51,8 @@ def case_page(found: CasePage, now: datetime) -> dict[str, object]:
         "clock": _clock(found, now),
         "story": clock_story(found, now),
         "steps": _steps(found, now),
+        "apologize": _apology(found, now),
+        "asks_registers": bool(content.facts),
         "applicant": _applicant(found),
         "answers": words.answers(found.values),
         "facts": words.facts(decision.facts) if decision else (),
@@ -65,6 +69,25 @@ def _clock(found: CasePage, now: datetime) -> Clock | None:
     if case.phase is Phase.CITIZEN:
         return paused_clock(case.due_at)
     return clock_of(case.due_at, now) if case.phase in Phase.open() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Apology:
+    """That the answer will soon be late: the date that was promised, and the act that sets another."""
+
+    due_at: datetime
+    act: Words
+
+
+def _apology(found: CasePage, now: datetime) -> Apology | None:
+    """Return what is to be done from the working day before a promise is broken; nothing once it is too late."""
+    if found.clock is None or found.clock.receiving:
+        return None
+    clock = found.clock.clock
+    extending = next((act for act in found.acts.values() if act.extends), None)
+    if extending is None or clock.due_at is None or not clock.may_extend(now) or not apology_due(clock, now):
+        return None
+    return Apology(clock.due_at, extending.label)
 
 
 def _steps(found: CasePage, now: datetime) -> tuple[Row, ...]:

@@ -84,6 +84,8 @@ def receipt(request: HttpRequest, citizen: Citizen, number: str) -> HttpResponse
         "allotment": rule,
         "allotted": allotted_number(number) if rule else None,
         "story": clock_story(found, timezone.now()),
+        "accepted": found.clock is not None and not found.clock.receiving,
+        "asked": asked_of(found),
         "papers": found.case.procedure.content.manifest.papers,
         "office": issuer_of(found),
         "qr": status_code(number),
