@@ -10,9 +10,11 @@ from directing import leader
 from django.test import Client
 from django.utils import timezone
 
+from motcua.cases.conditions import Conditions
 from motcua.cases.models import Case, CaseEntry
 from motcua.cases.services import file_case, follow_part
-from motcua.cases.states import Channel
+from motcua.cases.services.move import move
+from motcua.cases.states import Channel, open_acts
 from motcua.credentials.queries import standing_credential
 from motcua.directives.services import confirm, prepare, schedule
 from motcua.identity.people import person_of
@@ -185,3 +187,52 @@ def test_a_directive_that_wants_fewer_doses_turns_the_code_green_and_its_undoing
     assert back is not None
     assert back.id == old.id
     assert Case.objects.get(number=number).answer == "yellow"
+
+
+def test_a_yellow_code_is_objected_to_and_stands_until_an_officer_gives_green_or_keeps_it(
+    declares: Declare, signed_in: Callable[[str], Client]
+) -> None:
+    browser, number = signed_in("chu-ho-kinh-doanh"), declares("chu-ho-kinh-doanh")
+    old = standing_credential(number)
+    assert old is not None
+    assert f"/my/{number}/objection/" in page(browser, number)
+
+    browser.post(f"/my/{number}/objection/", {"text": "Tôi đã tiêm mũi hai ở Quảng Nam."})
+
+    waiting = page(browser, number)
+    case = Case.objects.get(number=number)
+    assert (case.state, case.objected) == ("objected", True)
+    assert "giấy bạn đang có vẫn dùng được" in waiting
+    assert "mc-pass__qr" in waiting
+    assert standing_credential(number) == old
+    workflow = procedure_in_force("health_code").content.workflow
+    officer = open_acts(workflow, "objected", "approver", Conditions(case))
+    assert set(officer) == {"give_green", "refuse", "keep"}
+    move(
+        case,
+        content=procedure_in_force("health_code").content,
+        act_name="keep",
+        act=officer["keep"],
+        actor="account:1",
+        reason="Sổ tiêm chủng của tỉnh bạn chưa xác nhận mũi hai.",
+        now=timezone.now(),
+    )
+    kept = page(browser, number)
+    assert "VÀNG" in kept
+    assert standing_credential(number) == old
+
+
+def test_a_green_code_offers_no_objection(declares: Declare, signed_in: Callable[[str], Client]) -> None:
+    number = declares("nhan-vien-sieu-thi")
+
+    assert "/objection/" not in page(signed_in("nhan-vien-sieu-thi"), number)
+
+
+def test_who_was_refused_has_no_code_to_keep(declares: Declare, signed_in: Callable[[str], Client]) -> None:
+    number = declares("chua-dang-ky-cu-tru")
+    signed_in("chua-dang-ky-cu-tru").post(f"/my/{number}/objection/", {"text": "Tôi ở trọ tại đây."})
+
+    case = Case.objects.get(number=number)
+    workflow = procedure_in_force("health_code").content.workflow
+    assert case.state == "objected"
+    assert set(open_acts(workflow, "objected", "approver", Conditions(case))) == {"give_green", "refuse"}
