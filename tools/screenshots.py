@@ -24,7 +24,13 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.journeys.conftest import ALONE, CHROMIUM, City, join, sign_in_officer  # noqa: E402
-from tests.journeys.walks import answer_travel_pass, check_by_scanner, file_travel_pass, main  # noqa: E402
+from tests.journeys.walks import (  # noqa: E402
+    answer_travel_pass,
+    check_by_scanner,
+    file_travel_pass,
+    main,
+    open_run,
+)
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
@@ -138,6 +144,18 @@ def officers(browser: Browser, city: City, album: Album, number: str) -> None:
         album.keep("board", page.screenshot())
 
 
+def directives(browser: Browser, city: City, album: Album) -> None:
+    """Show what the next directive would do, to the leader who tries it, and what is in force in a ward."""
+    with page_of(browser, city, DESK) as page:
+        sign_in_officer(page, city, "lanhdao")
+        open_run(page)
+        page.locator("#board-map svg").wait_for()
+        album.keep("directive-dry-run", page.screenshot())
+    with page_of(browser, city, PHONE) as page:
+        page.goto(f"/law/{city.citizen(GRANTED)['place']}/")
+        album.keep("law-phone", page.screenshot())
+
+
 def inspector(browser: Browser, city: City, album: Album, code: str) -> None:
     """Show the scanner's start and its three answers."""
     with page_of(browser, city, PHONE) as page:
@@ -172,6 +190,7 @@ def run() -> None:
         code = granted(browser, city, album)
         number = refused(browser, city, album)
         officers(browser, city, album, number)
+        directives(browser, city, album)
         inspector(browser, city, album, code)
 
 
