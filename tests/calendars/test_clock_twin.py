@@ -137,7 +137,7 @@ def close(left: datetime | None, right: datetime | None, name: str) -> bool:
     return abs(left - right) <= (MINUTE if name == "seasons" else timedelta())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(histories())
 def test_minute_by_minute_twin_agrees(history: tuple[str, list[ClockEvent], Budget]) -> None:
     name, events, budget = history
@@ -214,3 +214,59 @@ def test_looking_up_and_walking_the_line_are_inverse(
 
     assert measure.passed(due) - measure.passed(moment) == amount
     assert measure.passed(due - timedelta(microseconds=1)) < measure.passed(due)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.datetimes(datetime(2024, 1, 1), datetime(2026, 9, 1)),
+    st.integers(1, 80),
+    st.floats(0, 1),
+    st.integers(1, 20 * 1440),
+    st.tuples(st.integers(1, 5 * 1440), st.integers(0, 10 * 1440)),
+)
+def test_after_an_extension_a_pause_carries_what_was_left_until_the_new_date(
+    start: datetime, quarters: int, part: float, longer: int, pause: tuple[int, int]
+) -> None:
+    calendar, budget = vietnam(), Budget.days(Decimal(quarters) / 4)
+    received = ClockEvent(start.replace(second=0, microsecond=0, tzinfo=calendar.zone), "received")
+    first = read_clock([received], budget=budget, calendar=calendar)
+    assert first.due_at is not None
+    minutes = int((first.due_at - received.at) / MINUTE * part)
+    until = first.due_at + timedelta(minutes=longer)
+    extended = ClockEvent(received.at + timedelta(minutes=minutes), "extended", "chờ ý kiến", until)
+    paused_at = min(extended.at + timedelta(minutes=pause[0]), until)
+    back_at = paused_at + timedelta(minutes=pause[1])
+    events = [received, extended, ClockEvent(paused_at, "paused", "other"), ClockEvent(back_at, "resumed")]
+
+    clock = read_clock(events, budget=budget, calendar=calendar)
+
+    walk = SlowClock([received], Budget.hours(1), calendar)
+    assert clock.due_at is not None
+    left = sum(map(walk.worth, minutes_between(paused_at, until)))
+    assert sum(map(walk.worth, minutes_between(back_at, clock.due_at))) == left
+    assert clock.extensions[0].to_due_at == until
+    assert not clock.may_extend(back_at)
+
+
+@settings(max_examples=100, deadline=None)
+@given(histories(), st.lists(st.tuples(st.integers(0, 20_000), st.sampled_from("abc")), max_size=5))
+def test_steps_share_what_the_whole_uses(
+    history: tuple[str, list[ClockEvent], Budget], moves: list[tuple[int, str]]
+) -> None:
+    name, events, budget = history
+    calendar = CALENDARS[name]
+    last = events[-1].at
+    entered = [ClockEvent(events[0].at, "entered", "a")]
+    for minutes, step in moves:
+        at = events[0].at + timedelta(minutes=minutes)
+        if at < last:
+            entered.append(ClockEvent(at, "entered", step))
+    # The receipt stays first and the end last; what happens in the same minute keeps its order.
+    with_steps = [events[0], *sorted([*entered, *events[1:]], key=lambda each: each.at)]
+
+    clock = read_clock(with_steps, budget=budget, calendar=calendar)
+
+    whole = read_clock(events, budget=budget, calendar=calendar)
+    tolerance = timedelta(microseconds=0 if name == "vietnam" else 10 * len(with_steps))
+    assert abs(sum((step.used for step in clock.steps), timedelta()) - whole.used) <= tolerance
+    assert (clock.due_at, clock.missed_at, clock.ends) == (whole.due_at, whole.missed_at, whole.ends)
