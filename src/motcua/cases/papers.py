@@ -3,12 +3,13 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from motcua.procedures.content import Bilingual, FormField
-from motcua.procedures.forms import REPLACED_BY_DATA, is_shown
+from motcua.procedures.forms import REPLACED_BY_DATA, FormRefused, is_shown
 from motcua.procedures.queries import ProcedureView
 from motcua.registers.facts import Fact
-from motcua.vault.services.provide import Provided, papers_standing
+from motcua.vault.services.provide import Provided, papers_standing, provide_components
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,29 @@ def parts_of_case(
         and (field.name in values or field.required)
         and is_shown(field, values, content.form)
     ]
+
+
+def provide_again(
+    *,
+    case_number: str,
+    procedure: ProcedureView,
+    fields: Sequence[FormField],
+    person_id: int,
+    values: Mapping[str, object],
+    now: datetime,
+) -> None:
+    """Hold the papers that an applicant gives for these fields in place of those before.
+
+    Raises ``FormRefused`` if one is not theirs or of another kind. Runs in the caller's transaction.
+    """
+    if not fields:
+        return
+    (amiss,) = papers_amiss([PapersOf(fields, person_id, values)])
+    if amiss:
+        raise FormRefused(amiss)
+    names = {field.name for field in fields}
+    parts = parts_of_case(case_number=case_number, procedure=procedure, values=values, facts=())
+    provide_components([part for part in parts if part.field in names], now=now)
 
 
 def replaces(fact: Fact) -> bool:

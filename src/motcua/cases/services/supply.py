@@ -7,6 +7,7 @@ from django.db import transaction
 
 from motcua.cases.conditions import Conditions
 from motcua.cases.models import Case
+from motcua.cases.papers import provide_again
 from motcua.cases.plans import plan_of
 from motcua.cases.services.act import ReasonMissing
 from motcua.cases.services.move import move
@@ -61,6 +62,14 @@ def supply_additions(
     }
     if not text.strip() and not changed:
         raise ReasonMissing(name)
+    provide_again(
+        case_number=number,
+        procedure=procedure,
+        fields=[field for field in plan_of(procedure).paper_fields if field.name in changed],
+        person_id=applicant_id,
+        values=values,
+        now=now,
+    )
     columns: dict[str, object] = {"values": values} if changed else {}
     move(
         case,

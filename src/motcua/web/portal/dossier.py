@@ -1,6 +1,7 @@
 """A case that people work on, for its applicant: what its clock says, what is asked of them, and their answer."""
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,6 +22,7 @@ from motcua.procedures.content import Bilingual as Words
 from motcua.procedures.content import FormStep
 from motcua.procedures.forms import FormRefused
 from motcua.web.portal.access import Citizen, for_citizens
+from motcua.web.portal.papers.asked import Offer, answered, offers
 from motcua.web.portal.questions import Answers, field_views, in_words, read_step
 from motcua.web.ui.components import Crumb, FieldError
 from motcua.web.ui.words import Bilingual
@@ -66,16 +68,18 @@ def supply(request: HttpRequest, citizen: Citizen, number: str) -> HttpResponse:
         raise Http404(number) from None
     if not may_supply(found):
         return redirect("portal:case", number)
-    if request.method != "POST":
-        return _page(request, found, "", None, ())
-    text = request.POST.get("text", "").replace("\0", "").strip()
-    step = _questions(found)
+    step, now = _questions(found), timezone.now()
     content = found.case.procedure.content
-    answers = read_step(content.form, step, request.POST.dict(), found.values)
+    offered = offers(found.case.procedure, step.fields, citizen, now=now, today=timezone.localdate(now))
+    if request.method != "POST":
+        return _page(request, found, "", None, (), offered=offered)
+    text = request.POST.get("text", "").replace("\0", "").strip()
+    sent, wrong_files = answered(request, found.case.procedure, offered, citizen, now=now)
+    answers = read_step(content.form, step, sent, found.values).with_errors(wrong_files)
     errors = [FieldError("text", TOO_LONG)] if len(text) > LONGEST_ANSWER else []
     errors += answers.errors
     if errors:
-        return _page(request, found, text, answers, tuple(errors))
+        return _page(request, found, text, answers, tuple(errors), offered=offered)
     try:
         supply_additions(
             number=number,
@@ -85,10 +89,10 @@ def supply(request: HttpRequest, citizen: Citizen, number: str) -> HttpResponse:
             now=timezone.now(),
         )
     except ReasonMissing:
-        return _page(request, found, text, answers, (FieldError("text", NOTHING_SUPPLIED),))
+        return _page(request, found, text, answers, (FieldError("text", NOTHING_SUPPLIED),), offered=offered)
     except FormRefused as refusal:
         wrong = tuple(FieldError(name, message) for name, message in refusal.errors.items())
-        return _page(request, found, text, answers, wrong)
+        return _page(request, found, text, answers, wrong, offered=offered)
     except (NothingAsked, CaseMovedOn):
         # Answered in another window, or stopped meanwhile: the page of the case tells.
         return redirect("portal:case", number)
@@ -105,6 +109,8 @@ def _page(
     text: str,
     answers: Answers | None,
     errors: tuple[FieldError, ...],
+    *,
+    offered: Mapping[str, Offer],
 ) -> HttpResponse:
     number, content = found.case.number, found.case.procedure.content
     page = {
@@ -115,11 +121,13 @@ def _page(
         "fields": field_views(
             content.form,
             _questions(found),
-            values=found.values,
+            values=found.values if answers is None else answers.cleaned,
             typed=answers.typed if answers else None,
             errors=errors,
             today=timezone.localdate(),
+            offered=offered,
         ),
+        "with_files": bool(offered),
         "errors": errors,
         "crumbs": [Crumb(Bilingual("Hồ sơ của tôi", "My cases"), "/my/"), Crumb(number, f"/my/{number}/")],
         "section": "my",
