@@ -12,7 +12,17 @@ from motcua.credentials.models import Credential
 from motcua.directives.models import Directive
 from motcua.registers.models import Register
 from motcua.switching import trying
-from motcua.switching.dryrun import JOB, NotADraft, RunStopped, cancel, compute, run, start
+from motcua.switching.dryrun import (
+    JOB,
+    MOST_UNDER_WAY,
+    NotADraft,
+    RunStopped,
+    RunsUnderWay,
+    cancel,
+    compute,
+    run,
+    start,
+)
 from motcua.switching.models import DryRun, Effect
 from motcua.switching.states import RunState
 
@@ -43,6 +53,21 @@ def test_what_is_law_already_is_not_tried_out(town: Town) -> None:
         start(directive_id=directive.pk, account_id=town.chair, now=NOW)
 
     assert not DryRun.objects.exists()
+
+
+def test_one_leader_has_few_runs_under_way_at_once(town: Town) -> None:
+    directive_id = drafted(town)
+    first, *_ = [
+        start(directive_id=directive_id, account_id=town.chair, now=NOW) for _ in range(MOST_UNDER_WAY)
+    ]
+
+    with pytest.raises(RunsUnderWay):
+        start(directive_id=directive_id, account_id=town.chair, now=NOW)
+
+    assert DryRun.objects.count() == MOST_UNDER_WAY
+    start(directive_id=directive_id, account_id=town.deputy, now=NOW)
+    cancel(run_id=first, now=NOW)
+    start(directive_id=directive_id, account_id=town.chair, now=NOW)
 
 
 def test_passes_fall_where_it_turns_red_and_last_longer_elsewhere(town: Town) -> None:

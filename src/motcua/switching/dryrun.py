@@ -14,6 +14,7 @@ from motcua.directives.content import read_directive
 from motcua.directives.law import law_at, law_with
 from motcua.directives.models import Directive
 from motcua.events.outbox import queue_job
+from motcua.identity.models import Account
 from motcua.switching.faults import kept
 from motcua.switching.models import DryRun, Effect
 from motcua.switching.results import Tally, digits_of
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 
 JOB = "motcua.switching.dry_run"
 QUEUE = "switching"
+# Of one account: one to look at and one to compare it with.
+MOST_UNDER_WAY = 2
 Tell = Callable[[str, int], None]
 
 
@@ -34,6 +37,10 @@ class RunStopped(Exception):
 
 class NotADraft(ValueError):
     """The directive has begun or was dropped, so there is nothing to try out."""
+
+
+class RunsUnderWay(RuntimeError):
+    """Whoever asks has as many runs under way as one may: each takes every core for as long as it runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +56,13 @@ class Computed:
 def start(*, directive_id: int, account_id: int | None, everyone: bool = False, now: datetime) -> uuid.UUID:
     """Ask for a dry run of the draft at the moment at which it is to begin, and return its id; queues a job.
 
-    Raises ``Directive.DoesNotExist`` and ``NotADraft``.
+    Raises ``Directive.DoesNotExist``, ``NotADraft`` and ``RunsUnderWay``.
     """
     directive = Directive.objects.get(pk=directive_id)
     if directive.begun_at is not None or directive.discarded_at is not None:
         raise NotADraft(f"directive {directive.number} is no draft; prepare a new one")
+    if account_id is not None and _under_way(account_id) >= MOST_UNDER_WAY:
+        raise RunsUnderWay(f"account {account_id} has {MOST_UNDER_WAY} dry runs under way; stop one or wait")
     run = DryRun.objects.create(
         directive=directive,
         asked_by_id=account_id,
@@ -64,6 +73,13 @@ def start(*, directive_id: int, account_id: int | None, everyone: bool = False, 
     )
     queue_job(JOB, queue=QUEUE, run_id=str(run.pk))
     return run.pk
+
+
+def _under_way(account_id: int) -> int:
+    """Return how many runs of the account wait or work; the account is held, so that two requests count in turn."""
+    Account.objects.select_for_update().get(pk=account_id)
+    going = (RunState.QUEUED, RunState.RUNNING)
+    return DryRun.objects.filter(asked_by_id=account_id, state__in=going).count()
 
 
 def cancel(*, run_id: uuid.UUID, now: datetime) -> bool:

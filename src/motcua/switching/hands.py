@@ -4,6 +4,7 @@ Signing and judging are Python, and one process has one core. A hand that dies, 
 a part belongs to whoever holds its row, and happens once.
 """
 
+import logging
 import os
 import subprocess
 import sys
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 # Fewer parts than these are done before a process has started.
 WORTH_A_HAND = 8
+# The stage has ended when it is waited for: what a hand holds still is rolled back, and was done by another.
+ENDS_WITHIN_SECONDS = 60.0
+
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -38,7 +43,17 @@ def helped(switch: "Switch", stage: Stage, now: datetime) -> Iterator[None]:
         yield
     finally:
         for hand in hands:
-            hand.wait()
+            _let_go(hand)
+
+
+def _let_go(hand: "subprocess.Popen[bytes]") -> None:
+    """Wait for a process that finds no part any more; one that hangs, on a device say, has nothing left to lose."""
+    try:
+        hand.wait(timeout=ENDS_WITHIN_SECONDS)
+    except subprocess.TimeoutExpired:
+        log.warning("process %s did not end with its stage and is killed", hand.pid)
+        hand.kill()
+        hand.wait()
 
 
 def main(arguments: list[str]) -> int:

@@ -121,6 +121,18 @@ def test_run_is_asked_for_followed_and_stopped(browse: Browse, draft: int) -> No
     assert "đã bị dừng" in browser.get(address).content.decode()
 
 
+def test_who_has_two_runs_under_way_is_told_to_wait(browse: Browse, draft: int) -> None:
+    browser = browse()
+    for _ in range(2):
+        assert browser.post(f"/operations/directives/{draft}/dry-runs/").status_code == 302
+
+    answer = browser.post(f"/operations/directives/{draft}/dry-runs/")
+
+    assert answer.status_code == 429
+    assert "Hãy đợi hoặc dừng một lần chạy" in answer.content.decode()
+    assert DryRun.objects.count() == 2
+
+
 def test_result_begins_with_one_plain_sentence(browse: Browse, draft: int) -> None:
     page = page_of(browse("chuyenvien", Role.SPECIALIST), draft, confirmed(draft))
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from motcua.directives.queries import DirectiveView
 from motcua.directives.states import DirectiveState
 from motcua.identity.states import Purpose
-from motcua.switching.dryrun import NotADraft, cancel, start
+from motcua.switching.dryrun import MOST_UNDER_WAY, NotADraft, RunsUnderWay, cancel, start
 from motcua.switching.run_queries import NoSuchRun, RunView, changed_rows, dry_run, may_download
 from motcua.switching.states import RunState
 from motcua.switching.switch_queries import use_of_run
@@ -25,6 +25,10 @@ from motcua.web.ui.words import Bilingual
 
 EVERY_SECONDS = 1
 BUSY = (RunState.QUEUED, RunState.RUNNING)
+UNDER_WAY = Bilingual(
+    f"Bạn đang có {MOST_UNDER_WAY} lần chạy thử chưa xong. Hãy đợi hoặc dừng một lần chạy rồi thử lại.",
+    f"You have {MOST_UNDER_WAY} dry runs under way. Wait for one, or stop one, and try again.",
+)
 STEPS = {
     "": Bilingual("Đang chờ đến lượt.", "Waiting for its turn."),
     "asking": Bilingual(
@@ -53,6 +57,8 @@ def begin_run(request: HttpRequest, officer: Officer, directive_id: int) -> Http
         )
     except NotADraft:
         return refused(request, officer, CLOSED, 409)
+    except RunsUnderWay:
+        return refused(request, officer, UNDER_WAY, 429)
     return redirect("operations:dry_run", found.id, run_id)
 
 
