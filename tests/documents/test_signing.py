@@ -1,11 +1,14 @@
 """The act of signing: three signatures in order, each on top of the one before, held by three readers."""
 
+import re
 import subprocess
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.x509.oid import NameOID
 
+from motcua.documents.services import render_pdf
 from motcua.documents.signing.acts import (
     CertificateNotGood,
     NotItsTurn,
@@ -15,15 +18,17 @@ from motcua.documents.signing.acts import (
 )
 from motcua.documents.signing.authority import Revoked, Use, issue
 from motcua.documents.signing.check import check
-from motcua.documents.signing.fields import ORDER, Part
+from motcua.documents.signing.fields import MM, ORDER, PLACES, Part
 from motcua.documents.signing.report import Answer, Why
 from motcua.documents.signing.time_stamps import time_stamps_at
+from motcua.documents.values import ResultRow
 
 from .samples import facts_of, picture_of, text_of
 from .signed_papers import (
     LATER,
     NAMES,
     NOW,
+    a_result,
     drafted,
     pdfsig,
     pyhanko_accepts,
@@ -172,3 +177,46 @@ def test_fields_stand_in_the_structure_that_screen_readers_follow(tmp_path: Path
     tree = subprocess.run(["pdfinfo", "-struct", str(path)], capture_output=True, check=True).stdout
 
     assert sum(line.strip().startswith(b"Form") for line in tree.splitlines()) == len(ORDER)
+
+
+def boxes_of_words(pdf: bytes, folder: Path) -> list[list[tuple[float, float, float, float]]]:
+    """Return, page by page, where words stand: left, top, right, bottom in points from above."""
+    path = folder / "paper.pdf"
+    path.write_bytes(pdf)
+    told = subprocess.run(["pdftotext", "-bbox", str(path), "-"], capture_output=True, text=True, check=True)
+    number = r'"([0-9.-]+)"'
+    return [
+        [
+            tuple(float(each) for each in found)
+            for found in re.findall(rf"<word xMin={number} yMin={number} xMax={number} yMax={number}", page)
+        ]
+        for page in told.stdout.split("<page ")[1:]
+    ]
+
+
+@pytest.mark.parametrize("rows", [0, 6, 13, 17, 18, 19, 20, 40])
+def test_text_of_any_length_leaves_the_places_of_the_signatures_free(rows: int, tmp_path: Path) -> None:
+    row = ResultRow(label="Nơi cư trú", value="12 Bạch Đằng, phường Hải Châu, thành phố Đà Nẵng")
+    pdf = render_pdf("result", a_result(rows=(row,) * rows), made_at=NOW)
+
+    pages = boxes_of_words(pdf, tmp_path)
+
+    for part, place in PLACES.items():
+        left, top = place.left * MM, place.top * MM
+        right, bottom = left + place.width * MM, top + place.height * MM
+        within = [
+            box
+            for box in pages[place.page]
+            if box[0] < right and box[2] > left and box[1] < bottom and box[3] > top
+        ]
+        assert within == [], part
+
+
+def test_certificate_names_are_cut_to_what_they_may_be() -> None:
+    long = "Trung tâm Phục vụ hành chính công thành phố Đà Nẵng, chi nhánh số 1"
+
+    made = issue(town().root, name=long, agency=long, use=Use.AGENCY, now=NOW)
+
+    (shown,) = made.certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    assert str(shown.value).startswith("Trung tâm Phục vụ hành chính công thành phố Đà N")
+    assert str(shown.value).endswith("…")

@@ -267,8 +267,10 @@ class _Pen:
 
 def _key_of(account: Account, signatory: Signatory, agency_path: str, now: datetime) -> SignatureKey:
     """Return the key that the account signs with for the agency; who is not appointed there today has none."""
-    place_path = Agency.objects.get(path=agency_path).place_path
-    appointed = rights_of(account, now).roles_at(agency_path=agency_path, place_path=place_path)
+    # For which places is the workflow's to ask: a result has none.
+    appointed = any(
+        f"{agency_path}.".startswith(f"{grant.agency_path}.") for grant in rights_of(account, now).grants
+    )
     keys = SignatureKey.objects.filter(signatory=signatory, retired_at__isnull=True)
     if signatory is Signatory.AGENCY:
         keys = keys.filter(agency_path=agency_path)

@@ -37,7 +37,7 @@ class Trust:
             other_certs=list(others),
             moment=at,
             allow_fetching=False,
-            crls=list(_newest((*self.lists, *lists), at)),
+            crls=list(_newest((*self.lists, *lists))),
             revocation_mode="require",
             # A list published after the signature is the better witness of the same moment.
             retroactive_revinfo=True,
@@ -87,12 +87,11 @@ def _der(path: Path) -> bytes:
     return bytes(pem.unarmor(content)[2]) if pem.detect(content) else content
 
 
-def _newest(lists: tuple[crl.CertificateList, ...], at: datetime) -> list[crl.CertificateList]:
+def _newest(lists: tuple[crl.CertificateList, ...]) -> list[crl.CertificateList]:
     """Return every issuer's newest list.
 
     The older ones could only say less: what is revoked stays on the list of its authority.
     """
-    del at
     newest: dict[bytes, crl.CertificateList] = {}
     for each in lists:
         issuer = each["tbs_cert_list"]["issuer"].dump()

@@ -26,6 +26,7 @@ from motcua.site.demo.history import DAYS, SUBMISSIONS, file_history
 from motcua.site.demo.law import draft_next_law, install_first_law, places_with_color
 from motcua.site.demo.money import open_bank_accounts
 from motcua.site.demo.offices import open_offices
+from motcua.site.demo.signing import open_signing
 
 # Who writes the next directive of the demo; a second leader confirms it.
 LEADER = "lanhdao"
@@ -100,6 +101,7 @@ def prepare(
         say(f"{filed} requests filed, decided, some objected to, some revoked")
         _load(now=now)
     open_bank_accounts(folder(), now=now)
+    open_signing(now=now)
     publish_keys(now=now)
     publish_status_list(now=now)
 
