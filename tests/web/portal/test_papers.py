@@ -254,7 +254,7 @@ def test_page_of_a_link_goes_to_no_other_site_and_no_index(binh: Client) -> None
 
     answer = Client().get("/shared/", {"k": link_in(share(binh))})
 
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert answer.headers["Cache-Control"] == "private, no-store"
 

@@ -79,7 +79,8 @@ def _too_many(request: HttpRequest, until: datetime, now: datetime) -> HttpRespo
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    # The address holds the link itself: it goes to no other site and into no index.
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # The address holds the link itself: it goes to no other site and into no index. Not "no-referrer": with it
+    # browsers send the form below without saying where it comes from, which is then refused as foreign.
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
