@@ -16,16 +16,34 @@ MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=LOCAL)
 @pytest.mark.parametrize(
     ("due_at", "now", "vietnamese", "english", "urgency"),
     [
-        (MORNING + timedelta(hours=3), MORNING, "còn 3 giờ làm việc", "3 working hours left", "later"),
-        (MORNING + timedelta(hours=2), MORNING, "còn 2 giờ làm việc", "2 working hours left", "soon"),
+        (
+            MORNING + timedelta(hours=3),
+            MORNING,
+            "đến hạn hôm nay, còn 3 giờ làm việc",
+            "due today, 3 working hours left",
+            "soon",
+        ),
+        (
+            MORNING + timedelta(hours=2),
+            MORNING,
+            "đến hạn hôm nay, còn 2 giờ làm việc",
+            "due today, 2 working hours left",
+            "soon",
+        ),
         (
             MORNING + timedelta(minutes=90),
             MORNING,
-            "còn 1 giờ 30 phút làm việc",
-            "1 working hour 30 minutes left",
+            "đến hạn hôm nay, còn 1 giờ 30 phút làm việc",
+            "due today, 1 working hour 30 minutes left",
             "soon",
         ),
-        (MORNING, MORNING, "còn chưa đến 1 phút làm việc", "less than a working minute left", "soon"),
+        (
+            MORNING,
+            MORNING,
+            "đến hạn hôm nay, còn chưa đến 1 phút làm việc",
+            "due today, less than a working minute left",
+            "soon",
+        ),
         (MONDAY, MORNING, "còn 1 ngày làm việc", "1 working day left", "later"),
         (MORNING, MONDAY, "quá hạn 1 ngày làm việc", "overdue by 1 working day", "overdue"),
         (
