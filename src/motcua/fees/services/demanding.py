@@ -69,8 +69,8 @@ def demand(
 
 
 @transaction.atomic
-def cancel_demand(*, demand_id: int, reason: str, rights: Rights, now: datetime) -> None:
-    """Take back a demand that is not settled; what was paid for it is then due back.
+def cancel_demand(*, demand_id: int, reason: str, rights: Rights, now: datetime) -> str:
+    """Take back a demand that is not settled, whose payments are then due back; return the number of the case.
 
     Raises ``Demand.DoesNotExist`` outside the rights as for one that is not there, ``DemandSettled``, and
     ``ValueError`` without a reason.
@@ -96,3 +96,4 @@ def cancel_demand(*, demand_id: int, reason: str, rights: Rights, now: datetime)
             )
         ]
     )
+    return row.case_number

@@ -4,16 +4,22 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from motcua.agencies.queries import AgencyNotKnown, agency
+from motcua.agencies.queries import AgencyNotKnown, agencies_by_code, agency
 from motcua.cases.queries import PublicStatus, public_status
+from motcua.fees.schedule import fee_lines
 from motcua.identity.access import address_behind
 from motcua.identity.throttle import TooManyTries, spend_look_up
 from motcua.procedures.queries import NoSuchProcedure, ProcedureView, procedure_in_force, search_services
+from motcua.web.portal.cpsv import catalogue
+from motcua.web.portal.finding import events_of, is_chosen, name_of, offices_of, on_time_of, publisher_of
+from motcua.web.portal.graph import to_json_ld, to_turtle
+from motcua.web.portal.life_events import event_in_words
 from motcua.web.ui.components import Crumb, FieldError
 from motcua.web.ui.words import Bilingual
 
@@ -48,14 +54,32 @@ def home(request: HttpRequest) -> HttpResponse:
 def services(request: HttpRequest) -> HttpResponse:
     """List the services that hold every searched word, with or without accents."""
     words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
-    found = search_services(words)
+    event, office = (request.GET.get(name, "")[:60] for name in ("event", "agency"))
+    every = search_services()
+    found = [each for each in search_services(words) if is_chosen(each, event, office)]
+    offices = agencies_by_code({each.content.manifest.agency for each in every})
     page = {
         "words": words,
+        "event": event_in_words(event) if event else None,
+        "office": name_of(offices.get(office)) if office else None,
         "services": found,
-        "others": [] if found else search_services(),
+        "others": [] if found else every,
+        "events": events_of(every),
+        "offices": offices_of(every, offices),
         "section": "services",
     }
     return render(request, "portal/services.html", page)
+
+
+@require_safe
+def linked_data(request: HttpRequest, form: str) -> HttpResponse:
+    """Give the catalogue as linked data by CPSV-AP, as Turtle or JSON-LD."""
+    every = search_services()
+    offices = agencies_by_code({each.content.manifest.agency for each in every})
+    things = catalogue(every, offices, publisher_of(offices), settings.SITE_URL)
+    if form == "ttl":
+        return HttpResponse(to_turtle(things), content_type="text/turtle; charset=utf-8")
+    return HttpResponse(to_json_ld(things), content_type="application/ld+json")
 
 
 @require_safe
@@ -66,6 +90,9 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
         "procedure": procedure,
         "manifest": procedure.content.manifest,
         "agency": _agency_name(procedure),
+        "on_time": on_time_of(procedure, timezone.now()),
+        "fees": fee_lines(procedure.content),
+        "events": [(each, event_in_words(each)) for each in procedure.content.manifest.life_events],
         "crumbs": [HOME, SERVICES],
         "section": "services",
     }

@@ -10,6 +10,7 @@ app_name = "portal"
 urlpatterns = [
     path("", catalogue.home, name="home"),
     path("services/", catalogue.services, name="services"),
+    re_path(r"^services/catalogue\.(?P<form>ttl|jsonld)$", catalogue.linked_data, name="linked_data"),
     path("services/<slug:code>/", catalogue.service, name="service"),
     path("services/<slug:code>/rules/", rules.rules_page, name="rules"),
     path("law/", law.law, name="law"),

@@ -1,6 +1,8 @@
 """What demands, payments and refunds are called, for citizens and officers alike."""
 
+from motcua.fees.schedule import fee_lines
 from motcua.fees.states import Channel, DemandState, Match, Occasion
+from motcua.procedures.content import Content, FeeLine
 from motcua.web.ui.words import Bilingual, number_in_words
 
 STATES = {
@@ -33,11 +35,6 @@ MATCHES = {
     Match.CUT: Bilingual("Mã bị cắt, đúng số tiền", "Number cut, amount right"),
     Match.PERSON: Bilingual("Cán bộ gắn", "By an officer"),
 }
-REFUNDS = {
-    "asked": Bilingual("Chờ người thứ hai xác nhận", "Waits for a second person"),
-    "confirmed": Bilingual("Đã xác nhận hoàn", "Confirmed"),
-    "declined": Bilingual("Không hoàn", "Declined"),
-}
 
 
 def dong(amount_vnd: int) -> Bilingual:
@@ -45,3 +42,19 @@ def dong(amount_vnd: int) -> Bilingual:
     return Bilingual(
         f"{number_in_words(amount_vnd, 'vi')}\u00a0đồng", f"VND\u00a0{number_in_words(amount_vnd, 'en')}"
     )
+
+
+def fee_line_words(line: FeeLine) -> Bilingual:
+    """Return the amount of a line of the schedule, or that it depends on the case."""
+    if isinstance(line.amount, int):
+        return dong(line.amount)
+    return Bilingual("tùy hồ sơ", "depends on the case")
+
+
+def fee_words(content: Content) -> Bilingual:
+    """Return what the service costs, in short: free, a sum, or by its schedule."""
+    lines = fee_lines(content)
+    amounts = [line.amount for line in lines if isinstance(line.amount, int)]
+    if len(amounts) < len(lines):
+        return Bilingual("Theo biểu phí", "By its schedule")
+    return dong(sum(amounts)) if sum(amounts) else Bilingual("Miễn phí", "Free of charge")

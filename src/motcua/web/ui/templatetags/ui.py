@@ -18,7 +18,8 @@ from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from motcua.procedures.content import Manifest
+from motcua.procedures.content import FeeLine, Manifest
+from motcua.procedures.queries import ProcedureView
 from motcua.web.ui import words
 from motcua.web.ui.assets import asset_url
 from motcua.web.ui.components import (
@@ -34,6 +35,7 @@ from motcua.web.ui.components import (
     Widget,
     errors_of,
 )
+from motcua.web.ui.fee_words import fee_line_words, fee_words
 
 register = template.Library()
 
@@ -94,6 +96,18 @@ def vnd(amount: int) -> str:
 def term(manifest: Manifest) -> words.Bilingual:
     """Return the time in which a service answers, in working days or hours as its pack gives it."""
     return words.term_in_words(manifest.within_working_days, manifest.within_working_hours)
+
+
+@register.filter
+def fee_in_short(service: ProcedureView) -> str:
+    """Return what a service costs, in short."""
+    return words.in_words(fee_words(service.content))
+
+
+@register.filter
+def fee_line_in_short(line: FeeLine) -> str:
+    """Return what one line of a schedule of fees comes to."""
+    return words.in_words(fee_line_words(line))
 
 
 @register.simple_tag
