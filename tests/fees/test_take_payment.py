@@ -191,3 +191,24 @@ def test_receipts_have_no_gap_when_many_pay_at_once(town: Any) -> None:
     numbers = sorted(FeeReceipt.objects.values_list("number", flat=True))
     assert numbers == list(range(1, 13))
     assert town.told("FeesPaid") == Payment.objects.count() == 12
+
+
+def test_crash_before_the_end_leaves_nothing_and_the_repeat_does_all(
+    town: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.ask()
+
+    def killed(_: object) -> None:
+        raise SystemExit(9)
+
+    with monkeypatch.context() as crash:
+        crash.setattr("motcua.fees.services.paying.tell", killed)
+        with pytest.raises(SystemExit):
+            town.pay()
+    assert Payment.objects.count() == FeeReceipt.objects.count() == 0
+    assert town.of().state is DemandState.OPEN
+
+    town.pay()
+
+    assert town.of().receipt == "dn_2026/0000001"
+    assert town.told("FeesPaid") == town.told("PaymentReceived") == 1

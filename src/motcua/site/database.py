@@ -19,6 +19,7 @@ APPEND_ONLY_TABLES = (
     "events_checkpoint",
     "registers_access",
     "registers_questionlist",
+    "fees_feereceipt",
     "decisions_factheading",
     "documents_resultsignature",
 )

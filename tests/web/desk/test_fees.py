@@ -1,8 +1,11 @@
 """Money on the desk: what an officer sees, and who may do what with it."""
 
+import io
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from garden_fees import paid_service, pay
+from openpyxl import Workbook
 
 from motcua.cases.charging import ask_fees_of_new_case
 from motcua.fees.models import Demand, Payment, Refund
@@ -162,3 +165,37 @@ def test_officer_of_another_office_sees_no_payment(sign_in: SignIn, number: str,
     page = sign_in(Role.SPECIALIST, agency="harbour").get("/desk/fees/").content.decode()
 
     assert "TRAN THI THU" not in page
+
+
+def test_workbook_is_imported_like_a_csv(sign_in: SignIn, number: str) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Ngân hàng Mẫu"])
+    sheet.append(["Ngày", "Số tham chiếu", "Số tiền", "Nội dung"])
+    sheet.append(["20/11/2026", "A1", 100_000, f"nop phi {number}"])
+    file = io.BytesIO()
+    book.save(file)
+    desk = sign_in(Role.SPECIALIST)
+    account = desk.get("/desk/fees/").content.decode().split('<option value="')[1].split('"')[0]
+
+    desk.post(
+        "/desk/fees/statement/",
+        {"account": account, "file": SimpleUploadedFile("saoke.xlsx", file.getvalue())},
+    )
+
+    assert demands_of_case(number)[0].state is DemandState.PAID
+
+
+def test_mistake_in_a_refund_is_shown_beside_the_case(sign_in: SignIn, number: str) -> None:
+    payment = pay(number, 150_000, now=NOW).payment_id
+    desk = sign_in(Role.SPECIALIST)
+
+    page = desk.post(
+        f"/desk/fees/payments/{payment}/refund/", {"amount": "50.000", "reason": "", "number": number}
+    )
+
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert f'href="#field-refund-reason-{payment}"' in text
+    assert 'value="50000"' in text
