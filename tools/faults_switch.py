@@ -254,7 +254,8 @@ def by_the_worker(city: City, undisturbed: Found) -> bool:
         f"  by the worker, killed once, in {time.monotonic() - began:.0f} s: {told(found, same=same)}",
         flush=True,
     )
-    return same and found.ledger == "whole" and found.parts == undisturbed.parts
+    # The worker cuts the work into parts of its own size.
+    return same and found.ledger == "whole" and found.parts > 0
 
 
 def wait_for(connection: "psycopg.Connection[tuple[str]]", states: tuple[str, ...]) -> None:
