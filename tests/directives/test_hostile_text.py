@@ -1,9 +1,12 @@
 """What a hand or a program could put into a directive to break a page, a feed or another's law is refused in words."""
 
+import time
+
 import pytest
 from directing import NOW, OTHER_WARD, WARD, directive_text, leader, switch
 
-from motcua.directives.complaints import DirectiveRefused
+from motcua.directives.checks import check
+from motcua.directives.complaints import MOST_TOLD, DirectiveRefused
 from motcua.directives.content import read_directive
 from motcua.directives.opinions import import_opinions
 from motcua.directives.queries import directive
@@ -131,3 +134,45 @@ def test_figures_that_cannot_be_read_are_refused(chair: int, row: str) -> None:
 
     with pytest.raises(DirectiveRefused):
         import_opinions(directive_id=draft, content=f"{head}\n{row}\n".encode(), account_id=chair, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "".join(f"k{number}: 1\n" for number in range(90_000)),
+        "a: " + "[" * 900_000,
+        "a: [" + "[1], " * 150_000 + "]",
+        "means: [" + "{}, " * 200_000 + "]",
+    ],
+    ids=["keys", "levels", "lists", "nothing"],
+)
+def test_a_megabyte_of_faults_costs_little(more: str) -> None:
+    began = time.process_time()
+
+    with pytest.raises(DirectiveRefused) as refused:
+        read_directive(directive_text() + more, "05.yaml")
+
+    assert len(refused.value.complaints) <= MOST_TOLD + 1
+    # Reading all of it took half a minute, and telling it as long again.
+    assert time.process_time() - began < 10
+
+
+def test_the_first_hundred_faults_are_told_and_that_there_are_more(chair: int) -> None:
+    form = directive_text() + "".join(f"k{number}: 1\n" for number in range(150))
+    places = ", ".join(f'"{number}"' for number in range(70_000, 70_150))
+
+    with pytest.raises(DirectiveRefused) as by_form:
+        read_directive(form, "05.yaml")
+    known = check(read_directive(directive_text(scope=f"[{places}]"), "05.yaml"), NOW)
+
+    for complaints in (by_form.value.complaints, known):
+        assert len(complaints) == MOST_TOLD + 1
+        assert sum("more than 100 faults" in each.what.en for each in complaints) == 1
+
+
+def test_a_hundred_faults_are_all_there_are() -> None:
+    with pytest.raises(DirectiveRefused) as refused:
+        read_directive(directive_text() + "".join(f"k{number}: 1\n" for number in range(100)), "05.yaml")
+
+    assert len(refused.value.complaints) == MOST_TOLD
+    assert "more" not in str(refused.value)

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from django.utils import timezone
 
-from motcua.directives.complaints import Complaint, Words, did_you_mean
+from motcua.directives.complaints import Complaint, Words, did_you_mean, first_of
 from motcua.directives.content import DirectiveContent
 from motcua.directives.law import (
     EVERYWHERE,
@@ -24,18 +25,16 @@ from motcua.directives.parameters import ParameterSpec, ValueRefused
 def check(
     content: DirectiveContent, now: datetime, *, directive_id: int | None = None
 ) -> tuple[Complaint, ...]:
-    """Return everything that keeps the directive from being law; ``directive_id`` is its own row, if it has one.
+    """Return what keeps the directive from being law, or the first hundred; ``directive_id`` is its own row, if any.
 
     A handful of queries, and one for each directive that stands beside it.
     """
     specs, paths = specs_by_address(), paths_named(content)
-    found = [
-        *_numbers(content, directive_id),
-        *_places(content, paths),
-        *_values(content, specs),
-    ]
+    form = chain(_numbers(content, directive_id), _places(content, paths), _values(content, specs))
+    found = first_of(form, content.sheet.last_line)
     if not found:
-        found += _overlaps(content, now, directive_id, specs, paths)
+        overlaps = _overlaps(content, now, directive_id, specs, paths)
+        found = first_of(overlaps, content.sheet.last_line)
     return tuple(sorted(set(found)))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,8 +32,26 @@ class Complaint:
         return f"{self.what.in_language(language)}. {self.remedy.in_language(language)}"
 
 
+# Nobody mends more at once, and a text can be made that has a hundred thousand.
+MOST_TOLD = 100
+
+
+def first_of(found: Iterable[Complaint], last_line: int) -> list[Complaint]:
+    """Return the first hundred complaints and, on the last line of the text, that there are more."""
+    told = list(islice(found, MOST_TOLD + 1))
+    if len(told) <= MOST_TOLD:
+        return told
+    more = Complaint(
+        last_line,
+        1,
+        Words(f"còn nhiều hơn {MOST_TOLD} lỗi", f"there are more than {MOST_TOLD} faults"),
+        Words("Sửa những lỗi đã nêu rồi kiểm tra lại.", "Mend those that are named and check again."),
+    )
+    return [*told[:MOST_TOLD], more]
+
+
 class DirectiveRefused(ValueError):
-    """The directive cannot be used; ``complaints`` lists every fault found, in the order of lines."""
+    """The directive cannot be used; ``complaints`` lists the faults found, in the order of lines."""
 
     def __init__(self, name: str, complaints: Iterable[Complaint]) -> None:
         self.name = name

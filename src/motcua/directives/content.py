@@ -22,7 +22,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from motcua.directives.complaints import Complaint, DirectiveRefused, Words, did_you_mean
+from motcua.directives.complaints import Complaint, DirectiveRefused, Words, did_you_mean, first_of
 from motcua.directives.reading import Place, Sheet, read_sheet
 
 LONGEST_UNDO_HOURS = 168
@@ -183,13 +183,13 @@ class DirectiveContent(_Strict):
 
 
 def read_directive(text: str, name: str) -> DirectiveContent:
-    """Read a directive; raises ``DirectiveRefused`` with every fault of form."""
+    """Read a directive; raises ``DirectiveRefused`` with every fault of form, or the first hundred."""
     sheet = read_sheet(text, name)
     try:
         content = DirectiveContent.model_validate(sheet.value)
     except ValidationError as error:
-        found = [_complaint(sheet, each) for each in error.errors(include_url=False)]
-        raise DirectiveRefused(name, found) from None
+        found = (_complaint(sheet, each) for each in error.errors(include_url=False))
+        raise DirectiveRefused(name, first_of(found, sheet.last_line)) from None
     content._sheet = sheet
     return content
 

@@ -4,6 +4,7 @@ A subset: no anchors, no tags, no key twice. Every scalar stays text, so that ``
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import yaml
@@ -12,6 +13,9 @@ from motcua.directives.complaints import Complaint, DirectiveRefused, Words
 
 LARGEST_BYTES = 1_000_000
 DEEPEST = 10
+# Words, lists and maps, each with its beginning and end: every place of a province and several values for each are
+# some thousands, and each costs fifty microseconds.
+MOST_PARTS = 20_000
 Place = tuple[str | int, ...]
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
@@ -39,6 +43,11 @@ class Sheet:
     spans: dict[Place, Span]
     keys: dict[Place, Span]
 
+    @property
+    def last_line(self) -> int:
+        """The number of lines of the text."""
+        return self.text.count("\n") + 1
+
     def complaint(self, place: Place, what: Words, remedy: Words) -> Complaint:
         """Return a complaint about the part, or about the nearest part around it that stands in the text."""
         while place and place not in self.keys and place not in self.spans:
@@ -51,8 +60,7 @@ def read_sheet(text: str, name: str) -> Sheet:
     """Read the text; raises ``DirectiveRefused``."""
     _refuse_text(text, name)
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            _refuse_event(name, event)
+        _refuse_events(yaml.parse(text, Loader=yaml.SafeLoader), name)
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except DirectiveRefused:
         raise
@@ -74,6 +82,12 @@ _LOOK_AT_SIGNS = Words(
     "Xem lại thụt đầu dòng, dấu hai chấm và dấu ngoặc kép.",
     "Look at the indentation, the colons and the quotes.",
 )
+_TOO_MANY = Words(
+    f"văn bản có hơn {MOST_PARTS // 1000}.000 phần", f"the text has more than {MOST_PARTS:,} parts"
+)
+_TOO_DEEP = Words(f"lồng sâu hơn {DEEPEST} bậc", f"the text nests deeper than {DEEPEST} levels")
+_FLATTEN = Words("Viết phẳng lại.", "Flatten it.")
+_SHORTEN = Words("Hãy rút gọn.", "Shorten it.")
 _EMPTY = Words("văn bản trống", "the text is empty")
 _BEGIN_FROM_ANOTHER = Words("Bắt đầu từ một chỉ thị đã có.", "Begin from a directive that there is.")
 
@@ -88,7 +102,7 @@ def _refuse_text(text: str, name: str) -> None:
                 f"văn bản lớn hơn {LARGEST_BYTES // 1_000_000} MB",
                 f"the text is larger than {LARGEST_BYTES:,} bytes",
             ),
-            Words("Hãy rút gọn.", "Shorten it."),
+            _SHORTEN,
         )
     if odd := _UNSEEN.search(text):
         line = text.count("\n", 0, odd.start()) + 1
@@ -117,9 +131,29 @@ def _refused(name: str, line: int, column: int, what: Words, remedy: Words) -> D
     return DirectiveRefused(name, [Complaint(line, column, what, remedy)])
 
 
-def _refuse_event(name: str, event: yaml.Event) -> None:
+def _place_of(event: yaml.Event) -> tuple[int, int]:
     mark = event.start_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
+def _refuse_events(events: Iterable[yaml.Event], name: str) -> None:
+    """Refuse what is not of the subset, before anything is built of it."""
+    depth = 0
+    for number, event in enumerate(events):
+        if number > MOST_PARTS:
+            raise _refused(name, *_place_of(event), _TOO_MANY, _SHORTEN)
+        if isinstance(event, yaml.CollectionStartEvent):
+            # Each level open makes every sign of the next one dearer to read.
+            if depth > DEEPEST:
+                raise _refused(name, *_place_of(event), _TOO_DEEP, _FLATTEN)
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        _refuse_event(name, event)
+
+
+def _refuse_event(name: str, event: yaml.Event) -> None:
+    line, column = _place_of(event)
     remedy = Words("Viết rõ giá trị ra.", "Write the value out.")
     if getattr(event, "anchor", None) is not None:
         raise _refused(name, line, column, Words("không dùng dấu neo", "an anchor is not allowed"), remedy)
@@ -135,8 +169,8 @@ def _plain(node: yaml.Node, place: Place, sheet: Sheet) -> object:
             sheet.name,
             start.line + 1,
             start.column + 1,
-            Words(f"lồng sâu hơn {DEEPEST} bậc", f"the text nests deeper than {DEEPEST} levels"),
-            Words("Viết phẳng lại.", "Flatten it."),
+            _TOO_DEEP,
+            _FLATTEN,
         )
     _refuse_escapes(node, sheet.name)
     if isinstance(node, yaml.MappingNode):
