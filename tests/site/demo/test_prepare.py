@@ -10,11 +10,15 @@ from django.db import transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker, Settings
 
+from motcua.agencies.queries import agency
 from motcua.cases.models import Case
 from motcua.cases.services import file_case
 from motcua.cases.states import Channel
 from motcua.directives.queries import directives
 from motcua.directives.services import discard
+from motcua.documents.results import draft_result, seal_result, sign_result
+from motcua.documents.states import Signatory
+from motcua.documents.values import ResultText
 from motcua.events.models import LedgerEntry
 from motcua.identity.models import Account, Appointment
 from motcua.identity.officers import sign_in_officer
@@ -27,6 +31,7 @@ from motcua.registers.queries import accesses_of
 from motcua.site.demo.accounts import NotADemo, accounts, citizen_account
 from motcua.site.demo.history import sample_values
 from motcua.site.demo.law import draft_next_law
+from motcua.site.demo.offices import SERVICE_CENTRE
 from motcua.site.demo.prepare import folder, prepare
 
 NOW = datetime(2026, 10, 1, 3, 0, tzinfo=UTC)
@@ -164,3 +169,25 @@ def test_accounts_for_anyone_exist_only_in_the_demo_on_this_machine(
 
     assert Account.objects.count() == accounts_before
     assert not any(tmp_path.iterdir())
+
+
+def test_officers_of_the_service_center_hold_the_keys_that_make_a_result(demo: None) -> None:
+    specialist, leader, clerk = (
+        Account.objects.get(login=login) for login in ("hotich", "kyhoso", "tiepnhan")
+    )
+    text = ResultText(title="Giấy xác nhận", signing_post="Giám đốc")
+    with override_settings(TIME_STAMPS="own"):
+        drafted = draft_result(
+            case_number="H17-1",
+            agency_path=agency(SERVICE_CENTRE).path,
+            place_name="Đà Nẵng",
+            notation="GXN-TTPVHCC",
+            text=text,
+            account=specialist,
+            now=NOW,
+        )
+        for signatory, account in ((Signatory.SPECIALIST, specialist), (Signatory.LEADER, leader)):
+            sign_result(result_id=drafted.id, signatory=signatory, account=account, now=NOW)
+        number = seal_result(result_id=drafted.id, account=clerk, now=NOW)
+
+    assert number == "01/2026/GXN-TTPVHCC"
