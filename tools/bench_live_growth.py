@@ -154,7 +154,8 @@ def _filling(
         if made or name == "id":
             if kind != "uuid":
                 continue
-            value = sql.SQL("gen_random_uuid()")
+            # Those of passes begin with the time, as filing draws them.
+            value = sql.SQL("uuidv7()" if table == "credentials_credential" else "gen_random_uuid()")
         else:
             value = _value(name, str(kind), named_by, days, templates)
         names.append(sql.Identifier(str(name)))

@@ -114,3 +114,15 @@ def test_the_memory_of_a_process_hears_of_a_revocation_that_commits_late() -> No
     found = standing.check(late.text, LATER)
     assert found is not None
     assert found.answer == Answer.NOT_VALID
+
+
+def test_ids_begin_with_the_time_and_are_random_beyond_it() -> None:
+    draft = PassDraft("DN-1", "dn", "travel_pass", {}, NOW, LATER)
+
+    first = [made.id for made in seal_together([draft] * 20, now=NOW) if not isinstance(made, Exception)]
+    then = [made.id for made in seal_together([draft] * 20, now=LATER) if not isinstance(made, Exception)]
+
+    assert len({*first, *then}) == 40
+    assert max(first) < min(then)
+    assert {each.version for each in (*first, *then)} == {7}
+    assert len({each.int & (1 << 62) - 1 for each in first}) == 20

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid4
+from secrets import randbits
+from uuid import UUID
 
 from motcua.credentials.events import CredentialIssued
 from motcua.credentials.services.issuing import (
@@ -81,7 +82,7 @@ def _sealed(draft: PassDraft, revocation_id: int, key: SigningKey, now: datetime
     # Whatever the pack's layout gave that no pass can carry is told to the caller, who has a person look at it.
     except (ValueError, TypeError, ArithmeticError) as refusal:
         return refusal
-    identity = draft.id or uuid4()
+    identity = draft.id or _id_of_its_time(now)
     event = CredentialIssued(
         happened_at=now,
         agency_path=draft.agency_path,
@@ -92,6 +93,15 @@ def _sealed(draft: PassDraft, revocation_id: int, key: SigningKey, now: datetime
         key_id=key.key_id.hex(),
     )
     return SealedPass(identity, draft, revocation_id, kept, text, key.key_id, event)
+
+
+def _id_of_its_time(now: datetime) -> UUID:
+    """Return a random UUID that begins with the time (version 7).
+
+    Those of one day stand side by side in the index, so that it costs no more to add to ten million than to ten.
+    """
+    milliseconds = int(now.timestamp() * 1000)
+    return UUID(int=milliseconds << 80 | 7 << 76 | randbits(12) << 64 | 0b10 << 62 | randbits(62))
 
 
 _COLUMNS = (
