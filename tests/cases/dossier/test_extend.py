@@ -1,12 +1,16 @@
 """The date of the answer is set anew once, with a reason, before the term has ended."""
 
 import pytest
+from django.db import transaction
 from dossier import SPECIALIST, Dossier, at, rights
 
 from motcua.calendars.clock import EventRefused, ExtendedTooLate, ExtendedTwice
 from motcua.cases.models import CaseEntry
 from motcua.cases.queries import case_for_officer
+from motcua.cases.services import CaseMovedOn
 from motcua.cases.services.act import NewDateMissing, ReasonMissing
+from motcua.cases.services.move import move
+from motcua.procedures.queries import revision
 
 
 def test_new_date_takes_the_place_of_the_old(accepted: Dossier) -> None:
@@ -73,3 +77,22 @@ def test_pause_after_an_extension_keeps_the_time_that_was_left(accepted: Dossier
     accepted.supply("25 08:30")
 
     assert accepted.due == "27 08:30"
+
+
+def test_second_hand_that_extends_at_the_same_moment_is_told(accepted: Dossier) -> None:
+    read_before = accepted.row
+    accepted.act("extend", SPECIALIST, "18 09:00", until=at("27 17:00"))
+    content = revision(read_before.revision_id).content
+
+    with pytest.raises(CaseMovedOn), transaction.atomic():
+        move(
+            read_before,
+            content=content,
+            act_name="send_on",
+            act=content.workflow.acts["submit"],
+            actor="account:7",
+            reason="",
+            now=at("18 09:01"),
+        )
+
+    assert accepted.row.state == "with_specialist"

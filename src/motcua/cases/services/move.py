@@ -10,7 +10,7 @@ from motcua.cases.clocks import Happening, case_clock
 from motcua.cases.credential import issue_for
 from motcua.cases.events import CaseActed
 from motcua.cases.history import history_of
-from motcua.cases.models import Case, CaseEntry, EntryDetails
+from motcua.cases.models import Case, CaseEntry, CaseQuerySet, EntryDetails
 from motcua.credentials.queries import standing_credential
 from motcua.credentials.services import revoke
 from motcua.events.services import publish
@@ -47,21 +47,11 @@ def move(
         "state": act.target,
         "phase": target.phase,
         "changed_at": now,
-        "due_at": case.due_at,
+        "due_at": _due(case, content, Happening(now, act_name, case.state, act.target, reason, until)),
         **_handed_over(case, content, target),
         **changes,
     }
-    if content.workflow.has_legal_clock:
-        happens = Happening(now, act_name, case.state, act.target, reason, until)
-        clock = case_clock(content, history_of(case.number), happens=happens).clock
-        # While the clock stands the last date is kept: the phase says that nothing is due.
-        columns["due_at"] = clock.due_at or case.due_at
-    elif target.within_working_hours is not None:
-        columns["due_at"] = vietnam().after(now, working_hours=target.within_working_hours)
-    # Compare-and-set, not select_for_update: no lock is held while the act is prepared. The tries as well,
-    # because a case that waits again is in the same state as before.
-    mine = Case.objects.filter(filed_on=case.filed_on, number=case.number, state=case.state, tries=case.tries)
-    if mine.update(**columns) != 1:
+    if _standing(case).update(**columns) != 1:
         raise CaseMovedOn(f"{case.number} is no longer in state {case.state}")
     entry = CaseEntry.objects.create(
         case_number=case.number,
@@ -89,6 +79,29 @@ def move(
         setattr(case, column, value)
     _bring_about(case, act_name, act, ended=target.phase in _WITHOUT_PASS, now=now)
     ask_fees_on_arrival(case, content=content, state=target, now=now)
+
+
+def _standing(case: Case) -> CaseQuerySet:
+    """Find the case as it was read: compare-and-set, so that no lock is held while an act is prepared.
+
+    The tries and the moment of the last change as well, because a case that waits again or whose date is set anew
+    is in the same state as before.
+    """
+    return Case.objects.filter(
+        filed_on=case.filed_on,
+        number=case.number,
+        state=case.state,
+        tries=case.tries,
+        changed_at=case.changed_at,
+    )
+
+
+def _due(case: Case, content: Content, happens: Happening) -> datetime:
+    """Return the date of the answer after what happens; while the clock stands the last one is kept."""
+    if content.workflow.has_legal_clock:
+        return case_clock(content, history_of(case.number), happens=happens).clock.due_at or case.due_at
+    hours = content.workflow.states[happens.to_state].within_working_hours
+    return case.due_at if hours is None else vietnam().after(happens.at, working_hours=hours)
 
 
 def _handed_over(case: Case, content: Content, target: State) -> dict[str, object]:
