@@ -3,9 +3,15 @@
 from datetime import datetime
 
 from motcua.cases.services.paid import go_on_when_paid
+from motcua.cases.services.results import keep_results_of_case
 from motcua.events.models import LedgerEntry
 
 
 def go_on(entry: LedgerEntry, now: datetime) -> None:
     """React to ``FeesPaid``: the case that waits for payment goes on; for any other case nothing happens."""
     go_on_when_paid(number=entry.subject, now=now)
+
+
+def keep_results(entry: LedgerEntry, now: datetime) -> None:
+    """React to ``ResultSealed``: the paper is kept for the applicant of the case."""
+    keep_results_of_case(number=entry.subject, now=now)

@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from motcua.procedures.asking import Form, FormField, FormStep, Option, PaperWish
 from motcua.procedures.parts import Bilingual, Feel, Name, Strict, Text, feel_name
+from motcua.vault.states import kinds
 
 # What a form and its parts are stands in files of its own; everybody finds them here.
 __all__ = [
@@ -158,6 +159,14 @@ class Manifest(Strict):
     bulk: BulkRule | None = None
     allotment: AllotmentRule | None = None
     follows_facts: bool = False
+    # The kind of paper that its result is, under which a form of another service finds it.
+    gives_paper: Name | None = None
+
+    @model_validator(mode="after")
+    def _kind_of_paper_is_known(self) -> "Manifest":
+        if self.gives_paper is not None and self.gives_paper not in kinds():
+            raise ValueError(f"{self.gives_paper} is no kind of paper (known: {', '.join(kinds())})")
+        return self
 
     @model_validator(mode="before")
     @classmethod

@@ -12,4 +12,5 @@ HANDLERS: Mapping[str, tuple[str, ...]] = {
     "KeyRevoked": ("motcua.credentials.handlers.publish_at_once",),
     "KeyRotated": ("motcua.credentials.handlers.publish_at_once",),
     "RegisterLoaded": ("motcua.cases.following.follow_a_load",),
+    "ResultSealed": ("motcua.cases.handlers.keep_results",),
 }

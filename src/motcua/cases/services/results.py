@@ -1,0 +1,36 @@
+"""Putting what a case ended with among the papers of its applicant, so that no other service asks for it again."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from motcua.cases.models import Case
+from motcua.documents.queries import result_bytes, results_of_case
+from motcua.documents.states import ResultState
+from motcua.procedures.queries import revision
+from motcua.vault.services import keep_result
+
+OTHER = "other"
+
+
+def keep_results_of_case(*, number: str, now: datetime) -> int:
+    """Keep every sealed paper of the case for its applicant, byte for byte, and return how many there are.
+
+    Done twice it changes nothing; a number that is no case of ours has nobody to keep it for. Raises ``PaperRefused``.
+    """
+    case = Case.objects.filter(number=number).first()
+    if case is None:
+        return 0
+    kind = revision(case.revision_id).content.manifest.gives_paper or OTHER
+    sealed = [each for each in results_of_case(number) if each.state is ResultState.SEALED]
+    for each in sealed:
+        keep_result(
+            person_id=case.applicant_id,
+            case_number=number,
+            kind=kind,
+            title=each.title,
+            content=result_bytes(each.id),
+            as_of=timezone.localdate(each.sealed_at or now),
+            now=now,
+        )
+    return len(sealed)
