@@ -3,11 +3,12 @@
 import io
 from datetime import timedelta
 
+from asn1crypto import crl
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
-from motcua.documents.signing.authority import Revoked, Use, issue
+from motcua.documents.signing.authority import Revoked, Use, issue, make_root, revocation_list
 from motcua.documents.signing.check import check
 from motcua.documents.signing.fields import Part
 from motcua.documents.signing.report import Answer, Why
@@ -124,3 +125,22 @@ def test_when_the_certificate_of_the_time_stamp_has_expired_nobody_can_tell() ->
 
 def test_time_stamp_from_the_future_is_refused() -> None:
     assert check(sealed(), trust=town().trust(), at=NOW - timedelta(hours=1)).answer is Answer.NOT_VALID
+
+
+def test_forged_list_of_a_later_date_does_not_hide_a_revocation() -> None:
+    key = town().keys[Part.AGENCY]
+    told = town().trust(
+        Revoked(key.certificate.serial_number, NOW - timedelta(hours=1)), published_at=LATER, number=2
+    )
+    namesake = make_root(name="Gốc thử nghiệm", now=NOW - timedelta(days=300))
+    forged = crl.CertificateList.load(
+        revocation_list(namesake, (), now=LATER + timedelta(minutes=10), number=3)
+    )
+
+    report = check(
+        sealed(),
+        trust=Trust(told.signers, told.time_stamps, (*told.lists, forged)),
+        at=LATER + timedelta(hours=1),
+    )
+
+    assert report.answer is not Answer.VALID
