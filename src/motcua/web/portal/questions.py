@@ -100,7 +100,7 @@ def _paper_view(field: FormField, value: object, error: Text, offer: Offer) -> F
         name=field.name,
         label=field.label,
         widget="paper",
-        value="" if value is None else str(value),
+        value=offer.first_choice if value is None else str(value),
         hint=field.help or "",
         error=error,
         choices=offer.choices,

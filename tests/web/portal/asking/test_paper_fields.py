@@ -86,6 +86,7 @@ def test_paper_in_the_vault_is_offered_and_used_again(browser: SignIn) -> None:
     number = file_it(unsure)
 
     assert f'type="radio" value="{paper}" checked' in page
+    assert page.count(" checked") == 1
     assert sent.status_code == 302
     assert Component.objects.get(case_number=number).means == "reused"
     assert Paper.objects.count() == 1

@@ -32,6 +32,7 @@ REPLACED = Bilingual(
 )
 KEPT = Bilingual("{source}, {day}", "{source}, {day}")
 NEW = Choice("", Bilingual("Tải lên giấy khác", "Upload another"))
+NONE = Choice("", Bilingual("Không kèm, hoặc tải lên giấy khác", "None of these, or upload another"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,13 @@ class Offer:
         """Return the papers to choose from and the way to upload another; none if there is nothing to choose."""
         if not self.papers:
             return ()
-        return (*(Choice(str(paper.id), paper.title, hint=_kept(paper)) for paper in self.papers), NEW)
+        kept = (Choice(str(paper.id), paper.title, hint=_kept(paper)) for paper in self.papers)
+        return (*kept, NEW if self.field.required else NONE)
+
+    @property
+    def first_choice(self) -> str:
+        """Return what is chosen before anybody has: the newest paper, but where none is needed nothing goes along."""
+        return str(self.papers[0].id) if self.papers and self.field.required else ""
 
 
 def _kept(paper: PaperView) -> Bilingual:
