@@ -12,7 +12,7 @@ from motcua.cases.services import ask_again
 from motcua.cases.services.paid import go_on_when_paid
 
 # The queue looks for an app's jobs in this module; those of bulk filing stand beside their code.
-__all__ = ["ask_again_for", "ask_fees", "go_on", "bulk_jobs", "follow", "follow_at_turn_of_day"]
+__all__ = ["ask_again_for", "ask_fees", "bulk_jobs", "follow", "follow_at_turn_of_day", "go_on"]
 
 
 @app.task(
