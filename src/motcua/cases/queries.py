@@ -25,7 +25,6 @@ from motcua.procedures.content import Act, Bilingual, Content, State
 from motcua.procedures.queries import ProcedureView, revision
 from motcua.registers.facts import Fact
 
-
 log = logging.getLogger(__name__)
 
 
