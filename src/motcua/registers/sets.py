@@ -54,6 +54,26 @@ class FactRelation:
     given: Mapping[str, Given]
 
 
+class Typed:
+    """A relation with, in columns of the same names, every text that was typed: quicker to read than the population.
+
+    Each text is read from it once, however many questions match on it.
+    """
+
+    def __init__(self, relation: str) -> None:
+        self.relation = relation
+        self._read: dict[str, list[str]] = {}
+
+    def texts(self, column: str, odd: str) -> list[str]:
+        """Return the distinct texts of a column under a condition; one query, the first time."""
+        query = f"SELECT text FROM (SELECT DISTINCT {column} AS text FROM {self.relation} AS l) AS t{odd}"
+        if query not in self._read:
+            with connection.cursor() as cursor:
+                cursor.execute(query)
+                self._read[query] = [text for (text,) in cursor.fetchall() if text is not None]
+        return self._read[query]
+
+
 class Elsewhere(Protocol):
     """Gives a register that is no table of ours as a relation with its columns and ``_line``, or None."""
 
@@ -115,15 +135,14 @@ def facts_in_sql(
     purpose: str,
     now: datetime,
     elsewhere: Elsewhere | None = None,
-    typed_in: str | None = None,
+    typed_in: Typed | None = None,
     few: bool = False,
     reasons: bool = False,
 ) -> FactRelation:
     """Return the relation of the facts, each after those that it matches on.
 
     ``population`` is a table or a query in parentheses; ``on`` is the SQL of the day for which a row is asked.
-    ``elsewhere`` gives registers that are not tables of ours; ``typed_in`` is a relation that holds, in columns of
-    the same names, every text that was typed, if one is at hand that is quicker to read than the population. Say
+    ``elsewhere`` gives registers that are not tables of ours; ``typed_in`` holds what was typed, if it is at hand. Say
     ``few`` of a population that is quick to read and asks about a small share of a register's records.
     Costs one query for the declarations, and one over the distinct values of each text that a person typed.
     Raises ``NotBySet``, ``RegisterNotDeclared``, ``PurposeNotAllowed``, and ``ValueError`` for facts that wait
@@ -178,7 +197,7 @@ class _Round:
         known: Mapping[str, Given],
         on: str,
         elsewhere: Elsewhere | None,
-        typed_in: str | None,
+        typed_in: Typed | None,
         *,
         few: bool,
     ) -> None:
@@ -313,8 +332,8 @@ class _Round:
         given, kind = self.known[source], declaration.column(name).type
         sql = f"l.{quoted(given.column)}"
         if given.type in COMPARED_AS_TEXT and (given.typed or kind not in COMPARED_AS_TEXT):
-            texts = self.typed_in if given.typed and self.typed_in is not None else self.relation
-            return self._read(declaration, name, sql, texts)
+            at_hand = given.typed and self.typed_in is not None
+            return self._read(declaration, name, sql, self.typed_in if at_hand else None)
         if TYPES[given.type] == TYPES[kind] or (given.type, kind) == ("integer", "decimal"):
             return sql
         raise NotBySet(
@@ -322,7 +341,7 @@ class _Round:
             f" {source} ({given.type})"
         )
 
-    def _read(self, declaration: Declaration, name: str, sql: str, texts_in: str) -> str:
+    def _read(self, declaration: Declaration, name: str, sql: str, typed: Typed | None) -> str:
         """Return the text as the column reads it: the distinct texts are read as one by one, and joined."""
         kind = declaration.column(name).type
         key = (declaration.name, name, sql)
@@ -330,10 +349,7 @@ class _Round:
             return self.readings[key]
         as_text = kind in COMPARED_AS_TEXT
         odd = f" WHERE text !~ {literal(PLAIN)}" if as_text else ""
-        query = f"SELECT text FROM (SELECT DISTINCT {sql} AS text FROM {texts_in} AS l) AS t{odd}"
-        with connection.cursor() as cursor:
-            cursor.execute(query)
-            texts = [text for (text,) in cursor.fetchall() if text is not None]
+        texts = (typed or Typed(self.relation)).texts(sql, odd)
         shape = shape_of(declaration, (name,), None)
         read = {text: shape.comparable(name, text) for text in texts}
         if as_text and all(text == value for text, value in read.items()):

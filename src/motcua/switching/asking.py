@@ -13,7 +13,7 @@ from motcua.procedures.content import FactDeclaration, feel_name
 from motcua.registers.declaration import ColumnType, Declaration
 from motcua.registers.models import Register
 from motcua.registers.services import RegisterNotDeclared
-from motcua.registers.sets import Given, SetQuestion, facts_in_sql
+from motcua.registers.sets import Given, SetQuestion, Typed, facts_in_sql
 from motcua.registers.tables import TYPES
 from motcua.switching.law_registers import LawRegisters
 from motcua.switching.sides import Side
@@ -107,24 +107,25 @@ class Asking:
         return column.column, False
 
     def shared_sql(
-        self, population: str, purpose: str, now: datetime, *, few: bool
+        self, population: Typed, purpose: str, now: datetime, *, few: bool
     ) -> tuple[str, dict[str, Given]]:
         """Return the population with the facts that are the same under both laws; ``few`` of whom registers tell."""
         if not self.shared:
-            return population, dict(self.given)
+            return population.relation, dict(self.given)
         found = facts_in_sql(
             list(self.shared.values()),
-            population=population,
+            population=population.relation,
             given=self.given,
             on="l.today",
             purpose=purpose,
             now=now,
+            typed_in=population,
             few=few,
         )
         return found.sql, dict(found.given)
 
     def by_law_sql(
-        self, relation: str, given: Mapping[str, Given], side: Side, *, typed: str, now: datetime
+        self, relation: str, given: Mapping[str, Given], side: Side, *, typed: Typed, now: datetime
     ) -> tuple[str, dict[str, Given]]:
         """Return the relation with the facts of the side's law added."""
         questions = list(self.by_law[side.name].values())

@@ -13,7 +13,7 @@ from motcua.agencies.queries import agency
 from motcua.directives.law import Law
 from motcua.procedures.queries import search_services
 from motcua.registers.models import Register
-from motcua.registers.sets import quoted
+from motcua.registers.sets import Typed, quoted
 from motcua.switching.asking import Asking, declarations_by_name
 from motcua.switching.deciding import Decider, decide, decider_of
 from motcua.switching.effects import age_band_sql, find, keep, make_outcomes
@@ -128,7 +128,7 @@ class Trial:
     def _relation(self, share: Share) -> str:
         """Make ``outstanding``, and return it with everything that either side's rules read, as a query."""
         asking, moment = self.asking, self.row.moment
-        table = quoted("outstanding")
+        table = Typed(quoted("outstanding"))
         share.tables.make("outstanding", self.batch.population(asking, moment, self.batch.parts[share.place]))
         few = self.batch.people is None
         relation, given = asking.shared_sql(table, self.after.procedure.code, self.now, few=few)
