@@ -58,6 +58,7 @@ def results(town: Any, filed: Any, *, late: int, on_time: int) -> None:
         copied = Case.objects.get(number=number)
         copied.number = f"{number[:-7]}{9_000_000 + at:07d}"
         if at < late:
+            copied.filed_at = model.filed_at - timedelta(hours=2)
             copied.due_at = model.filed_at - timedelta(hours=1)
         copied.save(force_insert=True)
         for entry in entries:
