@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from motcua.cases.queries import CaseNotFound, CasePage, case_of_person
+from motcua.cases.queries import CaseNotFound, CasePage, CaseView, case_of_person
 from motcua.documents.services import render_pdf
 from motcua.documents.values import FeeReceiptPage, ReceiptLine, Words, moment_in_words
 from motcua.fees.queries import DemandView, ReceiptNotFound, ReceiptView, demands_of_case, receipt_of
+from motcua.fees.schedule import fee_lines
 from motcua.fees.states import DemandState
 from motcua.fees.wording import amount_in_words
 from motcua.web.portal.access import Citizen, for_citizens
@@ -51,9 +52,9 @@ class Fees:
         return any(card.demand.left_vnd for card in self.cards)
 
 
-def fees_of(case_number: str, now: datetime) -> Fees:
-    """Return what the case has to pay; one query when it is nothing."""
-    demands = demands_of_case(case_number)
+def fees_of(case: CaseView, now: datetime) -> Fees:
+    """Return what the case has to pay; no query for a service without fees."""
+    demands = demands_of_case(case.number) if fee_lines(case.procedure.content) else ()
     return Fees(tuple(_card(demand, now) for demand in demands), mark_of(demands))
 
 
@@ -69,7 +70,7 @@ def fees(request: HttpRequest, citizen: Citizen, number: str) -> HttpResponse:
     found = _own(number, citizen)
     page = {
         "case": found.case,
-        "fees": fees_of(number, timezone.now()),
+        "fees": fees_of(found.case, timezone.now()),
         "every_seconds": LOOK_EVERY_SECONDS,
         "crumbs": [Crumb(Bilingual("Hồ sơ của tôi", "My cases"), "/my/"), Crumb(number, f"/my/{number}/")],
         "section": "my",

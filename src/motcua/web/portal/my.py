@@ -211,7 +211,7 @@ def _case_page(
         "reasons": reasons,
         "limited": limited,
         "card": pass_card(found, now),
-        "fees": fees_of(found.case.number, now),
+        "fees": fees_of(found.case, now),
         "every_seconds": LOOK_EVERY_SECONDS,
         "silent": silent,
         "story": clock_story(found, now),
