@@ -22,15 +22,17 @@ from motcua.cases.facts import scope_of
 from motcua.cases.numbers import LOCAL
 from motcua.cases.plans import Judged, Plan, plan_of
 from motcua.credentials.services import PassDraft, SealedPass, seal_together, store_together
+from motcua.decisions.facts import FactsKept
 from motcua.directives.law import InForce, Law, law_at
 from motcua.events.copying import bytes_cell, cell, copy_rows, json_cell, written_json
+from motcua.events.trips import fetch
 from motcua.identity.models import Person
 from motcua.identity.numbers import PersonNumber
 from motcua.identity.people import PersonView
 from motcua.identity.states import Sex
 from motcua.procedures.content import FactDeclaration
 from motcua.procedures.queries import procedure_in_force
-from motcua.registers.facts import Answer, Because, Fact, FactsInJson, Value
+from motcua.registers.facts import Answer, Because, Fact, Value
 from motcua.registers.models import Register
 
 PROCEDURE = "travel_pass"
@@ -107,7 +109,7 @@ class Issuer:
         names = place_names_and_paths(today, list(self.paths))
         self.place_names = {code: name for code, (name, _) in names.items()}
         self.registers = {row.name: row for row in Register.objects.select_related("current_load")}
-        self.in_json = FactsInJson()
+        self.in_json = FactsKept()
         self._kept: dict[tuple[str, Value | None, datetime], Fact] = {}
         hours = self.plan.content.manifest.within_working_hours
         self.filed = [
@@ -257,11 +259,13 @@ class Issuer:
             "case_number, happened_at, act, from_state, to_state, actor, reason",
             [line for each in made for line in each.entries()],
         )
+        decisions = [each.decision() for each in made]
+        fetch(*self.in_json.headings())
         copy_rows(
             "decisions_decisionrecord",
             "agency_path, decided_at, id, case_number, decided_by, model_sha256, answer, reason_code, rule, facts,"
             " explanation, text_vi, text_en",
-            [each.decision() for each in made],
+            decisions,
         )
 
 

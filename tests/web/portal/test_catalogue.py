@@ -115,12 +115,13 @@ def test_who_walks_through_the_numbers_is_told_to_come_back(
     assert (neighbor.status_code, later.status_code) == (200, 200)
 
 
-def test_home_and_list_cost_one_query_whatever_the_number_of_services(
+def test_home_costs_one_query_and_a_search_two_whatever_the_number_of_services(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client.get("/")
 
     with django_assert_num_queries(1):
         client.get("/")
-    with django_assert_num_queries(1):
+    # Beside what was found stand the life events and offices of all services.
+    with django_assert_num_queries(2):
         client.get("/services/", {"q": "duong"})

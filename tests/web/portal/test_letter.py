@@ -89,7 +89,15 @@ def refused() -> CasePage:
         agency_path="dn",
         objected=False,
     )
-    entry = EntryView(NOW, "refuse", workflow.acts["refuse"].label, workflow.states["refused"], "machine", "")
+    entry = EntryView(
+        NOW,
+        "refuse",
+        workflow.acts["refuse"].label,
+        workflow.states["received"],
+        workflow.states["refused"],
+        "machine",
+        "",
+    )
     applicant = PersonView(1, b"\0" * 32, "Trần Văn Ánh", date(1985, 5, 1), Sex.MALE, "…123", 1985)
     return CasePage(case, applicant, {}, (decision,), (entry,), {}, NOW + timedelta(days=90))
 
