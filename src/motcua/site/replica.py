@@ -157,10 +157,14 @@ def _looked_at() -> State:
 
 
 def _has_everything(replayed: str) -> bool:
-    """Tell whether the replica has replayed all that the database has written; no if the database is away."""
+    """Tell whether the replica has replayed all that is durable; no if the database is away.
+
+    Durable is what is flushed: behind it stands only what the database writes for itself, such as hints of
+    its cleaning, and a replica may not be given that for a while.
+    """
     try:
         with connections["default"].cursor() as cursor:
-            cursor.execute("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), %s) <= 0", [replayed])
+            cursor.execute("SELECT pg_wal_lsn_diff(pg_current_wal_flush_lsn(), %s) <= 0", [replayed])
             return bool(cursor.fetchone()[0])
     except Error:
         return False

@@ -160,7 +160,10 @@ from django.test import Client
 told = Client().get("/readyz").json()
 print(json.dumps(next(part for part in told["components"] if part["name"] == "replica")))
 """
-    well = json.loads(follower.installation.python(script, DATABASE_REPLICA_URL=follower.url))
+    there = another_case()
+    follower.wait_for(lambda: follower.cases() == there)
+    patience = {"MOTCUA_REPLICA_MOST_BEHIND_SECONDS": "600"}
+    well = json.loads(follower.installation.python(script, DATABASE_REPLICA_URL=follower.url, **patience))
     follower.kill()
     ill = json.loads(follower.installation.python(script, DATABASE_REPLICA_URL=follower.url))
 
