@@ -27,9 +27,11 @@ from motcua.procedures.content import Bilingual, Form, FormStep
 from motcua.procedures.forms import FormRefused
 from motcua.procedures.queries import NoSuchProcedure, ProcedureView, procedure_in_force
 from motcua.web.portal.access import Citizen, for_citizens
-from motcua.web.portal.known import known_facts
-from motcua.web.portal.papers.asked import Offer, answered, offers
-from motcua.web.portal.questions import (
+from motcua.web.ui.asked_papers import Offer, answered, offers
+from motcua.web.ui.components import Step
+from motcua.web.ui.errors import unavailable
+from motcua.web.ui.known import known_facts
+from motcua.web.ui.questions import (
     Answers,
     answer_rows,
     field_views,
@@ -37,8 +39,6 @@ from motcua.web.portal.questions import (
     next_step,
     read_step,
 )
-from motcua.web.ui.components import Step
-from motcua.web.ui.errors import unavailable
 
 CHECK = Bilingual(vi="Kiểm tra và nộp", en="Check and file")
 
@@ -91,14 +91,14 @@ def step(request: HttpRequest, citizen: Citizen, code: str, name: str) -> HttpRe
     if here is None:
         raise Http404(name)
     now, today = _now()
-    offered = offers(filling.procedure, here.fields, citizen, now=now, today=today)
+    offered = offers(filling.procedure, here.fields, citizen.person, now=now, today=today)
     if request.method != "POST":
         return _step_page(request, filling, here, None, today=today, offered=offered)
-    sent, wrong_files = answered(request, filling.procedure, offered, citizen, now=now)
+    sent, wrong_files = answered(request, filling.procedure, offered, citizen.person, now=now)
     answers = read_step(filling.form, here, sent, filling.values).with_errors(wrong_files)
     if answers.errors:
         # What was uploaded just now is offered on the page that asks for the rest.
-        offered = offers(filling.procedure, here.fields, citizen, now=now, today=today)
+        offered = offers(filling.procedure, here.fields, citizen.person, now=now, today=today)
         return _step_page(request, filling, here, answers, today=today, offered=offered)
     save_draft(
         account_id=citizen.account_id,

@@ -22,9 +22,9 @@ from motcua.procedures.content import Bilingual as Words
 from motcua.procedures.content import FormStep
 from motcua.procedures.forms import FormRefused
 from motcua.web.portal.access import Citizen, for_citizens
-from motcua.web.portal.papers.asked import Offer, answered, offers
-from motcua.web.portal.questions import Answers, field_views, in_words, read_step
+from motcua.web.ui.asked_papers import Offer, answered, offers
 from motcua.web.ui.components import Crumb, FieldError
+from motcua.web.ui.questions import Answers, field_views, in_words, read_step
 from motcua.web.ui.words import Bilingual
 
 LONGEST_ANSWER = 4000
@@ -70,11 +70,13 @@ def supply(request: HttpRequest, citizen: Citizen, number: str) -> HttpResponse:
         return redirect("portal:case", number)
     step, now = _questions(found), timezone.now()
     content = found.case.procedure.content
-    offered = offers(found.case.procedure, step.fields, citizen, now=now, today=timezone.localdate(now))
+    offered = offers(
+        found.case.procedure, step.fields, citizen.person, now=now, today=timezone.localdate(now)
+    )
     if request.method != "POST":
         return _page(request, found, "", None, (), offered=offered)
     text = request.POST.get("text", "").replace("\0", "").strip()
-    sent, wrong_files = answered(request, found.case.procedure, offered, citizen, now=now)
+    sent, wrong_files = answered(request, found.case.procedure, offered, citizen.person, now=now)
     answers = read_step(content.form, step, sent, found.values).with_errors(wrong_files)
     errors = [FieldError("text", TOO_LONG)] if len(text) > LONGEST_ANSWER else []
     errors += answers.errors

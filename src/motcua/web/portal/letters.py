@@ -11,9 +11,9 @@ from motcua.documents.services import render_pdf
 from motcua.documents.values import DecisionLetter, ReadFact
 from motcua.procedures.content import Bilingual as Words
 from motcua.procedures.content import Letter
-from motcua.web.portal.known import FactLine
 from motcua.web.portal.passes import issuer_of
 from motcua.web.portal.reasons import Reasons, gives_less, reasons_of
+from motcua.web.ui.known import FactLine
 from motcua.web.ui.words import Bilingual, short_date
 
 PLACE = Bilingual("Đà Nẵng", "Đà Nẵng")

@@ -21,11 +21,11 @@ from motcua.web.portal.fees import LOOK_EVERY_SECONDS, fees_of
 from motcua.web.portal.letters import letter_name, letter_pdf
 from motcua.web.portal.notices import told_to
 from motcua.web.portal.passes import file_name, issuer_of, pass_card, pass_pdf
-from motcua.web.portal.questions import answer_rows
 from motcua.web.portal.reasons import gives_less, reasons_of
 from motcua.web.ui.case_words import COLORS, directive_behind
 from motcua.web.ui.components import Crumb, FieldError, Moment
 from motcua.web.ui.legal_clock import clock_story
+from motcua.web.ui.questions import answer_rows
 from motcua.web.ui.words import Bilingual, current_language, time_in_words
 from motcua.web.ui.words import in_words as in_language
 

@@ -10,8 +10,8 @@ from motcua.cases.states import Phase
 from motcua.cases.verdicts import best_answer
 from motcua.procedures.content import Content, FormField, feel_name
 from motcua.registers.facts import Fact
-from motcua.web.portal.known import FactLine, fact_lines
-from motcua.web.portal.questions import choices_of
+from motcua.web.ui.known import FactLine, fact_lines
+from motcua.web.ui.questions import choices_of
 from motcua.web.ui.rule_tables import WHERE_IN_SOURCES
 from motcua.web.ui.words import Bilingual, InTwoLanguages, short_date
 

@@ -25,8 +25,8 @@ from motcua.web.portal.bulk.words import (
     TOO_LARGE,
     TOO_MANY,
 )
-from motcua.web.portal.questions import choices_of
 from motcua.web.ui.components import Crumb, FieldError
+from motcua.web.ui.questions import choices_of
 from motcua.web.ui.words import Bilingual, InTwoLanguages, current_language, short_date
 
 LONGEST_FIRM = 40

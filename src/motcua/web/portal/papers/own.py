@@ -3,7 +3,6 @@
 import uuid
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,9 +16,10 @@ from motcua.vault.services import PaperHeld, PaperNotYours, delete_paper, keep_u
 from motcua.vault.services.read import thumbnail_of_own
 from motcua.vault.states import Source, kinds
 from motcua.web.portal.access import Citizen, for_citizens
-from motcua.web.portal.papers.words import CHOOSE_KIND, FILE_MISSING, ONE_FILE, line_of
 from motcua.web.ui.attachments import attachment
 from motcua.web.ui.components import Choice, Crumb, FieldError
+from motcua.web.ui.paper_words import CHOOSE_KIND, FILE_MISSING, line_of
+from motcua.web.ui.sent_files import sent_file
 from motcua.web.ui.words import Bilingual
 
 PAPERS = Crumb(Bilingual("Giấy tờ của tôi", "My papers"), "/my/papers/")
@@ -55,19 +55,6 @@ def papers(request: HttpRequest, citizen: Citizen) -> HttpResponse:
         return _list_page(request, citizen, (FieldError("file", refusal.said),))
     done = "again" if kept.again else "kept"
     return redirect(f"{reverse('portal:papers')}?{done}={kept.id}")
-
-
-def sent_file(request: HttpRequest, name: str) -> "tuple[UploadedFile[bytes] | None, FieldError | None]":
-    """Return the one file that was sent under the name, chosen or photographed, or what is wrong with it."""
-    sent = [file for file in (request.FILES.get(name), request.FILES.get(f"{name}-photo")) if file]
-    if len(sent) > 1:
-        return None, FieldError(name, ONE_FILE)
-    if sent:
-        return sent[0], None
-    # A file past the limit of all requests was not even kept.
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
-        return None, FieldError(name, PaperRefused("too_large").said)
-    return None, None
 
 
 @require_GET

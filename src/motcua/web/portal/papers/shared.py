@@ -13,8 +13,8 @@ from motcua.identity.throttle import TooManyTries, spend_opening
 from motcua.vault.services import LinkNotOpen, open_share, read_shared
 from motcua.vault.services.share import OpenedShare, look_at_share
 from motcua.vault.states import kind_in_words
-from motcua.web.portal.papers.words import details_of
 from motcua.web.ui.attachments import attachment
+from motcua.web.ui.paper_words import details_of
 
 LONGEST_TOKEN = 100
 

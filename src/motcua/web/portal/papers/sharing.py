@@ -16,8 +16,8 @@ from motcua.vault.services import LinkNotOpen, ShareRefused, revoke_share, share
 from motcua.vault.services.share import LONGEST_FOR_WHOM, LONGEST_PURPOSE
 from motcua.web.portal.access import Citizen, for_citizens
 from motcua.web.portal.papers.own import PAPERS
-from motcua.web.portal.papers.words import SHARE_FAULTS, line_of
 from motcua.web.ui.components import Choice, FieldError
+from motcua.web.ui.paper_words import SHARE_FAULTS, line_of
 from motcua.web.ui.words import Bilingual
 
 TERMS = (

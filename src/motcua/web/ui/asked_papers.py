@@ -11,6 +11,7 @@ from django.utils import timezone
 from motcua.agencies.queries import agency
 from motcua.cases.facts import gather
 from motcua.cases.papers import replaces
+from motcua.identity.people import PersonView
 from motcua.procedures.content import FormField
 from motcua.procedures.forms import REPLACED_BY_DATA
 from motcua.procedures.queries import ProcedureView
@@ -19,11 +20,10 @@ from motcua.vault.checking.faults import PaperRefused
 from motcua.vault.checking.limits import MOST_BYTES
 from motcua.vault.queries import PaperView, papers_of_kind
 from motcua.vault.services import keep_upload
-from motcua.web.portal.access import Citizen
-from motcua.web.portal.known import facts_from_applicant
-from motcua.web.portal.papers.own import sent_file
-from motcua.web.portal.papers.words import SOURCES
 from motcua.web.ui.components import Choice, FieldError
+from motcua.web.ui.known import facts_from_applicant
+from motcua.web.ui.paper_words import SOURCES
+from motcua.web.ui.sent_files import sent_file
 from motcua.web.ui.words import Bilingual, short_date
 
 REPLACED = Bilingual(
@@ -76,7 +76,7 @@ def _kept(paper: PaperView) -> Bilingual:
 
 
 def offers(
-    procedure: ProcedureView, fields: Sequence[FormField], citizen: Citizen, *, now: datetime, today: date
+    procedure: ProcedureView, fields: Sequence[FormField], person: PersonView, *, now: datetime, today: date
 ) -> dict[str, Offer]:
     """Return what each field for a paper offers, by name; nothing is asked where no field wants one.
 
@@ -85,9 +85,9 @@ def offers(
     wanted = [field for field in fields if field.paper is not None]
     if not wanted:
         return {}
-    facts = _facts(procedure, {field.paper.fact for field in wanted if field.paper}, citizen, now, today)
+    facts = _facts(procedure, {field.paper.fact for field in wanted if field.paper}, person, now, today)
     kinds = {field.paper.kind for field in wanted if field.paper}
-    papers = papers_of_kind(citizen.person.id, kinds)
+    papers = papers_of_kind(person.id, kinds)
     return {
         field.name: Offer(field, facts.get(field.paper.fact), tuple(papers[field.paper.kind]))
         for field in wanted
@@ -96,7 +96,7 @@ def offers(
 
 
 def _facts(
-    procedure: ProcedureView, names: set[str], citizen: Citizen, now: datetime, today: date
+    procedure: ProcedureView, names: set[str], person: PersonView, now: datetime, today: date
 ) -> dict[str, Fact]:
     content = procedure.content
     alone = facts_from_applicant(content.facts)
@@ -106,7 +106,7 @@ def _facts(
     gathered = gather(
         content=content.model_copy(update={"facts": alone}),
         values={},
-        person_key=citizen.person.key,
+        person_key=person.key,
         case_number="",
         agency_path=agency(content.manifest.agency).path,
         now=now,
@@ -119,7 +119,7 @@ def answered(
     request: HttpRequest,
     procedure: ProcedureView,
     offered: Mapping[str, Offer],
-    citizen: Citizen,
+    person: PersonView,
     *,
     now: datetime,
 ) -> tuple[dict[str, str], tuple[FieldError, ...]]:
@@ -139,7 +139,7 @@ def answered(
         elif file is not None:
             try:
                 kept = keep_upload(
-                    person_id=citizen.person.id,
+                    person_id=person.id,
                     kind=offer.field.paper.kind if offer.field.paper else "other",
                     title="",
                     file_name=str(file.name or ""),

@@ -7,9 +7,9 @@ from datetime import date
 from motcua.agencies.queries import places_now
 from motcua.procedures.content import Bilingual, Form, FormField, FormStep
 from motcua.procedures.forms import FormRefused, clean_value, is_shown
-from motcua.web.portal.papers.asked import Offer
-from motcua.web.portal.papers.words import source_of_paper, title_of_paper
+from motcua.web.ui.asked_papers import Offer
 from motcua.web.ui.components import Choice, FieldError, FieldView, Row, Text
+from motcua.web.ui.paper_words import source_of_paper, title_of_paper
 from motcua.web.ui.words import Bilingual as Words
 from motcua.web.ui.words import date_in_words, number_in_words
 
