@@ -29,6 +29,7 @@ class Role(models.TextChoices):
     DATA_STEWARD = "data_steward", "Quản trị dữ liệu"
     AUDITOR = "auditor", "Người giám sát"
     SERVICE_DESIGNER = "service_designer", "Người thiết kế dịch vụ"
+    TEAM_MEMBER = "team_member", "Thành viên tổ công nghệ số cộng đồng"
 
 
 class Purpose(models.TextChoices):
@@ -44,6 +45,7 @@ class Purpose(models.TextChoices):
     AUDIT = "audit", "Giám sát việc truy cập"
     DESIGN_SERVICES = "design_services", "Sửa quy tắc của dịch vụ"
     DIRECT = "direct", "Ban hành, chuyển trạng thái"
+    HELP_CITIZENS = "help_citizens", "Giúp người dân nộp hồ sơ"
 
 
 PURPOSES: dict[Role, frozenset[Purpose]] = {
@@ -55,6 +57,7 @@ PURPOSES: dict[Role, frozenset[Purpose]] = {
     Role.DATA_STEWARD: frozenset({Purpose.KEEP_REGISTERS}),
     Role.AUDITOR: frozenset({Purpose.AUDIT, Purpose.OVERSEE}),
     Role.SERVICE_DESIGNER: frozenset({Purpose.DESIGN_SERVICES}),
+    Role.TEAM_MEMBER: frozenset({Purpose.HELP_CITIZENS}),
 }
 
 

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 
+from motcua.agencies.services import add_team
 from motcua.identity.citizens import account_from_claims
 from motcua.identity.models import Account
 from motcua.identity.officers import LoginTaken, add_officer, appoint
@@ -50,6 +51,7 @@ class OfficerOfTheDemo:
     place: str
     about_vi: str
     about_en: str
+    team: str = ""
 
 
 OFFICERS = (
@@ -128,6 +130,12 @@ OFFICERS = (
     OfficerOfTheDemo(
         "giamsat", "Hồ Xuân Bình", Role.AUDITOR, CITY, "city", "Người giám sát việc truy cập", "Auditor of accesses",
     ),
+    OfficerOfTheDemo(
+        "tocongnghe", "Nguyễn Thị Sen", Role.TEAM_MEMBER, SERVICE_CENTRE, "first",
+        "Thành viên tổ công nghệ số cộng đồng: nộp hộ bằng máy tính bảng tại /teams/",
+        "Member of a community digital team: files for people with a tablet at /teams/",
+        team="Tổ công nghệ số cộng đồng số 1",
+    ),
 )  # fmt: skip
 
 
@@ -167,15 +175,25 @@ def open_officers(folder: Path, *, places: dict[str, str], valid_from: date, now
                 # The folder was emptied but the database was not: a new secret is the only way in.
                 addresses[officer.login] = enrol(account_of(officer.login), now=now)
             continue
+        place_path = places.get(officer.place, CITY_PLACE)
         appoint(
             login=officer.login,
             role=officer.role,
             agency=officer.agency,
-            place_path=places.get(officer.place, CITY_PLACE),
+            place_path=place_path,
             valid_from=valid_from,
             now=now,
+            team_id=_team_of(officer, place_path),
         )
     _write(folder, replace(kept, otpauth=addresses))
+
+
+def _team_of(officer: OfficerOfTheDemo, place_path: str) -> int | None:
+    """Return the team of an officer who belongs to one, made if it is not there."""
+    if not officer.team:
+        return None
+    code = f"{officer.login}_{place_path.rpartition('.')[2]}"
+    return add_team(agency=officer.agency, code=code, name=officer.team, place_path=place_path)
 
 
 def citizen_account(person: dict[str, str], *, now: datetime) -> Account:
