@@ -12,11 +12,12 @@ from django.db.models import F, Q
 
 from motcua.agencies.fields import LtreeField
 from motcua.cases.bulk.models import BulkFile, BulkRow, BulkUpload, Mandate
+from motcua.cases.counter.models import CounterDraft, OnBehalf
 from motcua.cases.states import Channel, Phase
 from motcua.identity.models import Account, Person
 from motcua.procedures.models import Revision
 
-# The tables of bulk filing stand beside their code; Django looks for tables here.
+# The tables of bulk filing and of the counter stand beside their code; Django looks for tables here.
 __all__ = [
     "AllottedNumber",
     "BulkFile",
@@ -24,9 +25,11 @@ __all__ = [
     "BulkUpload",
     "Case",
     "CaseEntry",
+    "CounterDraft",
     "Draft",
     "EntryDetails",
     "Mandate",
+    "OnBehalf",
     "Submission",
 ]
 

@@ -48,3 +48,14 @@ class ApiTokenIssued(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiTokenRevoked(Event):
     """A bearer token was ended; the subject is the token."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonPresented(Event):
+    """An officer or a helper had a person's identity card before them; the subject is the person, by row only.
+
+    ``first_time`` when nobody had recorded the person, ``corrected`` when name or date of birth were.
+    """
+
+    first_time: bool
+    corrected: bool

@@ -63,10 +63,14 @@ def person_by_key(key: bytes) -> PersonView:
 def record_person(
     *, number: PersonNumber, name: str, born_on: date | None, sex: Sex, now: datetime
 ) -> Person:
-    """Write the person down, or bring name, date of birth and sex up to date, and return the row."""
+    """Write the person down, or bring name, date of birth and sex up to date, and return the row.
+
+    A date of birth that is known stays where none is stated.
+    """
+    dated = {} if born_on is None else {"born_on": born_on}
     row, _ = Person.objects.update_or_create(
         key=number.key(),
-        defaults={"name": name, "born_on": born_on, "sex": sex},
+        defaults={"name": name, "sex": sex, **dated},
         create_defaults={
             "number_sealed": number.seal(),
             "name": name,

@@ -36,6 +36,7 @@ class Purpose(models.TextChoices):
     """Why something is looked at or done; a role without the purpose has no right to it."""
 
     READ_CASES = "read_cases", "Xem hồ sơ"
+    RECEIVE_CASES = "receive_cases", "Tiếp nhận hồ sơ tại quầy"
     HANDLE_CASES = "handle_cases", "Xử lý hồ sơ"
     DECIDE_CASES = "decide_cases", "Quyết định hồ sơ"
     CHECK_PASSES = "check_passes", "Kiểm tra giấy"
@@ -49,7 +50,7 @@ class Purpose(models.TextChoices):
 
 
 PURPOSES: dict[Role, frozenset[Purpose]] = {
-    Role.ONE_STOP_OFFICER: frozenset({Purpose.READ_CASES, Purpose.HANDLE_CASES}),
+    Role.ONE_STOP_OFFICER: frozenset({Purpose.READ_CASES, Purpose.RECEIVE_CASES, Purpose.HANDLE_CASES}),
     Role.SPECIALIST: frozenset({Purpose.READ_CASES, Purpose.HANDLE_CASES, Purpose.DECIDE_CASES}),
     Role.APPROVER: frozenset({Purpose.READ_CASES, Purpose.DECIDE_CASES, Purpose.REVOKE_PASSES}),
     Role.INSPECTOR: frozenset({Purpose.CHECK_PASSES}),

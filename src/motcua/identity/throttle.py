@@ -16,6 +16,8 @@ PER_ADDRESS = 50
 LOOK_UPS_PER_ADDRESS = 60
 # Links to shared papers cannot be guessed; who tries all the same, or fetches without end, is slowed.
 OPENINGS_PER_ADDRESS = 120
+# A counter serves a few people in a quarter of an hour; who tries numbers one after the other needs many more.
+PRESENTED_PER_ACCOUNT = 40
 
 # One statement, so that tries at the same moment wait for each other and none goes uncounted.
 _SPEND = """
@@ -59,6 +61,14 @@ def spend_opening(*, address: str, now: datetime) -> None:
     Raises ``TooManyTries`` when it has none left. One statement.
     """
     _spend(_key("opening", address), limit=OPENINGS_PER_ADDRESS, now=now)
+
+
+def spend_presenting(*, account_id: int, now: datetime) -> None:
+    """Count one person presented to the account, whether or not number and name belong together.
+
+    Raises ``TooManyTries`` when it has none left. One statement.
+    """
+    _spend(_key("presenting", str(account_id)), limit=PRESENTED_PER_ACCOUNT, now=now)
 
 
 def _spend(key: bytes, *, limit: int, now: datetime) -> None:

@@ -23,7 +23,8 @@ class Requested:
     """One request: what is asked, for whom, by which account, and the key under which it happens once.
 
     With ``discards_draft`` the account's draft of the procedure goes in the same transaction, so that no crash
-    leaves a filed case beside a draft of its own.
+    leaves a filed case beside a draft of its own. With ``on_behalf`` the history says that the account filed it, not
+    the applicant.
     """
 
     procedure: ProcedureView
@@ -33,6 +34,12 @@ class Requested:
     channel: Channel
     key: str
     discards_draft: bool = False
+    on_behalf: bool = False
+
+    @property
+    def actor(self) -> str:
+        """Return who filed it, as the history and the ledger name them."""
+        return f"account:{self.account_id}" if self.on_behalf else "citizen"
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def _settle(member: Member, due: Deadlines) -> None:
     workflow = plan.content.workflow
     member.state = workflow.start
     member.due_at = due.after(plan.content.manifest.within_working_hours)
-    member.entries.append(Entry("file", "", member.state, "citizen"))
+    member.entries.append(Entry("file", "", member.state, member.wanted.actor))
     if plan.content.manifest.decision is None:
         # People decide: the case waits where it was received.
         start = workflow.states[workflow.start]

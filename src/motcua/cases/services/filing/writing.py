@@ -127,7 +127,7 @@ def _events(member: Member, now: datetime) -> list[Event]:
             happened_at=now,
             agency_path=path,
             subject=number,
-            actor="citizen",
+            actor=member.wanted.actor,
             procedure=member.wanted.procedure.code,
             revision=member.wanted.procedure.number,
             channel=member.wanted.channel.value,
