@@ -17,7 +17,7 @@ from motcua.identity.states import PURPOSES, Purpose, Role
 pytestmark = pytest.mark.django_db
 
 ROLE_PURPOSES = {
-    "one_stop_officer": {"read_cases", "handle_cases"},
+    "one_stop_officer": {"read_cases", "receive_cases", "handle_cases"},
     "specialist": {"read_cases", "handle_cases", "decide_cases"},
     "approver": {"read_cases", "decide_cases", "revoke_passes"},
     "inspector": {"check_passes"},
