@@ -61,6 +61,8 @@ def test_standard_figures_add_up() -> None:
         "waiting_for_person": 2,
         "waiting_for_register": 6,
         "overdue": 2,
+        "rated_share": None,
+        "satisfied_share": None,
     }
 
 

@@ -4,7 +4,7 @@ import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from motcua.calendars.clock import EventRefused
 from motcua.calendars.working_time import DayNotCovered
@@ -13,6 +13,7 @@ from motcua.cases.conditions import Conditions
 from motcua.cases.explaining import explanation_of
 from motcua.cases.history import happening_of
 from motcua.cases.models import Case, CaseEntry, CaseQuerySet, Draft, Submission
+from motcua.cases.numbers import day_of
 from motcua.cases.services.act import acts_for
 from motcua.cases.services.object import OBJECT, last_moment_to_object
 from motcua.cases.states import Phase, open_acts
@@ -155,10 +156,18 @@ def case_of_person(number: str, person_id: int) -> CasePage:
 
 def case_for_officer(number: str, rights: Rights) -> CasePage:
     """Return the page of a case within the officer's place and office; raises ``CaseNotFound``."""
-    case = _seen_by(rights).filter(number=number).first()
+    case = _seen_by(rights).filter(number=number, **_in_its_month(number)).first()
     if case is None:
         raise CaseNotFound(number)
     return _page(case, acts_for(case, rights, revision(case.revision_id).content.workflow))
+
+
+def _in_its_month(number: str) -> dict[str, date]:
+    """Return the day that the number carries, so that one month is looked into; a number without one is none."""
+    try:
+        return {"filed_on": day_of(number)}
+    except ValueError:
+        return {}
 
 
 def _seen_by(rights: Rights) -> CaseQuerySet:
@@ -269,6 +278,11 @@ class PublicStatus:
     state: State
     since: datetime
     due_at: datetime | None
+
+    @property
+    def over(self) -> bool:
+        """Tell whether nothing is to be expected any more."""
+        return self.state.clock == "stopped"
 
 
 def public_status(number: str) -> PublicStatus | None:

@@ -37,8 +37,14 @@ class Figures:
     """All figures of one set of definitions over one set of counts, computed once, by code."""
 
     def __init__(
-        self, definitions: Sequence[IndicatorDefinition], counts: Iterable[CaseCount], as_of: datetime
+        self,
+        definitions: Sequence[IndicatorDefinition],
+        counts: Iterable[CaseCount],
+        as_of: datetime,
+        *,
+        ratings: Mapping[str, Decimal] | None = None,
     ) -> None:
+        """``ratings`` holds the names of ``RATING_NAMES`` that may be told, of all these cases together."""
         self.definitions = tuple(definitions)
         self.as_of = as_of
         self._counts = tuple(counts)
@@ -48,7 +54,7 @@ class Figures:
             for definition in self.definitions
             if definition.where is not None
         }
-        self._by_code = self._figures(self._counts)
+        self._by_code = self._figures(self._counts, ratings or {})
 
     def __getitem__(self, code: str) -> Figure:
         return self._by_code[code]
@@ -83,7 +89,9 @@ class Figures:
         """Return the figures that no case at all would give, by code."""
         return self._figures(())
 
-    def _figures(self, counts: Iterable[CaseCount]) -> dict[str, Figure]:
+    def _figures(
+        self, counts: Iterable[CaseCount], ratings: Mapping[str, Decimal] | None = None
+    ) -> dict[str, Figure]:
         by_kind: Counter[CaseKind] = Counter()
         for count in counts:
             by_kind[count.kind] += count.count
@@ -93,7 +101,7 @@ class Figures:
             if definition.where is not None
         }
         for definition in _in_order(self.definitions):
-            figures[definition.code] = self._computed(definition, figures)
+            figures[definition.code] = self._computed(definition, figures, ratings or {})
         return {definition.code: figures[definition.code] for definition in self.definitions}
 
     def _counted(self, definition: IndicatorDefinition, by_kind: Mapping[CaseKind, int]) -> Figure:
@@ -102,9 +110,15 @@ class Figures:
         undecided = sum(count for kind, count in by_kind.items() if matches[kind] is None)
         return Figure(definition, Decimal(total), undecided, self.as_of)
 
-    def _computed(self, definition: IndicatorDefinition, known: Mapping[str, Figure]) -> Figure:
+    def _computed(
+        self,
+        definition: IndicatorDefinition,
+        known: Mapping[str, Figure],
+        ratings: Mapping[str, Decimal],
+    ) -> Figure:
         names = formula_names(self.definitions, definition)
         scope: dict[str, object] = dict.fromkeys(names)
+        scope |= ratings
         scope |= {feel_name(code): figure.value for code, figure in known.items()}
         scope |= parameters_of(definition)
         value = _compiled(definition.formula or "null", names)({name: scope[name] for name in names})

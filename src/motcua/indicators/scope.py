@@ -7,6 +7,8 @@ from decimal import Decimal
 from motcua.cases.counts import CaseKind
 from motcua.procedures.content import IndicatorDefinition, feel_name
 
+# What formulas may read of ratings: of services with ten of them, else null. They open into no rows (decision 38).
+RATING_NAMES = ("ended cases", "rated cases", "satisfied cases")
 WHERE_NAMES = tuple(feel_name(field.name) for field in fields(CaseKind))
 
 
@@ -17,9 +19,10 @@ def where_scope(kind: CaseKind) -> dict[str, object]:
 
 
 def formula_names(definitions: Iterable[IndicatorDefinition], own: IndicatorDefinition) -> tuple[str, ...]:
-    """Return the names that a ``formula`` may use: the codes of all other figures, and its parameters."""
+    """Return the names that a ``formula`` may use: all other figures by code, ratings, and its parameters."""
     codes = (each.code for each in definitions if each.code != own.code)
-    return tuple(feel_name(name) for name in (*codes, *own.parameters))
+    own_names = tuple(feel_name(name) for name in (*codes, *own.parameters))
+    return (*own_names, *(name for name in RATING_NAMES if name not in own_names))
 
 
 def parameters_of(definition: IndicatorDefinition) -> dict[str, Decimal]:

@@ -66,6 +66,30 @@ STANDARD: tuple[IndicatorDefinition, ...] = (
             "Cases without an answer whose deadline, in working hours, has passed.",
         ),
     ),
+    IndicatorDefinition(
+        code="rated_share",
+        label=Bilingual(vi="Tỷ lệ hồ sơ được đánh giá", en="Share of cases rated"),
+        unit=Bilingual(vi="%", en="%"),
+        formula="if rated cases = null or ended cases = 0 then null else 100 * rated cases / ended cases",
+        method=Bilingual(
+            vi="Hồ sơ được người nộp đánh giá chia cho hồ sơ đã kết thúc, của 12 tháng qua và toàn phạm vi bạn theo "
+            "dõi; chỉ tính dịch vụ có từ 10 đánh giá.",
+            en="Cases rated by their applicants divided by cases ended, in the last 12 months and all that you "
+            "oversee; of services with 10 ratings or more.",
+        ),
+    ),
+    IndicatorDefinition(
+        code="satisfied_share",
+        label=Bilingual(vi="Tỷ lệ hài lòng", en="Share satisfied"),
+        unit=Bilingual(vi="%", en="%"),
+        formula="if rated cases = null then null else 100 * satisfied cases / rated cases",
+        method=Bilingual(
+            vi="Hồ sơ được đánh giá hài lòng hoặc rất hài lòng chia cho hồ sơ được đánh giá (Quyết định 766/QĐ-TTg, "
+            "nhóm mức độ hài lòng); chỉ tính dịch vụ có từ 10 đánh giá.",
+            en="Cases rated satisfied or very satisfied divided by cases rated (Decision 766/QĐ-TTg, group of "
+            "satisfaction); of services with 10 ratings or more.",
+        ),
+    ),
 )
 
 

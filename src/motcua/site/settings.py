@@ -105,7 +105,10 @@ INSTALLED_APPS = [
     "motcua.vault",
     "motcua.procedures",
     "motcua.fees",
+    "motcua.appointments",
     "motcua.cases",
+    "motcua.teams",
+    "motcua.ratings",
     "motcua.indicators",
     "motcua.packs",
     "motcua.switching",
@@ -115,6 +118,7 @@ INSTALLED_APPS = [
     "motcua.web.operations",
     "motcua.web.studio",
     "motcua.web.scanner",
+    "motcua.web.teams",
     "motcua.web.exchange",
 ]
 MIDDLEWARE = [

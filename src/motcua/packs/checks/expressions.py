@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from motcua import rules
+from motcua.indicators.scope import RATING_NAMES
 from motcua.procedures.content import CASE_NAMES, IndicatorDefinition, feel_name
 
 from ..findings import Finding, did_you_mean
 from ..reading import FORM, Pack
-from .scopes import credential_names, decision_names
+from .scopes import credential_names, path_names
 
 
 def check_expressions(pack: Pack) -> Iterator[Finding]:
@@ -41,7 +42,7 @@ def _workflow_guards(pack: Pack) -> Iterator[Finding]:
             yield from compiled(
                 pack,
                 Expression("workflow.yaml", ("acts", name, "when"), f"{name}: when", act.when),
-                decision_names(pack),
+                path_names(pack),
             )
 
 
@@ -93,7 +94,7 @@ def _indicator(pack: Pack, file: str, index: int, indicator: IndicatorDefinition
         )
     if indicator.formula is not None:
         counts = {feel_name(each.code) for each in pack.content.indicators if each.where is not None}
-        names = counts | {feel_name(name) for name in indicator.parameters}
+        names = counts | {feel_name(name) for name in indicator.parameters} | set(RATING_NAMES)
         yield from compiled(
             pack,
             Expression(file, (index, "formula"), f"{indicator.code}: formula", indicator.formula),

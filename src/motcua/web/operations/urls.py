@@ -2,13 +2,14 @@
 
 from django.urls import path, re_path
 
-from motcua.web.operations import board, receipts
+from motcua.web.operations import board, ratings, receipts
 from motcua.web.operations.directives.urls import urlpatterns as directive_urlpatterns
 
 app_name = "operations"
 CODE = r"(?P<code>[a-z][a-z0-9_]{0,59})"
 urlpatterns = [
     path("", board.board, name="board"),
+    path("ratings/", ratings.ratings, name="ratings"),
     path("live/", board.live, name="live"),
     path("wards.geojson", board.outlines, name="outlines"),
     re_path(rf"^figures/{CODE}/$", receipts.receipt, name="figure"),

@@ -16,6 +16,7 @@ from motcua.fees.schedule import fee_lines
 from motcua.identity.access import address_behind
 from motcua.identity.throttle import TooManyTries, spend_look_up
 from motcua.procedures.queries import NoSuchProcedure, ProcedureView, procedure_in_force, search_services
+from motcua.ratings.queries import ratings_of_service
 from motcua.web.portal.cpsv import catalogue
 from motcua.web.portal.finding import events_of, is_chosen, name_of, offices_of, on_time_of, publisher_of
 from motcua.web.portal.graph import to_json_ld, to_turtle
@@ -91,6 +92,7 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
         "manifest": procedure.content.manifest,
         "agency": _agency_name(procedure),
         "on_time": on_time_of(procedure, timezone.now()),
+        "ratings": ratings_of_service(code, now=timezone.now()),
         "fees": fee_lines(procedure.content),
         "events": [(each, event_in_words(each)) for each in procedure.content.manifest.life_events],
         "crumbs": [HOME, SERVICES],

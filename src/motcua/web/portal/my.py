@@ -21,6 +21,7 @@ from motcua.web.portal.fees import LOOK_EVERY_SECONDS, fees_of
 from motcua.web.portal.letters import letter_name, letter_pdf
 from motcua.web.portal.notices import told_to
 from motcua.web.portal.passes import file_name, issuer_of, pass_card, pass_pdf
+from motcua.web.portal.rating import rating_of
 from motcua.web.portal.reasons import gives_less, reasons_of
 from motcua.web.ui.case_words import COLORS, directive_behind
 from motcua.web.ui.components import Crumb, FieldError, Moment
@@ -69,7 +70,8 @@ def case(request: HttpRequest, citizen: Citizen, number: str) -> HttpResponse:
     now, today = _now()
     # Only a case that goes on can have been completed just now.
     supplied = "supplied" in request.GET and found.case.phase == Phase.PERSON
-    return render(request, "portal/case.html", _case_page(found, citizen, now, today, supplied=supplied))
+    page = _case_page(found, citizen, now, today, supplied=supplied)
+    return render(request, "portal/case.html", {**page, "thanked": "rated" in request.GET})
 
 
 @require_GET
@@ -224,6 +226,7 @@ def _case_page(
         "moments": timeline_of(found, by_firm, today),
         "filed_by": by_firm,
         "supplied": supplied,
+        "rated": rating_of(found.case, citizen, now),
         "crumbs": [MY_CASES],
         "section": "my",
     }

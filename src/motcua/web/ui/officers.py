@@ -36,6 +36,11 @@ class Officer:
         return self.reads_cases or self.rights.serves(Purpose.OVERSEE)
 
     @property
+    def oversees(self) -> bool:
+        """Tell whether the officer follows how offices work."""
+        return self.rights.serves(Purpose.OVERSEE)
+
+    @property
     def directs(self) -> bool:
         """Tell whether the officer writes directives and puts them in force."""
         return self.rights.serves(Purpose.DIRECT)
