@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from motcua.procedures.content import Actor, Name, Strict, Text
 
@@ -35,17 +35,31 @@ class Step(Strict):
 
     ``at`` is when, as ``2026-11-23 09:00`` in the time of the city; ``until`` the new date of an extension. ``due``
     is the date of the answer afterwards, ``paused`` or ``over``. With ``refused`` the act must not be open, or be
-    refused by the clock, and the case stays in ``state``.
+    refused by the clock, and the case stays in ``state``. In place of ``act``, ``consult`` is the code of a question
+    that an asked agency answers; ``findings`` are what was found out.
     """
 
-    act: Name
+    act: Name | None = None
+    consult: Name | None = None
     by: Actor
     state: Name
+    findings: Given = Field(default_factory=dict)
     at: Text | None = None
     until: Text | None = None
     due: Text | None = None
     letter: Name | None = None
     refused: bool = False
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "Step":
+        if (self.act is None) == (self.consult is None):
+            raise ValueError("a step names either an act or a consult")
+        return self
+
+    @property
+    def named(self) -> str:
+        """The act or the consult."""
+        return self.act or self.consult or ""
 
 
 class Holder(Strict):

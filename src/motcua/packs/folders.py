@@ -31,6 +31,7 @@ FILES_AT_THE_TOP = (
     "fees.yaml",
     "workflow.yaml",
     "credential.yaml",
+    "result.yaml",
     "SOURCES.md",
 )
 CODE = {

@@ -210,7 +210,7 @@ class Prover:
         if wanted and not issues:
             yield "no credential is issued on this way"
         elif issues:
-            yield from self._credential(example, scope)
+            yield from self._credential(example, {**scope, **walk.found_in_feel})
 
     def _credential(self, example: CaseExample, scope: dict[str, object]) -> Iterator[Step]:
         for tried in self.trial.outputs(scope).values():

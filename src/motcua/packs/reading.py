@@ -17,6 +17,7 @@ from motcua.procedures.content import (
     IndicatorDefinition,
     Letter,
     Manifest,
+    ResultLayout,
     Text,
     Workflow,
 )
@@ -108,6 +109,7 @@ class _Parts:
         credential = self._one("credential.yaml", CredentialLayout, optional=True)
         words = self._one("words.yaml", Mapping[Text, DecisionWords], optional=True)  # type: ignore[type-abstract]  # pydantic takes the abstract type
         fees = self._one("fees.yaml", FeeSchedule, optional=True)
+        result = self._one("result.yaml", ResultLayout, optional=True)
         letters = {Path(file).stem: self._one(file, Letter) for file in self.folder.under("letters")}
         indicators = [
             self._one(file, tuple[IndicatorDefinition, ...]) for file in self.folder.under("indicators")
@@ -127,6 +129,7 @@ class _Parts:
             decision_model=model,
             words=words or {},
             fees=fees,
+            result=result,
         )
 
     def examples(self) -> dict[str, ExampleFile]:

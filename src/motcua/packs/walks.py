@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 from motcua import rules
 from motcua.calendars.clock import EventRefused
 from motcua.cases.clocks import Happening, case_clock
-from motcua.cases.states import ActNotOpen, act_from
-from motcua.procedures.content import Act, Content
+from motcua.cases.states import ActNotOpen, act_from, open_acts
+from motcua.procedures.content import Act, Consult, Content
+from motcua.procedures.forms import FormRefused
+from motcua.procedures.found import check_findings, found_scope
 
 from .examples import CaseExample, Step
 
@@ -21,15 +23,27 @@ class Walk:
 
     def __init__(self, content: Content, example: CaseExample, scope: Mapping[str, object]) -> None:
         self.content = content
-        self.scope = scope
+        self.known = scope
+        self.found: dict[str, object] = {}
+        self.asked: dict[str, Consult] = {}
         self.state = content.workflow.start
         self.issues = False
         filed_at = example.filed_at or f"{example.today} 09:00"
         self.history = [Happening(_moment(filed_at), "file", "", self.state)]
 
+    @property
+    def scope(self) -> dict[str, object]:
+        """What expressions see of the case as far as it is."""
+        return {**self.known, **self.found_in_feel}
+
+    @property
+    def found_in_feel(self) -> dict[str, object]:
+        """What was found out so far, null where nothing was."""
+        return found_scope(self.content.workflow.declared_findings, self.found)
+
     def began_by(self, act: Act) -> None:
         """Begin with the act by which the machine answered."""
-        self.state, self.issues = act.target, act.effect == "issue_credential"
+        self.state, self.issues = act.target, "issue_credential" in act.effect
 
     def steps(self, example: CaseExample) -> Iterator[str]:
         """Take every step and yield what goes otherwise than written; ends at an act that is not open."""
@@ -37,13 +51,13 @@ class Walk:
             fault = self._refusal(step)
             if step.refused:
                 if fault is None:
-                    yield f"{step.act} by {step.by} is not refused in {self.state}"
+                    yield f"{step.named} by {step.by} is not refused in {self.state}"
             elif fault is not None:
                 yield fault
                 return
             if self.state != step.state:
-                yield f"{step.act} leads to {self.state}, not {step.state}"
-            yield from self.due_is(step.due, step.act)
+                yield f"{step.named} leads to {self.state}, not {step.state}"
+            yield from self.due_is(step.due, step.named)
 
     def due_is(self, wanted: str | None, after: str) -> Iterator[str]:
         """Yield a fault unless the clock says what is wanted."""
@@ -58,26 +72,62 @@ class Walk:
 
     def _refusal(self, step: Step) -> str | None:
         """Carry the step out, or return why it cannot be."""
+        at = _moment(step.at) if step.at else self.history[-1].at + timedelta(minutes=1)
+        if step.consult is not None:
+            return self._answered(step.consult, step, at)
+        name = step.named
         try:
-            act = act_from(self.content.workflow, self.state, step.act, step.by, self._holds)
+            act = act_from(self.content.workflow, self.state, name, step.by, self._holds)
+            found = check_findings(act.findings, step.findings)
         except ActNotOpen as refusal:
             return str(refusal)
+        except FormRefused as refusal:
+            return f"{name}: {_messages(refusal)}"
         if step.letter is not None and act.letter != step.letter:
-            return f"{step.act} sends the letter {act.letter}, not {step.letter}"
-        at = _moment(step.at) if step.at else self.history[-1].at + timedelta(minutes=1)
-        until = _moment(step.until) if step.until else None
-        happens = Happening(at, step.act, self.state, act.target, "reason", until)
+            return f"{name} sends the letter {act.letter}, not {step.letter}"
+        fault = self._moved(name, act, at, _moment(step.until) if step.until else None)
+        if fault is None:
+            self.found |= found
+        return fault
+
+    def _answered(self, code: str, step: Step, at: datetime) -> str | None:
+        """Answer a consult; the last answer has the machine move the case."""
+        consult = self.asked.get(code)
+        if consult is None or step.by != "specialist":
+            return f"{code} is not asked of a {step.by} in {self.state} (asked: {', '.join(self.asked)})"
+        try:
+            self.found |= check_findings(consult.findings, step.findings)
+        except FormRefused as refusal:
+            return f"{code}: {_messages(refusal)}"
+        del self.asked[code]
+        self.history.append(Happening(at, code, self.state, self.state, "answered"))
+        if self.asked:
+            return None
+        acts = open_acts(self.content.workflow, self.state, "machine", self._holds)
+        following = next(((name, act) for name, act in acts.items() if act.after), None)
+        return self._moved(*following, at, None) if following else None
+
+    def _moved(self, name: str, act: Act, at: datetime, until: datetime | None) -> str | None:
+        happens = Happening(at, name, self.state, act.target, "reason", until)
         if self.content.workflow.has_legal_clock:
             try:
                 case_clock(self.content, self.history, happens=happens)
             except EventRefused as refusal:
                 return str(refusal)
         self.history.append(happens)
-        self.state, self.issues = act.target, self.issues or act.effect == "issue_credential"
+        if act.target != self.state:
+            self.asked = {each.code: each for each in self.content.workflow.states[act.target].consults}
+        self.state, self.issues = act.target, self.issues or "issue_credential" in act.effect
         return None
 
     def _holds(self, act: Act) -> bool:
+        if act.after is not None and self.asked:
+            return False
         return act.when is None or rules.evaluate_feel(act.when, self.scope) is True
+
+
+def _messages(refusal: FormRefused) -> str:
+    return "; ".join(message.en for message in refusal.errors.values())
 
 
 def _moment(text: str) -> datetime:

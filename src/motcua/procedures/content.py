@@ -6,16 +6,30 @@ refuses an unknown key, a missing language and a name that is not a name.
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from motcua.procedures.asking import Form, FormField, FormStep, Option, PaperWish
+from motcua.procedures.findings import FindingDeclaration
 from motcua.procedures.parts import Bilingual, Feel, Name, Strict, Text, feel_name
+from motcua.procedures.result import ResultLayout
+from motcua.procedures.workflow import (
+    HOURS_OF_A_DAY,
+    OF_RESULT,
+    Act,
+    Actor,
+    ClockMode,
+    Consult,
+    Effect,
+    State,
+    Workflow,
+    WorkingDays,
+    budget_in_hours,
+)
 from motcua.vault.states import kinds
 
-# What a form and its parts are stands in files of its own; everybody finds them here.
+# Forms, workflows and papers stand in files of their own; everybody finds them here.
 __all__ = [
     "ALLOTTED_NUMBER",
     "CASE_NAMES",
@@ -23,6 +37,7 @@ __all__ = [
     "HOURS_OF_A_DAY",
     "LETTER_NAMES",
     "NO_DECISIONS",
+    "OF_RESULT",
     "Act",
     "Actor",
     "AllotmentRule",
@@ -30,15 +45,18 @@ __all__ = [
     "BulkRule",
     "Claim",
     "ClockMode",
+    "Consult",
     "Content",
     "CredentialLayout",
     "DecisionPointer",
     "DecisionWords",
+    "Effect",
     "FactDeclaration",
     "FeeExemption",
     "FeeLine",
     "FeeSchedule",
     "Feel",
+    "FindingDeclaration",
     "Form",
     "FormField",
     "FormStep",
@@ -49,6 +67,7 @@ __all__ = [
     "Name",
     "Option",
     "PaperWish",
+    "ResultLayout",
     "State",
     "Strict",
     "Text",
@@ -66,28 +85,6 @@ class LegalBasis(Strict):
     issuer: Text
     issued_on: date | None = None
     url: str | None = None
-
-
-# What an office works on an ordinary day; a term in working days is so many of these.
-HOURS_OF_A_DAY = 8
-WorkingDays = Annotated[Decimal, Field(gt=0, le=400, multiple_of=Decimal("0.5"))]
-
-
-def _budget_in_hours(given: object) -> object:
-    """Write a term in working days in hours as well, so that whoever measures time reads one of them."""
-    if not isinstance(given, Mapping) or given.get("within_working_days") is None:
-        return given
-    days, hours = given["within_working_days"], given.get("within_working_hours")
-    try:
-        in_hours = int(Decimal(str(days)) * HOURS_OF_A_DAY)
-    except ArithmeticError:
-        # No number: the field itself says so.
-        return given
-    if hours is not None and hours != in_hours:
-        raise ValueError(
-            f"{days} working days are {in_hours} working hours, not {hours}; give one of the two"
-        )
-    return {**given, "within_working_hours": in_hours}
 
 
 class DecisionPointer(Strict):
@@ -171,7 +168,7 @@ class Manifest(Strict):
     @model_validator(mode="before")
     @classmethod
     def _budget(cls, given: object) -> object:
-        return _budget_in_hours(given)
+        return budget_in_hours(given)
 
     @property
     def answering(self) -> str:
@@ -208,118 +205,6 @@ class FactDeclaration(Strict):
         if self.returns is None and self.type != "boolean":
             raise ValueError("a fact without 'returns' asks whether a row exists: its type is boolean")
         return self
-
-
-# A directive acts where a switch of the law changes what a case has.
-Actor = Literal["machine", "directive", "citizen", "one_stop_officer", "specialist", "approver"]
-
-
-# What the clock of the law does in a state: it has not begun, runs, waits for the applicant, or is over.
-ClockMode = Literal["receiving", "runs", "additions", "payment", "stopped"]
-_OVER = ("granted", "refused", "closed")
-
-
-class State(Strict):
-    """Where a case can be; ``phase`` tells queues and counts what kind of place it is.
-
-    ``clock`` tells what the clock of the law does there: in ``receiving`` only the state's own term counts, and the
-    service's term begins with the act that leads on. ``worked_on_by`` is the code of the agency that has the case
-    there, if it is another than the service's own.
-    """
-
-    label: Bilingual
-    explanation: Bilingual
-    phase: Literal["deciding", "silent_register", "person", "citizen", "granted", "refused", "closed"]
-    national_status: Annotated[int, Field(ge=1, le=10)]
-    within_working_hours: Annotated[int, Field(gt=0)] | None = None
-    within_working_days: WorkingDays | None = None
-    clock: ClockMode = "runs"
-    worked_on_by: Name | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _as_the_phase_says(cls, given: object) -> object:
-        given = _budget_in_hours(given)
-        if not isinstance(given, Mapping) or given.get("clock") is not None:
-            return given
-        phase = given.get("phase")
-        return {
-            **given,
-            "clock": "stopped" if phase in _OVER else "additions" if phase == "citizen" else "runs",
-        }
-
-    @property
-    def paused(self) -> bool:
-        """Tell whether the clock waits for the applicant."""
-        return self.clock in ("additions", "payment")
-
-
-class Act(Strict):
-    """A move from one state to another: who may make it, and what it brings about.
-
-    ``when`` is a condition over the form and the facts, without which the act is not open. ``extends`` moves the
-    date of the answer, once, with a reason and a new date.
-    """
-
-    label: Bilingual
-    source: Annotated[tuple[Name, ...], Field(alias="from", min_length=1)]
-    target: Annotated[Name, Field(alias="to")]
-    by: Annotated[tuple[Actor, ...], Field(min_length=1)]
-    effect: Literal["issue_credential", "revoke_credential"] | None = None
-    letter: Name | None = None
-    needs_reason: bool = False
-    extends: bool = False
-    when: Feel | None = None
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Workflow(Strict):
-    """States and acts of a case as data; ``answers`` maps an answer of the decision to an act.
-
-    ``silence`` is the act taken when a register did not answer in time; only a service that asks registers and
-    decides by rule has one.
-    """
-
-    start: Name
-    states: Mapping[Name, State]
-    acts: Mapping[Name, Act]
-    answers: Mapping[Name, Name] = {}
-    silence: Name | None = None
-
-    @model_validator(mode="after")
-    def _every_name_is_declared(self) -> "Workflow":
-        known = set(self.states)
-        used = {self.start} | {act.target for act in self.acts.values()}
-        used |= {state for act in self.acts.values() for state in act.source}
-        if used - known:
-            raise ValueError(
-                f"state {', '.join(sorted(used - known))} is not declared (known: {', '.join(sorted(known))})"
-            )
-        named = {*self.answers.values()} | ({self.silence} if self.silence else set())
-        unknown_acts = named - set(self.acts)
-        if unknown_acts:
-            raise ValueError(
-                f"act {', '.join(sorted(unknown_acts))} is not declared (known: {', '.join(self.acts)})"
-            )
-        return self
-
-    @property
-    def has_legal_clock(self) -> bool:
-        """Tell whether the service's term begins with its acceptance, pauses and can be extended."""
-        return self.states[self.start].clock == "receiving"
-
-    def asks_for_additions(self, act: Act, source: str) -> bool:
-        """Tell whether the act puts the case back to the applicant to complete it."""
-        target = self.states[act.target]
-        return target.clock == "additions" and not self.states[source].paused
-
-    def supplies(self, act: Act, source: str) -> bool:
-        """Tell whether the act is the applicant's answer to a request for additions."""
-        from_state, target = self.states[source], self.states[act.target]
-        return (
-            "citizen" in act.by and from_state.clock == "additions" and target.clock in ("runs", "receiving")
-        )
 
 
 class Claim(Strict):
@@ -466,6 +351,7 @@ class Content(Strict):
     decision_model: str
     words: Mapping[Text, DecisionWords] = {}
     fees: FeeSchedule | None = None
+    result: ResultLayout | None = None
 
     @model_validator(mode="after")
     def _papers_fit(self) -> "Content":

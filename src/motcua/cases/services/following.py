@@ -201,7 +201,7 @@ def _change(
         return None
     name, act = found
     draft: PassDraft | None = None
-    if act.effect == "issue_credential":
+    if "issue_credential" in act.effect:
         carried = _carried(case, anew, holder, now)
         if not _matters(case, judged, carried):
             return None

@@ -121,8 +121,8 @@ def _bring_about(case: Case, act_name: str, act: Act, *, ended: bool, now: datet
     A case that a directive put before a person keeps its pass until the person decides: granted again it gets a
     new one in its place; refused or withdrawn it has none.
     """
-    issues = act.effect == "issue_credential"
-    if issues or ended or act.effect == "revoke_credential":
+    issues = "issue_credential" in act.effect
+    if issues or ended or "revoke_credential" in act.effect:
         standing = standing_credential(case.number)
         if standing is not None:
             revoke(credential_id=standing.id, reason=act_name, now=now)

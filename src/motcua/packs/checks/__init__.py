@@ -7,11 +7,13 @@ from ..reading import Pack
 from .allotments import check_allotment
 from .bulk import check_bulk
 from .clocks import check_clock
+from .consults import check_consults
 from .decisions import check_decisions
 from .expressions import check_expressions
 from .facts import check_facts
 from .fees import check_fees
 from .forms import check_form
+from .results import check_result
 from .texts import check_texts
 from .words import check_words
 from .workflows import check_workflow
@@ -28,6 +30,8 @@ CHECKS: tuple[Callable[[Pack], Iterator[Finding]], ...] = (
     check_allotment,
     check_bulk,
     check_fees,
+    check_consults,
+    check_result,
 )
 
 

@@ -1,5 +1,6 @@
 """The schedule of fees: its expressions compile, and give an amount in whole đồng for every example."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -13,13 +14,14 @@ from ..examples import CaseExample
 from ..findings import Finding
 from ..reading import Pack
 from .expressions import Expression, compiled
-from .scopes import decision_names
+from .scopes import found_names, path_names
 
 FILE = "fees.yaml"
 
 
 def check_fees(pack: Pack) -> Iterator[Finding]:
     """Yield expressions that do not compile, and amounts that are null, broken or below zero, with an example."""
+    yield from _payment(pack)
     schedule = pack.content.fees
     if schedule is None:
         return
@@ -36,9 +38,31 @@ def check_fees(pack: Pack) -> Iterator[Finding]:
         yield from _tried(pack)
 
 
+def _payment(pack: Pack) -> Iterator[Finding]:
+    workflow = pack.content.workflow
+    for name, state in workflow.states.items():
+        if state.clock != "payment":
+            continue
+        paid = workflow.acts.get("paid")
+        if paid is None or "machine" not in paid.by or name not in paid.source:
+            yield Finding(
+                "workflow.yaml",
+                pack.line_of("workflow.yaml", "states", name),
+                f"{name} waits for payment, and nothing leads on once all is paid",
+                "Add the act paid from it with by: [machine].",
+            )
+
+
 def _compiled(pack: Pack, index: int, line: FeeLine) -> Iterator[Finding]:
-    names = (*decision_names(pack), *pack.content.manifest.outputs)
+    names = (*path_names(pack), *pack.content.manifest.outputs)
     place = ("lines", index)
+    if line.when == "at_filing" and _found(pack, line):
+        yield Finding(
+            FILE,
+            pack.line_of(FILE, *place),
+            f"{line.code}: {_found(pack, line)[0]} is not found out yet at filing",
+            "Ask this line before the decision or with the result.",
+        )
     if isinstance(line.amount, str):
         text = Expression(FILE, (*place, "amount"), f"{line.code}: amount", line.amount)
         yield from compiled(pack, text, names)
@@ -49,8 +73,11 @@ def _compiled(pack: Pack, index: int, line: FeeLine) -> Iterator[Finding]:
 
 def _tried(pack: Pack) -> Iterator[Finding]:
     assert pack.content.fees is not None
-    scopes = list(_scopes(pack))
+    every = list(_scopes(pack))
     for index, line in enumerate(pack.content.fees.lines):
+        # What nobody has found out in an example is not asked in it either.
+        found = _found(pack, line)
+        scopes = [(name, scope) for name, scope in every if all(scope[each] is not None for each in found)]
         place = pack.line_of(FILE, "lines", index, "amount")
         if isinstance(line.amount, str) and not scopes:
             yield Finding(
@@ -72,6 +99,13 @@ def _tried(pack: Pack) -> Iterator[Finding]:
                 break
 
 
+def _found(pack: Pack, line: FeeLine) -> list[str]:
+    """Return what the line reads of what officers and asked agencies find out, by FEEL name."""
+    texts = [line.amount] if isinstance(line.amount, str) else []
+    texts += [exemption.when for exemption in line.exempt]
+    return [name for name in found_names(pack) if any(re.search(rf"\b{name}\b", text) for text in texts)]
+
+
 def _scopes(pack: Pack) -> Iterator[tuple[str, Mapping[str, object]]]:
     """Yield each example of a whole case with what the schedule would see of it, and again with every fact unknown."""
     for examples in pack.examples.values():
@@ -80,9 +114,10 @@ def _scopes(pack: Pack) -> Iterator[tuple[str, Mapping[str, object]]]:
                 values = check_values(pack.content.form, example.form)
             except FormRefused:
                 continue
-            yield example.name, _scope(pack, example, values, example.facts)
+            found = {name: value for step in example.then for name, value in step.findings.items()}
+            yield example.name, _scope(pack, example, values, {**example.facts, **found})
             if example.facts:
-                yield f"{example.name}, facts unknown", _scope(pack, example, values, {})
+                yield f"{example.name}, facts unknown", _scope(pack, example, values, found)
 
 
 def _scope(
@@ -91,7 +126,8 @@ def _scope(
     content = pack.content
     dates = {field.name for field in content.form.fields if field.widget == "date"}
     dates |= {fact.name for fact in content.facts if fact.type == "date"}
-    scope: dict[str, object] = dict.fromkeys(decision_names(pack))
+    dates |= {each.name for each in content.workflow.declared_findings if each.type == "date"}
+    scope: dict[str, object] = dict.fromkeys(path_names(pack))
     for name, value in {**values, **facts}.items():
         if name in dates and isinstance(value, str):
             scope[feel_name(name)] = date.fromisoformat(value)

@@ -13,9 +13,19 @@ def decision_names(pack: Pack) -> tuple[str, ...]:
     return (*fields, *facts, "today")
 
 
+def found_names(pack: Pack) -> tuple[str, ...]:
+    """Return what acts and consults find out, by FEEL name."""
+    return tuple(feel_name(name) for name in pack.content.workflow.findings)
+
+
+def path_names(pack: Pack) -> tuple[str, ...]:
+    """Return what conditions of acts and amounts of fees see: fields, facts, the day, and what was found out."""
+    return (*decision_names(pack), *found_names(pack))
+
+
 def credential_names(pack: Pack) -> tuple[str, ...]:
     """Return what a credential's expressions may use: the above, outputs, the holder, places, an allotted number."""
     content = pack.content
     places = (f"{feel_name(field.name)} name" for field in content.form.fields if field.widget == "place")
     allotted = (ALLOTTED_NUMBER,) if content.manifest.allotment else ()
-    return (*decision_names(pack), *content.manifest.outputs, *HOLDER_NAMES, *places, *allotted)
+    return (*path_names(pack), *content.manifest.outputs, *HOLDER_NAMES, *places, *allotted)

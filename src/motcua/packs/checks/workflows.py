@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from motcua.procedures.content import Act, Workflow
+from motcua.procedures.content import OF_RESULT, Act, Workflow
 
 from ..findings import Finding, did_you_mean
 from ..reading import Pack
@@ -71,14 +71,15 @@ def _act(pack: Pack, name: str, act: Act) -> Iterator[Finding]:
             f"{name}: there is no letters/{act.letter}.yaml",
             did_you_mean(act.letter, letters),
         )
-    if act.effect is not None and pack.content.credential is None:
+    of_credential = [effect for effect in act.effect if effect not in OF_RESULT]
+    if of_credential and pack.content.credential is None:
         yield _at(
             pack,
             ("acts", name, "effect"),
-            f"{name}: {act.effect} needs a credential.yaml",
+            f"{name}: {of_credential[0]} needs a credential.yaml",
             "Add the layout, or remove the effect.",
         )
-    if act.effect == "issue_credential" and target.phase != "granted":
+    if "issue_credential" in act.effect and target.phase != "granted":
         yield _at(
             pack,
             ("acts", name, "effect"),

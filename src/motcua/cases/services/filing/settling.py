@@ -85,7 +85,7 @@ def _settle(member: Member, due: Deadlines) -> None:
     member.answer, member.reason_code, member.decided_by = judged.answer, judged.reason, "machine"
     name, act = plan.act_for(judged.answer)
     _move(member, name, act, due)
-    member.wants_pass = act.effect == "issue_credential"
+    member.wants_pass = "issue_credential" in act.effect
 
 
 def _move(member: Member, name: str, act: Act, due: Deadlines, reason: str = "") -> None:
