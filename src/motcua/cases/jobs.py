@@ -7,12 +7,21 @@ from procrastinate.contrib.django import app
 
 from motcua.cases.bulk import jobs as bulk_jobs
 from motcua.cases.charging import ask_fees_of_new_case
+from motcua.cases.counter import jobs as counter_jobs
 from motcua.cases.following import follow_every_service, follow_on
 from motcua.cases.services import ask_again
 from motcua.cases.services.paid import go_on_when_paid
 
-# The queue looks for an app's jobs in this module; those of bulk filing stand beside their code.
-__all__ = ["ask_again_for", "ask_fees", "bulk_jobs", "follow", "follow_at_turn_of_day", "go_on"]
+# The queue looks for an app's jobs in this module; those of bulk filing and of the counter stand beside their code.
+__all__ = [
+    "ask_again_for",
+    "ask_fees",
+    "bulk_jobs",
+    "counter_jobs",
+    "follow",
+    "follow_at_turn_of_day",
+    "go_on",
+]
 
 
 @app.task(

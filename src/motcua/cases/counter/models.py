@@ -14,7 +14,8 @@ from motcua.procedures.models import Revision
 class CounterDraft(models.Model):
     """A form that an officer fills in for the person before them; its id is the key under which it is filed.
 
-    ``arrived_on`` is the day on which the post brought it. Dropped when it is filed, or after a day.
+    ``arrived_on`` is the day on which the post brought it, ``papers`` are the ids of those that were taken for it.
+    Dropped when it is filed, or after a day.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -23,6 +24,7 @@ class CounterDraft(models.Model):
     procedure_code = models.TextField()
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
     values = models.JSONField(default=dict)
+    papers = models.JSONField(default=list)
     phone_sealed = models.BinaryField(default=b"")
     channel = models.TextField(choices=Channel)
     arrived_on = models.DateField(null=True)

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
                 ("procedure_code", models.TextField()),
                 ("values", models.JSONField(default=dict)),
+                ("papers", models.JSONField(default=list)),
                 ("phone_sealed", models.BinaryField(default=b"")),
                 ("channel", models.TextField(choices=CHANNELS)),
                 ("arrived_on", models.DateField(null=True)),

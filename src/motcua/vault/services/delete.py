@@ -25,7 +25,7 @@ class PaperHeld(PermissionError):
 
 
 @transaction.atomic
-def delete_paper(*, paper_id: uuid.UUID, person_id: int, now: datetime) -> None:
+def delete_paper(*, paper_id: uuid.UUID, person_id: int, now: datetime, actor: str = "citizen") -> None:
     """Delete an uploaded paper of the person, and its content unless another paper has it.
 
     Raises ``PaperNotYours`` and ``PaperHeld``. Shares that show it go on without it.
@@ -44,4 +44,4 @@ def delete_paper(*, paper_id: uuid.UUID, person_id: int, now: datetime) -> None:
     file = PaperFile.objects.select_for_update().get(pk=paper.file_id)
     if not Paper.objects.filter(file=file).exists():
         file.delete()
-    publish(PaperDeleted(happened_at=now, agency_path="", subject=f"paper:{paper_id}", actor="citizen"))
+    publish(PaperDeleted(happened_at=now, agency_path="", subject=f"paper:{paper_id}", actor=actor))

@@ -45,9 +45,11 @@ def keep_upload(
     now: datetime,
     today: date,
     added_for: str = "",
+    actor: str = "citizen",
 ) -> KeptPaper:
     """Check an uploaded file and keep it; the same content twice is one paper.
 
+    ``actor`` is who hands it in: the person, or an officer at a counter as ``account:<id>``.
     Raises ``PaperRefused`` with reason and remedy, and ``KindNotKnown``; then nothing is stored. The check runs
     before the transaction: it takes longer than a transaction should.
     """
@@ -70,7 +72,7 @@ def keep_upload(
         added_at=now,
         added_for=added_for,
     )
-    return _keep(paper, checked, now)
+    return _keep(paper, checked, now, actor)
 
 
 def keep_result(
@@ -92,11 +94,11 @@ def keep_result(
         as_of=as_of,
         added_at=now,
     )
-    return _keep(paper, checked, now)
+    return _keep(paper, checked, now, "machine")
 
 
 @transaction.atomic
-def _keep(paper: Paper, checked: CheckedPaper, now: datetime) -> KeptPaper:
+def _keep(paper: Paper, checked: CheckedPaper, now: datetime, actor: str) -> KeptPaper:
     _wait_for_the_vault_of(paper.person_id)
     paper.file_id = _file_kept(checked, now)
     standing = Paper.objects.filter(person_id=paper.person_id, file_id=paper.file_id).first()
@@ -110,7 +112,7 @@ def _keep(paper: Paper, checked: CheckedPaper, now: datetime) -> KeptPaper:
             happened_at=now,
             agency_path="",
             subject=f"paper:{paper.pk}",
-            actor="citizen" if paper.source == Source.UPLOADED else "machine",
+            actor=actor,
             kind=paper.kind,
             source=paper.source,
             scanned=checked.scanned,

@@ -122,10 +122,13 @@ def answered(
     person: PersonView,
     *,
     now: datetime,
+    actor: str = "citizen",
+    taken: list[uuid.UUID] | None = None,
 ) -> tuple[dict[str, str], tuple[FieldError, ...]]:
     """Return what was sent, with the id of a paper where a file or a choice stood, and what is wrong with files.
 
-    An uploaded file is kept at once, whatever else the page lacks: it need not be sent again.
+    An uploaded file is kept at once, whatever else the page lacks: it need not be sent again. ``actor`` hands it in;
+    ids of papers that were not there before are added to ``taken``.
     """
     sent = {name: value for name, value in request.POST.items() if isinstance(value, str)}
     errors: list[FieldError] = []
@@ -147,11 +150,14 @@ def answered(
                     now=now,
                     today=timezone.localdate(now),
                     added_for=procedure.code,
+                    actor=actor,
                 )
             except PaperRefused as refusal:
                 errors.append(FieldError(name, refusal.said))
             else:
                 sent[name] = str(kept.id)
+                if taken is not None and not kept.again:
+                    taken.append(kept.id)
         elif sent.get(name) and _uuid(sent[name]) not in {paper.id for paper in offer.papers}:
             # Somebody else's, or deleted meanwhile.
             sent[name] = ""
