@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Error, Locator, Page
 
 from .conftest import City, sign_in
 
@@ -91,5 +91,10 @@ def open_run(leader: Page) -> None:
         if leader.locator(".mc-effects").count():
             return
         leader.wait_for_timeout(1000)
-        leader.reload()
+        try:
+            leader.reload()
+        except Error as fault:
+            # A page with scripts had just begun to fetch itself anew.
+            if "ERR_ABORTED" not in str(fault):
+                raise
     raise AssertionError(main(leader).inner_text())
