@@ -16,7 +16,7 @@ from motcua.cases.models import Case, CaseEntry, CaseQuerySet, Draft, Submission
 from motcua.cases.numbers import day_of
 from motcua.cases.services.act import acts_for
 from motcua.cases.services.object import OBJECT, last_moment_to_object
-from motcua.cases.states import Phase, open_acts
+from motcua.cases.states import Channel, Phase, open_acts
 from motcua.decisions.models import DecisionRecord
 from motcua.identity.models import Account
 from motcua.identity.people import PersonView, person
@@ -89,6 +89,7 @@ class CaseView:
     agency_path: str
     account_id: int
     objected: bool
+    channel: Channel = Channel.ONLINE
 
     def is_overdue(self, now: datetime) -> bool:
         """Tell whether an answer is owed and its time has passed."""
@@ -136,6 +137,7 @@ def view_of(case: Case) -> CaseView:
         agency_path=case.agency_path,
         account_id=case.account_id,
         objected=case.objected,
+        channel=Channel(case.channel),
     )
 
 

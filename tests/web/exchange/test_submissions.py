@@ -160,3 +160,16 @@ def test_when_nothing_is_left_the_answer_says_when_the_next_are_given(post: Post
     assert told["opens_again_at"] == midnight.isoformat()
     assert f"Đợt tiếp theo được phát từ 00:00 ngày {midnight:%d/%m/%Y}." in told["message_vi"]
     assert Case.objects.count() == 1
+
+
+def test_case_is_told_as_the_national_portal_numbers_it(post: Post, client: Client, token: Token) -> None:
+    reference = post(GOOD).json()["reference"]
+    address = f"/api/submissions/{reference}/national"
+
+    mine = client.get(address, headers={"Authorization": f"Bearer {token()}"})
+    other = client.get(address, headers={"Authorization": f"Bearer {token(STRANGER)}"})
+
+    told = mine.json()
+    assert (told["national_status"], told["national_status_name"]) == (10, "Đã trả kết quả")
+    assert (told["channel"], told["procedure"], told["due_at"]) == (2, "garden_key", None)
+    assert other.status_code == 404

@@ -12,7 +12,7 @@ import motcua.agencies.fields
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [("agencies", "0001_initial")]
 
     operations = [
         migrations.CreateModel(

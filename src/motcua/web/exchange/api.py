@@ -14,9 +14,10 @@ from ninja.security import HttpBearer
 from pydantic import ConfigDict, JsonValue
 
 from motcua.cases import intake
+from motcua.cases.national import national_channel, national_status
 from motcua.cases.queries import CaseNotFound, case_of_person
 from motcua.cases.services import Filed, Requested
-from motcua.cases.states import Channel
+from motcua.cases.states import Channel, Phase
 from motcua.credentials.queries import standing_credential
 from motcua.credentials.standing import Standing
 from motcua.identity.people import NoPersonBehind, PersonView, person_of
@@ -155,6 +156,40 @@ def status(request: HttpRequest, reference: str) -> SubmissionOut:
     credential = standing_credential(case.number)
     text = credential.text if credential else None
     return answer_of(Filed(case.number, case.state_name, case.answer, repeated=True, qr=text))
+
+
+class NationalOut(Schema):
+    """A case as the national portal numbers it; ``due_at`` is null while nothing is due or the term stands."""
+
+    reference: str
+    procedure: str
+    national_status: int
+    national_status_name: str
+    channel: int
+    filed_at: datetime
+    changed_at: datetime
+    due_at: datetime | None
+
+
+@router.get("/submissions/{reference}/national", response={200: NationalOut, **PROBLEMS})
+def national(request: HttpRequest, reference: str) -> NationalOut:
+    """Tell where the caller's own case stands by the ten statuses and three channels of the national portal."""
+    _, person = _applicant(request)
+    try:
+        case = case_of_person(reference, person.id).case
+    except CaseNotFound:
+        raise Refused(404, "no_such_case", "No such request of yours.", "Không có hồ sơ này.") from None
+    status = national_status(case.state)
+    return NationalOut(
+        reference=case.number,
+        procedure=case.procedure.code,
+        national_status=status.number,
+        national_status_name=status.label.vi,
+        channel=national_channel(case.channel).number,
+        filed_at=case.filed_at,
+        changed_at=case.changed_at,
+        due_at=case.due_at if case.phase in Phase.open() else None,
+    )
 
 
 @router.post("/verify", auth=None, response={200: CheckOut, **PROBLEMS})
