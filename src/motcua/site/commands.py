@@ -27,6 +27,7 @@ COMMANDS = (
     "motcua.documents.commands",
     "motcua.fees.commands",
     "motcua.cases.bulk.commands",
+    "motcua.teams.commands",
     "motcua.packs.commands",
     "motcua.rules.commands",
     "motcua.calendars.commands",

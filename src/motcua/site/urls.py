@@ -14,6 +14,7 @@ SURFACES = {
     "desk/": "motcua.web.desk.urls",
     "operations/": "motcua.web.operations.urls",
     "scanner/": "motcua.web.scanner.urls",
+    "teams/": "motcua.web.teams.urls",
     "studio/": "motcua.web.studio.urls",
     "api/": "motcua.web.exchange.urls",
 }

@@ -6,8 +6,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from motcua.identity.states import Role
-from motcua.web.scanner import files
-from motcua.web.ui import assets
+from motcua.web.ui import assets, offline
 
 
 def test_the_page_may_compile_the_decoder_and_no_other_page_may(client: Client) -> None:
@@ -42,7 +41,7 @@ def test_scanner_fetches_from_the_cdn_where_one_carries_the_files(client: Client
 
 def test_every_file_that_the_page_needs_is_kept_offline(client: Client) -> None:
     script = client.get("/scanner/sw.js")
-    known = json.loads(script.content.decode().removeprefix("self.SCANNER = ").partition(";\n")[0])
+    known = json.loads(script.content.decode().removeprefix("self.OFFLINE = ").partition(";\n")[0])
     page = client.get("/scanner/").content.decode()
 
     for name in ("scanner.js", "scanner.css"):
@@ -55,14 +54,14 @@ def test_every_file_that_the_page_needs_is_kept_offline(client: Client) -> None:
 
 
 def test_a_changed_file_makes_another_version() -> None:
-    assert files.version_of(["a"], "x") != files.version_of(["b"], "x") != files.version_of(["b"], "y")
+    assert offline.version_of(["a"], "x") != offline.version_of(["b"], "x") != offline.version_of(["b"], "y")
 
 
 def test_without_a_build_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "_changed_at", lambda: -2.0)
+    monkeypatch.setattr(offline, "_changed_at", lambda: -2.0)
 
     with pytest.raises(assets.AssetNotBuilt, match="npm run build"):
-        files.offline_files()
+        offline.offline_files("scanner/main.ts", [])
 
 
 def test_the_manifest_makes_it_installable(client: Client) -> None:

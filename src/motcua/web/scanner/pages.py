@@ -1,7 +1,5 @@
 """The installable scanner: its page, service worker, manifest, and what it asks of the server."""
 
-import json
-
 from csp.decorators import csp_update
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,9 +15,10 @@ from motcua.credentials.published import POINTER
 from motcua.identity.rights import rights_of
 from motcua.identity.states import Purpose
 from motcua.procedures.queries import search_services
-from motcua.web.scanner.files import offline_files, version_of, worker_script
+from motcua.web.ui.offline import offline_files, worker_answer
 from motcua.web.ui.words import Bilingual, current_language
 
+ICONS = ("icon.svg", "icon-192.png", "icon-512.png", "icon-maskable-512.png")
 NAME = Bilingual("Kiểm tra giấy", "Check a pass")
 
 
@@ -46,9 +45,8 @@ def page(request: HttpRequest) -> HttpResponse:
 @cache_control(no_cache=True)
 def worker(request: HttpRequest) -> HttpResponse:
     """Give the service worker with the list of files to keep; it changes whenever a file does."""
-    files, script = offline_files(), worker_script()
-    known = {"version": version_of(files, script), "page": reverse("scanner:page"), "files": files}
-    return HttpResponse(f"self.SCANNER = {json.dumps(known)};\n{script}", content_type="text/javascript")
+    files = offline_files("scanner/main.ts", [static(f"scanner/{icon}") for icon in ICONS])
+    return worker_answer(cache="motcua-scanner-", page=reverse("scanner:page"), files=files)
 
 
 @require_safe

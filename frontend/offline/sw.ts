@@ -1,7 +1,13 @@
-// Keeps the scanner's page and files on the device, so that it opens without a network.
-// The server writes `self.SCANNER` (version, page, files) above this script.
+// Keeps a page and its files on the device, so that it opens without a network: scanner, tablet of a digital team.
+// The server writes `self.OFFLINE` (cache, version, page, files) above this script.
 interface Worker {
-  readonly SCANNER: { readonly version: string; readonly page: string; readonly files: readonly string[] };
+  readonly OFFLINE: {
+    /** Begins the names of this page's caches. */
+    readonly cache: string;
+    readonly version: string;
+    readonly page: string;
+    readonly files: readonly string[];
+  };
   skipWaiting(): Promise<void>;
   readonly clients: { claim(): Promise<void> };
   addEventListener(type: string, listener: (event: Happening) => void): void;
@@ -14,8 +20,7 @@ interface Happening {
 }
 
 const worker = self as unknown as Worker;
-const { version, page, files } = worker.SCANNER;
-const PREFIX = "motcua-scanner-";
+const { cache: PREFIX, version, page, files } = worker.OFFLINE;
 const NAME = PREFIX + version;
 const NETWORK_WITHIN_MS = 3000;
 

@@ -1,26 +1,35 @@
-"""Which files the scanner needs offline, from the manifest of the front-end build."""
+"""Which files a page that works without a network keeps, from the manifest of the front-end build."""
 
 import hashlib
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 
+from django.http import HttpResponse
 from django.templatetags.static import static
 
 from motcua.web.ui.assets import BUILT, AssetNotBuilt, asset_file
 
-_ENTRY, _WORKER = "scanner/main.ts", "scanner_worker.js"
-ICONS = ("icon.svg", "icon-192.png", "icon-512.png", "icon-maskable-512.png")
+_WORKER = "offline_worker.js"
 
 
-def offline_files() -> list[str]:
-    """Return the addresses of all scripts, styles, fonts and icons of the page, sorted."""
-    built = [static(f"built/{name}") for name in _closure(_read_manifest(_changed_at()))]
-    return sorted([*built, *(static(f"scanner/{icon}") for icon in ICONS)])
+def offline_files(entry: str, further: Sequence[str]) -> list[str]:
+    """Return the addresses of all scripts, styles and fonts of an entry such as ``scanner/main.ts``, and ``further``.
+
+    Sorted. Raises ``AssetNotBuilt``.
+    """
+    built = [static(f"built/{name}") for name in _closure(_read_manifest(_changed_at()), entry)]
+    return sorted([*built, *further])
 
 
-def worker_script() -> str:
-    """Return the built service worker. Raises ``AssetNotBuilt``."""
-    return (BUILT / asset_file(_WORKER)).read_text(encoding="utf-8")
+def worker_answer(*, cache: str, page: str, files: list[str]) -> HttpResponse:
+    """Give the service worker that keeps page and files; it changes whenever a file does. Raises ``AssetNotBuilt``.
+
+    ``cache`` begins the names of its caches: no other page's worker sweeps them away.
+    """
+    script = (BUILT / asset_file(_WORKER)).read_text(encoding="utf-8")
+    known = {"cache": cache, "version": version_of(files, script), "page": page, "files": files}
+    return HttpResponse(f"self.OFFLINE = {json.dumps(known)};\n{script}", content_type="text/javascript")
 
 
 def version_of(files: list[str], script: str) -> str:
@@ -41,13 +50,13 @@ def _read_manifest(changed_at: float) -> dict[str, dict[str, object]]:
     return manifest
 
 
-def _closure(manifest: dict[str, dict[str, object]]) -> set[str]:
+def _closure(manifest: dict[str, dict[str, object]], entry: str) -> set[str]:
     """Follow the entry's imports; each chunk names its styles, fonts and the decoder."""
-    if _ENTRY not in manifest:
-        raise AssetNotBuilt("scanner.js", ())
+    if entry not in manifest:
+        raise AssetNotBuilt(entry.replace("/main.ts", ".js"), ())
     files: set[str] = set()
     seen: set[str] = set()
-    waiting = [_ENTRY]
+    waiting = [entry]
     while waiting:
         name = waiting.pop()
         if name in seen:
