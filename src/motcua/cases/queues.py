@@ -1,14 +1,17 @@
 """The officer's queue: the cases that need a person, the one due first at the top."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 
 from django.db.models import Case as Chosen
-from django.db.models import CharField, Count, Q, Value, When
+from django.db.models import CharField, Count, Exists, OuterRef, Q, Value, When
 
-from motcua.cases.models import Case, CaseQuerySet
+from motcua.calendars import vietnam
+from motcua.calendars.working_time import DayNotCovered
+from motcua.cases.models import Assignment, Case, CaseQuerySet
 from motcua.cases.numbers import LOCAL
 from motcua.cases.queries import CaseView, view_of
 from motcua.cases.states import Phase
@@ -18,18 +21,57 @@ from motcua.identity.states import Purpose
 from motcua.procedures.content import Bilingual
 
 Why = Literal["unknown_fact", "step", "objection"]
-# What the clock of a case says: nobody stores it.
-ClockSays = Literal["overdue", "today", "later", "paused"]
+# What the clock of a case says: nobody stores it. ``soon`` ends with the next working day.
+ClockSays = Literal["overdue", "today", "soon", "later", "paused"]
+# Whose cases: in the hands of some officers, of nobody, or whoever has them.
+Hands = Literal["any", "nobody"] | tuple[int, ...]
+# Beyond this a queue is not counted to the end: nobody acts on the difference, and everybody would wait for it.
+MOST_COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFilter:
-    """What an officer wants to see of the queue; an empty text leaves that question open."""
+    """What an officer wants to see of the queue; an empty text leaves that question open.
+
+    ``hands`` are the accounts that have the case in hand.
+    """
 
     why: Why | None = None
     procedure: str = ""
     place_path: str = ""
+    agency_path: str = ""
     clock: ClockSays | None = None
+    hands: Hands = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in the queue: what stands beyond it begins with the next case by date due and number."""
+
+    due_at: datetime
+    number: str
+
+    def __str__(self) -> str:
+        return f"{(self.due_at - _EPOCH) // timedelta(microseconds=1)}_{self.number}"
+
+    @classmethod
+    def read(cls, text: str) -> "Cursor | None":
+        """Return the place that a text names, or None if it names none."""
+        moment, _, number = text.partition("_")
+        if not (moment.isascii() and moment.isdigit() and len(moment) <= 16 and 0 < len(number) <= 40):
+            return None
+        return cls(_EPOCH + timedelta(microseconds=int(moment)), number)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """The officer who has a case in hand."""
+
+    account_id: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,77 +81,143 @@ class Waiting:
     case: CaseView
     why: Why
     reason: Bilingual | None
+    hand: Hand | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class QueueGroup:
-    """How many cases wait for the same reason, in the same service and place, and with the same word of the clock."""
+    """How many cases wait for the same reason, in one service, place and agency, with the same word of the clock."""
 
     why: Why
     procedure: str
     place_path: str
+    agency_path: str
     clock: ClockSays
     count: int
 
-    @property
-    def overdue(self) -> int:
-        """How many of them are late."""
-        return self.count if self.clock == "overdue" else 0
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A number of cases; ``more`` says that there are more than were counted."""
+
+    count: int
+    more: bool = False
+
+    def __bool__(self) -> bool:
+        return self.count > 0
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One page of the queue, how many the filter keeps, and the whole queue in groups to filter by."""
+    """One page of the queue, how many the filter keeps, and the whole queue in groups to filter by.
+
+    ``groups`` is None where the whole has more than ``MOST_COUNTED`` cases. ``before`` and ``after`` lead to the
+    pages beside this one, where there are any.
+    """
 
     waiting: tuple[Waiting, ...]
-    total: int
-    overdue: int
-    groups: tuple[QueueGroup, ...]
+    total: Counted
+    overdue: Counted
+    groups: tuple[QueueGroup, ...] | None
+    before: Cursor | None = None
+    after: Cursor | None = None
 
 
 def queue(
-    rights: Rights, *, now: datetime, chosen: QueueFilter | None = None, page: int = 1, size: int = 25
+    rights: Rights,
+    *,
+    now: datetime,
+    chosen: QueueFilter | None = None,
+    after: Cursor | None = None,
+    before: Cursor | None = None,
+    size: int = 25,
 ) -> Queue:
-    """Return the cases within the officer's rights that need a person; three queries, however many wait.
+    """Return the cases within the officer's rights that need a person; five queries, however many wait.
 
-    Those that wait for their applicant are shown where the filter asks for what is paused.
+    Those that wait for their applicant are shown where the filter asks for what is paused. The page begins beyond
+    ``after``, or ends ahead of ``before``, or is the first one.
     """
     chosen = chosen or QueueFilter()
-    mine = Case.objects.filter(
+    mine = waiting_within(rights)
+    kept = _narrowed(mine, chosen, now)
+    rows, back, forth = _page(kept, after, before, size)
+    numbers = [row.number for row in rows]
+    reasons, hands = _reasons(numbers), hands_of(numbers)
+    total, overdue = _counted(kept, now)
+    return Queue(
+        waiting=tuple(
+            Waiting(view_of(row), _why(row), reasons.get(row.number), hands.get(row.number)) for row in rows
+        ),
+        total=total,
+        overdue=overdue,
+        groups=_groups(mine, now),
+        before=back,
+        after=forth,
+    )
+
+
+def waiting_within(rights: Rights) -> CaseQuerySet:
+    """Return the cases that wait for an officer or their applicant and that the officer may read."""
+    return Case.objects.filter(
         rights.predicate("agency_path", "place_path", purpose=Purpose.READ_CASES),
         phase__in=(Phase.PERSON, Phase.CITIZEN),
     )
-    groups = _groups(mine, now)
-    kept = [group for group in groups if _keeps(chosen, group)]
-    start = (max(page, 1) - 1) * size
-    rows = _narrowed(mine, chosen, now).order_by("due_at", "number")[start : start + size]
-    found = list(rows)
-    reasons = _reasons([row.number for row in found])
-    return Queue(
-        waiting=tuple(Waiting(view_of(row), _why(row), reasons.get(row.number)) for row in found),
-        total=sum(group.count for group in kept),
-        overdue=sum(group.overdue for group in kept),
-        groups=groups,
+
+
+def hands_of(numbers: Collection[str]) -> dict[str, Hand]:
+    """Return who has each of the cases in hand; those that nobody has are left out. One query."""
+    rows = Assignment.objects.standing().filter(case_number__in=list(numbers)).select_related("account")
+    return {row.case_number: Hand(row.account_id, row.account.name) for row in rows}
+
+
+def _page(
+    kept: CaseQuerySet, after: Cursor | None, before: Cursor | None, size: int
+) -> tuple[list[Case], Cursor | None, Cursor | None]:
+    """Return the rows of a page with the places to go on from, backwards and forwards.
+
+    By place and not by number of page: the hundredth page costs what the first does, and a case that is settled
+    meanwhile moves none of the others out of sight.
+    """
+    if before is not None and after is None:
+        ahead = Q(due_at__lte=before.due_at) & (Q(due_at__lt=before.due_at) | Q(number__lt=before.number))
+        rows = list(kept.filter(ahead).order_by("-due_at", "-number")[: size + 1])
+        more, rows = len(rows) > size, rows[size - 1 :: -1] if len(rows) > size else rows[::-1]
+        return rows, _place(rows, 0) if more else None, _place(rows, -1)
+    if after is not None:
+        kept = kept.filter(
+            Q(due_at__gte=after.due_at) & (Q(due_at__gt=after.due_at) | Q(number__gt=after.number))
+        )
+    rows = list(kept.order_by("due_at", "number")[: size + 1])
+    more, rows = len(rows) > size, rows[:size]
+    return rows, _place(rows, 0) if after is not None else None, _place(rows, -1) if more else None
+
+
+def _place(rows: Sequence[Case], at: int) -> Cursor | None:
+    return Cursor(rows[at].due_at, rows[at].number) if rows else None
+
+
+def _counted(kept: CaseQuerySet, now: datetime) -> tuple[Counted, Counted]:
+    """Return how many there are, and how many of them are late: those due first are counted first."""
+    found = kept.order_by("due_at", "number")[: MOST_COUNTED + 1].aggregate(
+        total=Count("number"), late=Count("number", filter=_by_clock(now)["overdue"])
     )
+    return _at_most(found["total"]), _at_most(found["late"])
 
 
-def _groups(mine: CaseQuerySet, now: datetime) -> tuple[QueueGroup, ...]:
+def _at_most(count: int) -> Counted:
+    return Counted(min(count, MOST_COUNTED), count > MOST_COUNTED)
+
+
+def _groups(mine: CaseQuerySet, now: datetime) -> tuple[QueueGroup, ...] | None:
     rows = (
         mine.annotate(why=_WHY, clock=_clock_says(now))
-        .values("why", "procedure_code", "place_path", "clock")
-        .annotate(count=Count("number"))
-        .order_by("why", "procedure_code", "place_path", "clock")
+        .order_by("due_at", "number")
+        .values_list("why", "procedure_code", "place_path", "agency_path", "clock")[: MOST_COUNTED + 1]
     )
-    return tuple(
-        QueueGroup(
-            why=row["why"],
-            procedure=row["procedure_code"],
-            place_path=row["place_path"],
-            clock=row["clock"],
-            count=row["count"],
-        )
-        for row in rows
-    )
+    counts = Counter(rows)
+    if counts.total() > MOST_COUNTED:
+        return None
+    return tuple(QueueGroup(*group, count) for group, count in sorted(counts.items()))
 
 
 # What people decide has no decision while it is on its way; what rules could not decide has one.
@@ -127,14 +235,28 @@ _BY_WHY: dict[Why, Q] = {
 }
 
 
+def near_until(now: datetime) -> datetime:
+    """Return the end of the next working day, up to which a date is near; where the calendar ends, of the next day."""
+    midnight = _end_of_day(now)
+    try:
+        return _end_of_day(vietnam().after(midnight, working_hours=1))
+    except DayNotCovered:
+        return midnight + timedelta(days=1)
+
+
+def _end_of_day(moment: datetime) -> datetime:
+    return datetime.combine(moment.astimezone(LOCAL).date() + timedelta(days=1), time(), LOCAL)
+
+
 def _by_clock(now: datetime) -> dict[ClockSays, Q]:
-    midnight = datetime.combine(now.astimezone(LOCAL).date() + timedelta(days=1), time(), LOCAL)
+    midnight, near = _end_of_day(now), near_until(now)
     owed = Q(phase=Phase.PERSON)
     return {
         "paused": Q(phase=Phase.CITIZEN),
         "overdue": owed & Q(due_at__lt=now),
         "today": owed & Q(due_at__gte=now, due_at__lt=midnight),
-        "later": owed & Q(due_at__gte=midnight),
+        "soon": owed & Q(due_at__gte=midnight, due_at__lt=near),
+        "later": owed & Q(due_at__gte=near),
     }
 
 
@@ -143,22 +265,27 @@ def _clock_says(now: datetime) -> Chosen:
     return Chosen(*whens, output_field=CharField())
 
 
-def _keeps(chosen: QueueFilter, group: QueueGroup) -> bool:
-    return (
-        chosen.why in (None, group.why)
-        and chosen.procedure in ("", group.procedure)
-        and chosen.place_path in ("", group.place_path)
-        and (group.clock != "paused" if chosen.clock is None else chosen.clock == group.clock)
-    )
-
-
 def _narrowed(mine: CaseQuerySet, chosen: QueueFilter, now: datetime) -> CaseQuerySet:
     mine = mine.waiting_for_a_person() if chosen.clock is None else mine.filter(_by_clock(now)[chosen.clock])
     if chosen.why is not None:
         mine = mine.filter(_BY_WHY[chosen.why])
     if chosen.procedure:
         mine = mine.filter(procedure_code=chosen.procedure)
-    return mine.filter(place_path=chosen.place_path) if chosen.place_path else mine
+    if chosen.agency_path:
+        mine = mine.filter(agency_path__within=chosen.agency_path)
+    if chosen.place_path:
+        mine = mine.filter(place_path=chosen.place_path)
+    return _in_hands(mine, chosen.hands)
+
+
+def _in_hands(mine: CaseQuerySet, hands: Hands) -> CaseQuerySet:
+    if hands == "any":
+        return mine
+    standing = Assignment.objects.standing()
+    if hands == "nobody":
+        return mine.filter(~Exists(standing.filter(case_number=OuterRef("number"))))
+    # From the few cases in hand to the cases, never the other way round.
+    return mine.filter(number__in=standing.filter(account__in=hands).values("case_number"))
 
 
 def _why(row: Case) -> Why:

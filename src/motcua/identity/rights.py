@@ -109,5 +109,27 @@ def rights_of(account: Account | int | None, now: datetime) -> Rights:
     )
 
 
+def officers_over(
+    *, agency_path: str, place_path: str, roles: Collection[Role], now: datetime
+) -> dict[int, tuple[str, frozenset[Role]]]:
+    """Return, by account, the name and roles of the active officers who hold one of the roles there; one query."""
+    rows = (
+        Appointment.objects.in_force(timezone.localdate(now))
+        .filter(
+            account__is_active=True,
+            account__kind=AccountKind.OFFICER,
+            role__in=list(roles),
+            agency__path__above=agency_path,
+            place_path__above=place_path,
+        )
+        .values_list("account_id", "account__name", "role")
+    )
+    found: dict[int, tuple[str, frozenset[Role]]] = {}
+    for account_id, name, role in rows:
+        held = found[account_id][1] if account_id in found else frozenset[Role]()
+        found[account_id] = (name, held | {Role(role)})
+    return found
+
+
 def _within(path: str, branch: str) -> bool:
     return path == branch or path.startswith(f"{branch}.")

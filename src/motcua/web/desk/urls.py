@@ -2,13 +2,14 @@
 
 from django.urls import path, re_path
 
-from motcua.web.desk import case, fees, mandates, papers, queue, sign_in
+from motcua.web.desk import case, fees, filters, mandates, papers, queue, search, sign_in
 
 app_name = "desk"
 NUMBER = r"(?P<number>[A-Z][0-9A-Z.]{0,11}-[0-9]{8}-[0-9]{7})"
 urlpatterns = [
     *sign_in.urlpatterns,
     path("", queue.desk, name="queue"),
+    path("choose/", queue.desk, name="choose"),
     path("mandates/", mandates.mandates, name="mandates"),
     path("fees/", fees.fees, name="fees"),
     path("fees/statement/", fees.statement, name="statement"),
@@ -19,7 +20,9 @@ urlpatterns = [
     re_path(rf"^{NUMBER}/fees/$", fees.case_fees, name="case_fees"),
     re_path(rf"^{NUMBER}/papers/$", papers.case_papers, name="case_papers"),
     re_path(rf"^{NUMBER}/papers/(?P<paper_id>[0-9a-f-]{{36}})/$", papers.case_paper, name="case_paper"),
-    path("search/", queue.search, name="search"),
+    path("search/", search.search, name="search"),
+    path("filters/", filters.keep_filter, name="keep_filter"),
+    path("filters/<int:filter_id>/drop/", filters.forget_filter, name="drop_filter"),
     re_path(rf"^{NUMBER}/$", case.case, name="case"),
     re_path(rf"^{NUMBER}/check/$", case.check, name="check"),
     re_path(rf"^{NUMBER}/act/$", case.act, name="act"),
