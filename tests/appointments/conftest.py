@@ -1,0 +1,128 @@
+"""A hall with two groups, counters, a plan and people who book; Friday 20 November 2026, nine in the morning."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from motcua.agencies.models import Agency
+from motcua.agencies.services import register_agency
+from motcua.agencies.states import AgencyKind
+from motcua.appointments.models import Booking, Counter, Hall, Ticket
+from motcua.appointments.openings import Plan
+from motcua.appointments.services import book, open_hall, set_counter, set_plan, take_ticket
+from motcua.appointments.services.planning import GroupOffered
+from motcua.appointments.states import Priority
+from motcua.identity.models import Account, Person
+from motcua.identity.rights import Grant, Rights
+from motcua.identity.states import AccountKind, Role, Sex
+
+NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+MONDAY = date(2026, 11, 23)
+MONDAY_EIGHT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+HALL, CITY, PLACE = "ttpvhcc", "dn", "vn.p48"
+
+
+def race(hands: int, one: Callable[[int], object]) -> list[object]:
+    """Let all hands reach for it at once, each on a connection of its own; return what each got."""
+    ready = threading.Barrier(hands)
+
+    def hand(index: int) -> object:
+        try:
+            connection.ensure_connection()
+            ready.wait(30)
+            return one(index)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(hands) as pool:
+        return list(pool.map(hand, range(hands)))
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a test does in one word."""
+
+    hall: Hall
+    counters: tuple[Counter, ...]
+    rights: Rights
+
+    def person(self, number: int = 1) -> int:
+        row, _ = Person.objects.get_or_create(
+            key=number.to_bytes(32, "big"),
+            defaults={
+                "number_sealed": b"x",
+                "name": f"Nguyễn Văn {number}",
+                "sex": Sex.MALE,
+                "recorded_at": NOW,
+            },
+        )
+        return row.pk
+
+    def book(
+        self,
+        number: int = 1,
+        at: datetime = MONDAY_EIGHT,
+        key: str = "a",
+        group: str = "hotich",
+        now: datetime = NOW,
+    ) -> Booking:
+        return book(
+            hall_code=HALL, group_code=group, starts_at=at, person_id=self.person(number), key=key, now=now
+        )
+
+    def plan(self, capacity: int, minutes: int = 30, group: str = "hotich", now: datetime = NOW) -> int:
+        return set_plan(
+            hall_code=HALL,
+            group_code=group,
+            plan=Plan(date(2026, 11, 1), None, minutes, capacity),
+            rights=self.rights,
+            now=now,
+        )
+
+    def ticket(self, after: int = 0, group: str = "hotich", priority: Priority = Priority.NONE) -> Ticket:
+        return take_ticket(
+            hall_code=HALL, group_code=group, priority=priority, now=NOW + timedelta(minutes=after)
+        )
+
+
+@pytest.fixture
+def room(db: None) -> Room:
+    if not Agency.objects.filter(code=CITY).exists():
+        for code, parent in ((CITY, None), (HALL, CITY)):
+            register_agency(
+                code=code,
+                name="Trung tâm",
+                name_en="Center",
+                kind=AgencyKind.CITY,
+                parent=parent,
+                place_path=PLACE,
+                now=NOW,
+            )
+    hall = open_hall(
+        agency_code=HALL,
+        address="24 Trần Phú",
+        position=None,
+        groups=(
+            GroupOffered("hotich", "Hộ tịch", "Civil status", ("marital_status",)),
+            GroupOffered("datdai", "Đất đai", "Land", ()),
+        ),
+        most_open=2,
+        days_ahead=30,
+        tickets_per_day=20,
+        now=NOW,
+    )
+    counters = (
+        set_counter(hall_code=HALL, number=1, groups=("hotich",)),
+        set_counter(hall_code=HALL, number=2, groups=("hotich", "datdai")),
+    )
+    account, _ = Account.objects.get_or_create(
+        login="an", defaults={"kind": AccountKind.OFFICER, "name": "An", "created_at": NOW}
+    )
+    made = Room(hall, counters, Rights(account.pk, (Grant(Role.ONE_STOP_OFFICER, CITY, PLACE),)))
+    made.plan(2)
+    return made
