@@ -21,7 +21,15 @@ from motcua.identity.queries import account_of
 from motcua.identity.second_factor import code_at, enrol
 from motcua.identity.states import Role, Scope
 from motcua.identity.tokens import TokenRefused, bearer_of, issue_token
-from motcua.site.demo.offices import CHECKPOINTS, CITY, CITY_PLACE, SERVICE_CENTRE, SERVICE_OFFICE
+from motcua.site.demo.offices import (
+    CHECKPOINTS,
+    CITY,
+    CITY_PLACE,
+    LAND_OFFICE,
+    SERVICE_CENTRE,
+    SERVICE_OFFICE,
+    TAX_OFFICE,
+)
 
 PASSWORD = "Demo-mot-cua-2026"  # noqa: S105 - printed for every visitor; see the module
 TOKEN_DAYS = 90
@@ -95,6 +103,28 @@ OFFICERS = (
     OfficerOfTheDemo(
         "congan", "Vũ Đình Khôi", Role.SPECIALIST, "cong_an", "city",
         "Công an: xác minh nơi cư trú trước đây", "Police: verifies earlier residence",
+    ),
+    OfficerOfTheDemo(
+        "datdai", "Trịnh Văn Phúc", Role.SPECIALIST, LAND_OFFICE, "city",
+        "Chuyên viên đất đai: kiểm tra, lấy ý kiến, soạn quyết định",
+        "Land specialist: checks, asks agencies, drafts",
+    ),
+    OfficerOfTheDemo(
+        "lanhdaodatdai", "Cao Thị Bích Hằng", Role.APPROVER, LAND_OFFICE, "city",
+        "Lãnh đạo Văn phòng Đăng ký đất đai: ký quyết định", "Leader of the land office: signs decisions",
+    ),
+    OfficerOfTheDemo(
+        "quyhoach", "Tạ Hữu Đức", Role.SPECIALIST, "so_xay_dung", "city",
+        "Chuyên viên quy hoạch: trả lời khi được lấy ý kiến", "Planning specialist: answers when asked",
+    ),
+    OfficerOfTheDemo(
+        "moitruong", "Dương Thị Ngọc", Role.SPECIALIST, "so_nnmt", "city",
+        "Chuyên viên môi trường, tranh chấp đất đai: trả lời khi được lấy ý kiến",
+        "Specialist for environment and disputes: answers when asked",
+    ),
+    OfficerOfTheDemo(
+        "thue", "Lâm Quốc Hưng", Role.SPECIALIST, TAX_OFFICE, "city",
+        "Công chức thuế: tính tiền sử dụng đất", "Tax officer: works out the land-use levy",
     ),
     OfficerOfTheDemo(
         "kiemtra", "Phan Quang Hải", Role.INSPECTOR, CHECKPOINTS, "city",

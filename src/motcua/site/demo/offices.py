@@ -9,6 +9,8 @@ from motcua.agencies.states import AgencyKind
 CITY = "dn"
 CITY_PLACE = "vn.p48"
 SERVICE_OFFICE = "so_ttt"
+LAND_OFFICE = "vpdkdd"
+TAX_OFFICE = "thue"
 CHECKPOINTS = "kiem_soat"
 SERVICE_CENTRE = "ttpvhcc"
 
@@ -30,6 +32,20 @@ _OFFICES = (
         "City Public Administration Service Center",
         AgencyKind.SERVICE_CENTRE,
     ),
+    (
+        LAND_OFFICE,
+        "Văn phòng Đăng ký đất đai thành phố",
+        "City Land Registration Office",
+        AgencyKind.DEPARTMENT,
+    ),
+    ("so_xay_dung", "Sở Xây dựng", "Department of Construction", AgencyKind.DEPARTMENT),
+    (
+        "so_nnmt",
+        "Sở Nông nghiệp và Môi trường",
+        "Department of Agriculture and Environment",
+        AgencyKind.DEPARTMENT,
+    ),
+    (TAX_OFFICE, "Thuế thành phố", "City Tax Office", AgencyKind.DEPARTMENT),
     (CHECKPOINTS, "Lực lượng kiểm soát tại các chốt", "Checkpoint force", AgencyKind.INSPECTION),
 )
 _POSTS = (

@@ -8,12 +8,13 @@ from motcua.documents.provision import enter_key, give_key
 from motcua.documents.states import Signatory
 from motcua.documents.stores import keys_folder, local_authority
 from motcua.identity.models import Account
-from motcua.site.demo.offices import SERVICE_CENTRE, SERVICE_OFFICE
+from motcua.site.demo.offices import LAND_OFFICE, SERVICE_CENTRE, SERVICE_OFFICE
 
 # Office, who draws results up, who decides.
 _SIGNERS = (
     (SERVICE_CENTRE, "hotich", "kyhoso"),
     (SERVICE_OFFICE, "chuyenvien", "pheduyet"),
+    (LAND_OFFICE, "datdai", "lanhdaodatdai"),
 )
 
 
