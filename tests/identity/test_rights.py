@@ -25,6 +25,7 @@ ROLE_PURPOSES = {
     "data_steward": {"keep_registers"},
     "auditor": {"audit", "oversee"},
     "service_designer": {"design_services"},
+    "team_member": {"help_citizens"},
 }
 
 
