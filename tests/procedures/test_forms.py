@@ -109,6 +109,23 @@ def test_answer_to_a_hidden_question_is_dropped(form: Form) -> None:
     assert "workplace" not in check_values(form, {**GOOD, "reason": "care"})
 
 
+def test_condition_reads_a_number_with_decimals_and_a_whole_one_stays_whole() -> None:
+    area = {"type": "number", "x-label": label("Diện tích"), "x-widget": "number"}
+    reason = {"type": "string", "x-label": label("Vì sao"), "x-show-if": "area >= 250"}
+    asked = read_form(
+        {
+            **SCHEMA,
+            "required": [],
+            "properties": {"area": area, "reason": reason},
+            "x-steps": [{"name": "one", "label": label("Một"), "fields": ["area", "reason"]}],
+        }
+    )
+
+    assert check_values(asked, {"area": "249,5", "reason": "x"}) == {"area": 249.5}
+    assert check_values(asked, {"area": "250.0", "reason": "x"}) == {"area": 250, "reason": "x"}
+    assert isinstance(check_values(asked, {"area": "250.0"})["area"], int)
+
+
 @pytest.mark.parametrize("written", ["3/9/2026", "03-09-2026", "2026-09-03", "3.9.2026"])
 def test_date_is_taken_in_the_ways_people_write_it(form: Form, written: str) -> None:
     assert check_values(form, {**GOOD, "starts_on": written})["starts_on"] == "2026-09-03"

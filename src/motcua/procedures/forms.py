@@ -6,6 +6,7 @@ import unicodedata
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 
 from jsonschema import Draft202012Validator
@@ -145,8 +146,13 @@ def is_shown(field: FormField, values: Mapping[str, object], form: Form) -> bool
     if field.show_if is None:
         return True
     names = tuple(feel_name(each.name) for each in form.fields)
-    scope = {feel_name(each.name): values.get(each.name) for each in form.fields}
+    scope = {feel_name(each.name): _exact(values.get(each.name)) for each in form.fields}
     return _condition(field.show_if, names)(scope) is True
+
+
+def _exact(value: object) -> object:
+    """Return a number with decimals as FEEL takes it."""
+    return Decimal(str(value)) if isinstance(value, float) else value
 
 
 def clean_value(field: FormField, value: object) -> object:
@@ -191,6 +197,8 @@ def _number(field: FormField, value: object) -> int | float:
             field, "Mục “{label}” cần một con số, ví dụ 12.", "“{label}” needs a number, such as 12."
         )
     number = int(text) if whole else float(text.replace(",", "."))
+    # A whole number is written as one, so that 90 square meters do not become 90.0 on a paper.
+    number = int(number) if number == int(number) else number
     low = -math.inf if field.minimum is None else field.minimum
     high = math.inf if field.maximum is None else field.maximum
     if not low <= number <= high:
