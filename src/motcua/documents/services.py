@@ -22,6 +22,7 @@ from .values import (
     FeeReceiptPage,
     PassPage,
     QrSheets,
+    RequestReceipt,
     ResultPaper,
     SealStamp,
     SignatureStamp,
@@ -40,6 +41,7 @@ TEMPLATES: dict[str, type[Values]] = {
     "sheets": QrSheets,
     "result": ResultPaper,
     "fee_receipt": FeeReceiptPage,
+    "receipt": RequestReceipt,
 }
 # A compiler is not shared by two threads at once; one page takes a few milliseconds.
 _turn = threading.Lock()
@@ -91,6 +93,11 @@ def _shown(checked: Values) -> dict[str, object]:
             shown |= {"day": day_in_words(checked.decided_at, checked.language)}
         case ResultPaper():
             shown |= {"qr": _qr_drawing(checked.verify_address)}
+        case RequestReceipt():
+            shown |= {
+                "day": day_in_words(checked.made_at, checked.language),
+                "qr": _qr_drawing(checked.status_address),
+            }
         case SignatureStamp():
             shown |= {"time": moment_of_signing(checked.signed_at)}
         case SealStamp():

@@ -130,6 +130,25 @@ class ResultRow(Values):
     value: Paragraph
 
 
+class RequestReceipt(Values):
+    """The receipt of a request, in one language; ``officer`` is who received it at a counter."""
+
+    language: Literal["vi", "en"]
+    agency: Line
+    received_at: Line
+    place: Line
+    made_at: datetime
+    number: Line
+    title: Line
+    holder: Line
+    applicant: tuple[ResultRow, ...]
+    papers: Annotated[tuple[ResultRow, ...], Field(min_length=1, max_length=60)]
+    rows: tuple[ResultRow, ...]
+    notes: tuple[Paragraph, ...]
+    status_address: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^https?://\S+$")]
+    officer: Line | None = None
+
+
 class ResultText(Values):
     """What a result says, as whoever drafts it fills it in; ``signing_post`` stands over the leader's signature."""
 

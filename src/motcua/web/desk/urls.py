@@ -3,11 +3,13 @@
 from django.urls import path, re_path
 
 from motcua.web.desk import case, fees, filters, mandates, papers, queue, search, sign_in
+from motcua.web.desk.counter_urls import urlpatterns as counter_urlpatterns
 
 app_name = "desk"
 NUMBER = r"(?P<number>[A-Z][0-9A-Z.]{0,11}-[0-9]{8}-[0-9]{7})"
 urlpatterns = [
     *sign_in.urlpatterns,
+    *counter_urlpatterns,
     path("", queue.desk, name="queue"),
     path("choose/", queue.desk, name="choose"),
     path("mandates/", mandates.mandates, name="mandates"),

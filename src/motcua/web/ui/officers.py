@@ -61,6 +61,11 @@ class Officer:
         return self.rights.serves(Purpose.HANDLE_CASES) or self.rights.serves(Purpose.DECIDE_CASES)
 
     @property
+    def receives_cases(self) -> bool:
+        """Tell whether the officer sits at a counter and files for whoever comes."""
+        return self.rights.serves(Purpose.RECEIVE_CASES)
+
+    @property
     def checks_passes(self) -> bool:
         """Tell whether the officer stands at checkpoints."""
         return self.rights.serves(Purpose.CHECK_PASSES)

@@ -35,7 +35,7 @@ SHARE_FAULTS = {
 BY_DATA = Bilingual("Không cần nộp: dữ liệu đã có thay giấy này", "Not needed: data stand in for this paper")
 NO_PAPER = Bilingual("Chưa có giấy", "No paper yet")
 SOURCES = {
-    Source.UPLOADED: Bilingual("Bạn tải lên", "You uploaded it"),
+    Source.UPLOADED: Bilingual("Tệp đã tải lên", "An uploaded file"),
     Source.RESULT: Bilingual("Kết quả của hồ sơ {number}", "Result of case {number}"),
     Source.REGISTER: Bilingual("Từ nguồn dữ liệu {number}", "From the register {number}"),
 }

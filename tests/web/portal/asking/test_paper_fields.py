@@ -69,7 +69,7 @@ def test_uploaded_file_is_checked_kept_and_shown_before_filing(browser: SignIn) 
     assert sent.status_code == 302
     assert (paper.kind, paper.added_for) == ("other", "garden_key")
     assert "Giấy tờ khác" in check
-    assert "Bạn tải lên" in check
+    assert "Tệp đã tải lên" in check
     assert Component.objects.get(case_number=number).means == "uploaded"
     assert number in text_of(unsure.get("/my/papers/"))
     assert "Giấy tờ khác" in text_of(unsure.get(f"/my/{number}/"))
