@@ -55,3 +55,5 @@ class AgencyKind(models.TextChoices):
     COMMUNE = "commune", "Ủy ban nhân dân phường, xã, đặc khu"
     SERVICE_CENTRE = "service_centre", "Trung tâm phục vụ hành chính công"
     INSPECTION = "inspection", "Lực lượng kiểm soát"
+    # A school, a clinic, a children's house: what it offers is no administrative procedure.
+    PUBLIC_UNIT = "public_unit", "Đơn vị sự nghiệp công lập"

@@ -23,6 +23,7 @@ from motcua.identity.states import Role, Scope
 from motcua.identity.tokens import TokenRefused, bearer_of, issue_token
 from motcua.site.demo.offices import (
     CHECKPOINTS,
+    CHILDRENS_HOUSE,
     CITY,
     CITY_PLACE,
     LAND_OFFICE,
@@ -125,6 +126,10 @@ OFFICERS = (
     OfficerOfTheDemo(
         "thue", "Lâm Quốc Hưng", Role.SPECIALIST, TAX_OFFICE, "city",
         "Công chức thuế: tính tiền sử dụng đất", "Tax officer: works out the land-use levy",
+    ),
+    OfficerOfTheDemo(
+        "thieunhi", "Hà Mỹ Linh", Role.SPECIALIST, CHILDRENS_HOUSE, "city",
+        "Nhân viên Nhà Thiếu nhi: xếp lớp bơi", "Children's House: places children in classes",
     ),
     OfficerOfTheDemo(
         "kiemtra", "Phan Quang Hải", Role.INSPECTOR, CHECKPOINTS, "city",

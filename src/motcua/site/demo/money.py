@@ -7,13 +7,14 @@ from pathlib import Path
 from motcua.fees.queries import bank_accounts
 from motcua.fees.secrets import ensure_secret
 from motcua.fees.services import set_bank_account
-from motcua.site.demo.offices import SERVICE_CENTRE, SERVICE_OFFICE
+from motcua.site.demo.offices import CHILDRENS_HOUSE, SERVICE_CENTRE, SERVICE_OFFICE
 
 # Six digits that no bank has, as far as we know; bank, accounts and money are made up.
 BANK_BIN, BANK_NAME = "970499", "Ngân hàng Mô Phỏng"
 _ACCOUNTS = (
     ("ttpvhcc", SERVICE_CENTRE, "9704990001", "TRUNG TAM PHUC VU HANH CHINH CONG"),
     ("so_ttt", SERVICE_OFFICE, "9704990002", "SO KHOA HOC VA CONG NGHE"),
+    ("nha_thieu_nhi", CHILDRENS_HOUSE, "9704990003", "NHA THIEU NHI THANH PHO"),
 )
 
 

@@ -13,6 +13,7 @@ LAND_OFFICE = "vpdkdd"
 TAX_OFFICE = "thue"
 CHECKPOINTS = "kiem_soat"
 SERVICE_CENTRE = "ttpvhcc"
+CHILDRENS_HOUSE = "nha_thieu_nhi"
 
 # code, name, English name, kind; all below the city and for the whole of it.
 _OFFICES = (
@@ -46,6 +47,7 @@ _OFFICES = (
         AgencyKind.DEPARTMENT,
     ),
     (TAX_OFFICE, "Thuế thành phố", "City Tax Office", AgencyKind.DEPARTMENT),
+    (CHILDRENS_HOUSE, "Nhà Thiếu nhi thành phố", "City Children's House", AgencyKind.PUBLIC_UNIT),
     (CHECKPOINTS, "Lực lượng kiểm soát tại các chốt", "Checkpoint force", AgencyKind.INSPECTION),
 )
 _POSTS = (
