@@ -27,6 +27,14 @@ WHOLE_CASE = Bilingual(
 )
 # A firm that filed for the citizen sees no more of the case than this.
 ANSWER_ONLY = ("answer", "validity")
+RECEIVING = Bilingual("Tiếp nhận hồ sơ tại quầy", "Receive your request at a counter")
+AT_A_COUNTER = {
+    ("name", "registers", "papers"): Bilingual(
+        "Họ tên, dữ liệu đã có và tên giấy tờ trong kho, để không hỏi lại bạn",
+        "Your name, what registers know and the titles of your papers, so as not to ask you again",
+    ),
+    ("receipt",): Bilingual("Giấy tiếp nhận và hẹn trả kết quả", "The receipt of your request"),
+}
 ANSWER = Bilingual("Kết quả và thời hạn", "The answer and how long it holds")
 BY_LINK = Bilingual("Người mở liên kết bạn gửi cho {whom}", "Whoever opened your link for {whom}")
 YOUR_LINK = Bilingual("Qua liên kết bạn đã tạo", "By a link that you made")
@@ -142,7 +150,7 @@ def _look(questions: list[AccessView], content: Content | None, office: Bilingua
         purpose=purpose,
         register=Bilingual(first.register_title_vi, first.register_title_en),
         asked_for=_papers_read(questions, by_link=by_link)
-        if first.register == LOGGED_AS
+        if first.register == LOGGED_AS and tuple(first.columns) not in AT_A_COUNTER
         else tuple(_asked_for(each, labels) for each in questions),
         case_number=first.case_number,
     )
@@ -156,12 +164,15 @@ def _papers_read(questions: list[AccessView], *, by_link: bool) -> tuple[InTwoLa
 def _asked_for(each: AccessView, labels: Mapping[str, InTwoLanguages]) -> InTwoLanguages:
     if not each.fact and each.columns == ANSWER_ONLY:
         return ANSWER
+    if not each.fact and tuple(each.columns) in AT_A_COUNTER:
+        return AT_A_COUNTER[tuple(each.columns)]
     # An officer who opens a case sees all of it, not one fact.
     return labels.get(each.fact) or (Bilingual(each.fact, each.fact) if each.fact else WHOLE_CASE)
 
 
 def _other_purpose(purpose: str) -> Bilingual:
-    return READING if purpose == Purpose.READ_CASES.value else Bilingual(purpose, purpose)
+    own = {Purpose.READ_CASES.value: READING, Purpose.RECEIVE_CASES.value: RECEIVING}
+    return own.get(purpose, Bilingual(purpose, purpose))
 
 
 def _content(purpose: str) -> Content | None:

@@ -27,6 +27,7 @@ from motcua.web.ui.case_words import COLORS, directive_behind
 from motcua.web.ui.components import Crumb, FieldError, Moment
 from motcua.web.ui.legal_clock import clock_story
 from motcua.web.ui.questions import answer_rows
+from motcua.web.ui.receipts import receipt_name, receipt_pdf
 from motcua.web.ui.words import Bilingual, current_language, time_in_words
 from motcua.web.ui.words import in_words as in_language
 
@@ -94,6 +95,16 @@ def receipt(request: HttpRequest, citizen: Citizen, number: str) -> HttpResponse
         "section": "my",
     }
     return render(request, "portal/receipt.html", page)
+
+
+@require_GET
+@for_citizens
+def receipt_file(request: HttpRequest, citizen: Citizen, number: str) -> HttpResponse:
+    """Give the receipt as a PDF, in the language of the page: the same that a counter prints."""
+    pdf = receipt_pdf(_own(number, citizen), current_language(), made_at=timezone.now())
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{receipt_name(number)}"'
+    return response
 
 
 @require_GET
