@@ -15,7 +15,6 @@ from motcua.identity.sessions import end_session
 from motcua.teams.queries import own_filings
 from motcua.teams.tally import team_counts
 from motcua.teams.times import KEPT_FOR, TOLERANCE
-from motcua.vault.checking.limits import MOST_BYTES
 from motcua.web.teams.catalogue import catalogue
 from motcua.web.teams.members import Helper, for_helpers, helper_behind
 from motcua.web.ui.offline import offline_files, worker_answer
@@ -39,7 +38,6 @@ def page(request: HttpRequest) -> HttpResponse:
             "time_zone": settings.TIME_ZONE,
             "kept_days": KEPT_FOR.days,
             "tolerance": int(TOLERANCE.total_seconds()),
-            "most_bytes": MOST_BYTES,
             "sign_in_url": f"{reverse('desk:sign_in')}?next={reverse('teams:page')}",
         },
     )
@@ -91,6 +89,7 @@ def session(request: HttpRequest) -> JsonResponse:
         {
             "now": timezone.now().isoformat(),
             "member": None if helper is None else _member(helper),
+            "signedIn": request.user.is_authenticated,
             "token": get_token(request),
         }
     )
