@@ -1,5 +1,6 @@
 """The certificate of marital status on its way: places and agencies, who acts, and the moments at which they do."""
 
+import tempfile
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,21 +9,29 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from pytest_django import Settings
 
-from motcua.agencies.models import Place
+from motcua.agencies.models import Agency, Place
 from motcua.agencies.services import register_agency
 from motcua.agencies.states import AgencyKind, PlaceKind, PlaceTier
 from motcua.cases.models import Case
+from motcua.cases.result_papers import paper_to_sign
 from motcua.cases.services import act_on_case, file_case, supply_additions
 from motcua.cases.states import Channel
 from motcua.credentials.services import ensure_keys
-from motcua.identity.models import Account
+from motcua.documents.models import SignatureKey
+from motcua.documents.provision import enter_key
+from motcua.documents.signing.authority import Use
+from motcua.documents.states import Signatory
+from motcua.documents.stores import local_authority
+from motcua.identity.models import Account, Appointment
 from motcua.identity.numbers import PersonNumber
 from motcua.identity.people import PersonView, record_person, view_of
 from motcua.identity.rights import Grant, Rights
 from motcua.identity.states import AccountKind, Role, Sex
 from motcua.packs.services import install_pack
-from motcua.procedures.queries import procedure_in_force
+from motcua.procedures.content import OF_RESULT
+from motcua.procedures.queries import procedure_in_force, revision
 
 PACK = Path(__file__).resolve().parents[2] / "packs" / "marital_status"
 CITY = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -30,6 +39,13 @@ WARD, PLACE = "99001", "vn.p99.w99001"
 OFFICE, POLICE = "ttpvhcc", "cong_an"
 INSTALLED = datetime(2026, 11, 1, tzinfo=UTC)
 ONE_STOP, SPECIALIST, LEADER = Role.ONE_STOP_OFFICER, Role.SPECIALIST, Role.APPROVER
+# Keys take long to make: one folder for all tests of a run.
+SECRETS = Path(tempfile.mkdtemp(prefix="motcua-signing-"))
+SIGNS = {
+    SPECIALIST: Signatory.SPECIALIST,
+    LEADER: Signatory.LEADER,
+    ONE_STOP: Signatory.AGENCY,
+}
 FORM = {"residence": WARD, "marital_status": "divorced", "use": "marriage", "truthful": True}
 
 
@@ -41,6 +57,39 @@ def at(text: str) -> datetime:
 
 def rights(role: Role, agency: str = OFFICE, place: str = "vn.p99") -> Rights:
     return Rights(account_id=7, grants=(Grant(role, agency, place),))
+
+
+def officer(role: Role, agency: str = OFFICE, *, key: bool = True) -> Account:
+    """Return the officer of that role in the agency, appointed and, unless said otherwise, with a key to sign."""
+    login = f"{role.value}-{agency}"
+    account, _ = Account.objects.get_or_create(
+        login=login,
+        defaults={"kind": AccountKind.OFFICER, "name": f"Cán bộ {login}", "created_at": INSTALLED},
+    )
+    office = Agency.objects.get(code=agency)
+    Appointment.objects.get_or_create(
+        account=account,
+        role=role,
+        agency=office,
+        defaults={"place_path": "vn.p99", "valid_from": INSTALLED.date()},
+    )
+    if key:
+        _give_key(SIGNS[role], office, account)
+    return account
+
+
+def _give_key(signatory: Signatory, office: Agency, account: Account) -> None:
+    seal = signatory is Signatory.AGENCY
+    name = f"{'seal' if seal else signatory.value}-{office.code.replace('_', '-')}"
+    if SignatureKey.objects.filter(name=name).exists():
+        return
+    local = local_authority()
+    if not local.exists:
+        local.make(name="Gốc thử nghiệm", now=INSTALLED)
+    if not (local.keys / f"{name}.p12").exists():
+        use = Use.AGENCY if seal else Use.PERSON
+        local.issue(key=name, name=f"Người giữ {name}", agency=office.name, use=use, now=INSTALLED)
+    enter_key(name=name, signatory=signatory, agency_path=office.path, account=None if seal else account)
 
 
 @dataclass(slots=True)
@@ -73,15 +122,26 @@ class Dossier:
         reason: str = "Lý do của cán bộ",
         until: datetime | None = None,
         agency: str = OFFICE,
+        key: bool = True,
+        **findings: object,
     ) -> str:
+        case, seen = self.row, ""
+        mine = rights(role, agency)
+        found = revision(case.revision_id).content.workflow.acts[name]
+        if OF_RESULT & set(found.effect):
+            mine = Rights(officer(role, agency, key=key).pk, mine.grants)
+            paper = paper_to_sign(case, found, now=at(moment), found=findings)
+            seen = paper.digest if paper else ""
         return act_on_case(
             number=self.number,
             act=name,
-            rights=rights(role, agency),
+            rights=mine,
             reason=reason,
-            seen_state=self.row.state,
+            seen_state=case.state,
             now=at(moment),
             until=until,
+            findings=findings,
+            seen_paper=seen,
         )
 
     def supply(
@@ -106,18 +166,23 @@ class Dossier:
 
 
 @pytest.fixture
-def office(db: None) -> None:
+def office(db: None, settings: Settings) -> None:
     """The agencies of the service, one ward, and the pack in force."""
-    Place.objects.create(
-        code=WARD,
-        name="Phường Thử",
-        short_name="Thử",
-        name_folded="thu",
-        kind=PlaceKind.WARD,
-        tier=PlaceTier.COMMUNE,
-        path=PLACE,
-        valid_from=date(2025, 7, 1),
-    )
+    settings.SECRETS_DIR, settings.TIME_STAMPS = SECRETS, "own"
+    for code, name, kind, tier, path in (
+        ("99", "Thành phố Thử", PlaceKind.CITY, PlaceTier.PROVINCE, "vn.p99"),
+        (WARD, "Phường Thử", PlaceKind.WARD, PlaceTier.COMMUNE, PLACE),
+    ):
+        Place.objects.create(
+            code=code,
+            name=name,
+            short_name="Thử",
+            name_folded="thu",
+            kind=kind,
+            tier=tier,
+            path=path,
+            valid_from=date(2025, 7, 1),
+        )
     for code, name in ((OFFICE, "Trung tâm Phục vụ hành chính công"), (POLICE, "Công an thành phố")):
         register_agency(
             code=code,

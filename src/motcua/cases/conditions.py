@@ -1,9 +1,11 @@
-"""The conditions of acts: FEEL over the form and the facts of one case, as the last decision read them."""
+"""The conditions of acts: FEEL over the form, the facts and the findings of one case, and whether agencies answered."""
 
 from functools import cached_property
 
 from motcua import rules
+from motcua.cases.consults.models import Consultation
 from motcua.cases.facts import scope_of
+from motcua.cases.found import findings_in_scope
 from motcua.cases.models import Case
 from motcua.decisions.models import DecisionRecord
 from motcua.procedures.content import Act
@@ -19,6 +21,11 @@ class Conditions:
 
     def __call__(self, act: Act) -> bool:
         """Tell whether the condition of the act holds; what is not known is not true."""
+        if (
+            act.after is not None
+            and Consultation.objects.open().filter(case_number=self._case.number).exists()
+        ):
+            return False
         return act.when is None or rules.evaluate_feel(act.when, self.scope) is True
 
     @cached_property
@@ -30,4 +37,5 @@ class Conditions:
         if content.facts:
             last = DecisionRecord.objects.filter(case_number=case.number).order_by("-decided_at").first()
             known = [Fact.from_json(stored) for stored in last.facts] if last else []
-        return scope_of(content.form, case.values, known, case.filed_on)
+        scope = scope_of(content.form, case.values, known, case.filed_on)
+        return {**scope, **findings_in_scope(case.number, content)}

@@ -6,6 +6,7 @@ from datetime import datetime
 from motcua.agencies.queries import place_at
 from motcua.cases.allotments import allotted_number
 from motcua.cases.facts import scope_of
+from motcua.cases.found import findings_in_scope
 from motcua.cases.models import Case
 from motcua.cases.numbers import LOCAL
 from motcua.cases.plans import Plan, plan_of
@@ -23,7 +24,7 @@ def issue_for(case: Case, *, now: datetime) -> IssuedCredential:
     Validity that an expression gives as a day lasts to the end of that day.
     """
     plan = plan_of(revision(case.revision_id))
-    carried = plan.carried(_scope(case, plan, now), case.number)
+    carried = plan.carried(whole_scope(case, plan, now), case.number)
     return issue(
         case_number=case.number,
         agency_path=case.agency_path,
@@ -35,14 +36,20 @@ def issue_for(case: Case, *, now: datetime) -> IssuedCredential:
     )
 
 
-def _scope(case: Case, plan: Plan, now: datetime) -> dict[str, object]:
-    """Return what the layout's expressions see: form, facts as last read, outputs, and the holder."""
+def whole_scope(
+    case: Case, plan: Plan, now: datetime, *, found: Mapping[str, object] | None = None
+) -> dict[str, object]:
+    """Return what a layout's expressions see: form, facts as last read, findings, outputs, and the holder.
+
+    ``found`` is what is about to be written down as found out, by name.
+    """
     read = DecisionRecord.objects.filter(case_number=case.number, model_sha256__gt="").order_by("decided_at")
     record = read.last()
     # Where people decide, no register was asked.
     facts = [Fact.from_json(stored) for stored in record.facts] if record else []
     today = now.astimezone(LOCAL).date()
     scope = scope_of(plan.content.form, case.values, facts, today)
+    scope = {**scope, **findings_in_scope(case.number, plan.content, found=found)}
     names = {code: place_at(code, today).name for code in place_codes(plan, case.values)}
     allotted = allotted_number(case.number) if plan.content.manifest.allotment is not None else None
     return layout_scope(
@@ -76,8 +83,7 @@ def layout_scope(
     whole = {**scope, **plan.outputs(scope)}
     for field in plan.place_fields:
         code = values.get(field.name)
-        if code:
-            whole[f"{feel_name(field.name)} name"] = place_names[str(code)]
+        whole[f"{feel_name(field.name)} name"] = place_names[str(code)] if code else None
     whole["holder name"] = holder.name
     whole["birth year"] = holder.birth_year
     whole["case number"] = number

@@ -41,3 +41,17 @@ class CaseActed(Event):
     act: str
     from_state: str
     to_state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyConsulted(Event):
+    """A case put a question to another agency."""
+
+    consult: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultAnswered(Event):
+    """An agency answered what it was asked."""
+
+    consult: str

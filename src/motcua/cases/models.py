@@ -12,24 +12,43 @@ from django.db.models import F, Q
 
 from motcua.agencies.fields import LtreeField
 from motcua.cases.bulk.models import BulkFile, BulkRow, BulkUpload, Mandate
+from motcua.cases.consults.models import CaseSight, Consultation
 from motcua.cases.counter.models import CounterDraft, OnBehalf
+from motcua.cases.desk.models import (
+    Absence,
+    ActBatch,
+    ActBatchItem,
+    Apology,
+    Assignment,
+    ReasonTemplate,
+    SavedFilter,
+)
 from motcua.cases.states import Channel, Phase
 from motcua.identity.models import Account, Person
 from motcua.procedures.models import Revision
 
-# The tables of bulk filing and of the counter stand beside their code; Django looks for tables here.
+# The tables of bulk filing, consults, the counter and the desk stand beside their code; Django looks for tables here.
 __all__ = [
+    "Absence",
+    "ActBatch",
+    "ActBatchItem",
     "AllottedNumber",
+    "Apology",
+    "Assignment",
     "BulkFile",
     "BulkRow",
     "BulkUpload",
     "Case",
     "CaseEntry",
+    "CaseSight",
+    "Consultation",
     "CounterDraft",
     "Draft",
     "EntryDetails",
     "Mandate",
     "OnBehalf",
+    "ReasonTemplate",
+    "SavedFilter",
     "Submission",
 ]
 
@@ -113,10 +132,11 @@ class CaseEntry(models.Model):
 
 
 class EntryDetails(models.Model):
-    """What few entries carry besides a reason: a new date of the answer, or the answers that were corrected.
+    """What few entries carry besides a reason: a new date of the answer, corrected answers, or what was found out.
 
     ``until`` is the date that an extension set. ``corrected`` maps a field of the form to its values before and
-    after. A table of its own, so that the many entries without them stay as short as they are.
+    after, ``findings`` what was asked of who acted to the value. A table of its own, so that the many entries without
+    them stay as short as they are.
     """
 
     entry = models.OneToOneField(
@@ -124,13 +144,15 @@ class EntryDetails(models.Model):
     )
     until = models.DateTimeField(null=True)
     corrected = models.JSONField(default=dict)
+    findings = models.JSONField(default=dict, db_default={})
 
     class Meta:
         """Said only where there is something to say."""
 
         constraints = (
             models.CheckConstraint(
-                condition=Q(until__isnull=False) | ~Q(corrected={}), name="entry_details_say_something"
+                condition=Q(until__isnull=False) | ~Q(corrected={}) | ~Q(findings={}),
+                name="entry_details_say_something",
             ),
         )
 

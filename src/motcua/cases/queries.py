@@ -10,18 +10,19 @@ from motcua.calendars.clock import EventRefused
 from motcua.calendars.working_time import DayNotCovered
 from motcua.cases.clocks import CaseClock, case_clock
 from motcua.cases.conditions import Conditions
+from motcua.cases.consults.queries import PREFIX, AnswerGiven, ConsultView, consults_of, label_of_answer
 from motcua.cases.explaining import explanation_of
 from motcua.cases.history import happening_of
-from motcua.cases.models import Case, CaseEntry, CaseQuerySet, Draft, Submission
+from motcua.cases.models import Case, CaseEntry, Draft, Submission
 from motcua.cases.numbers import day_of
 from motcua.cases.services.act import acts_for
 from motcua.cases.services.object import OBJECT, last_moment_to_object
+from motcua.cases.sight import may_read
 from motcua.cases.states import Channel, Phase, open_acts
 from motcua.decisions.models import DecisionRecord
 from motcua.identity.models import Account
 from motcua.identity.people import PersonView, person
 from motcua.identity.rights import Rights
-from motcua.identity.states import Purpose
 from motcua.procedures.content import Act, Bilingual, Content, State
 from motcua.procedures.queries import ProcedureView, revision
 from motcua.registers.facts import Fact
@@ -56,7 +57,8 @@ class DecisionView:
 class EntryView:
     """One line of the history, with the act in words.
 
-    ``until`` is the date that it set; ``corrected`` maps fields of the form to their values before and after.
+    ``until`` is the date that it set; ``corrected`` maps fields of the form to their values before and after;
+    ``findings`` are what was found out, by name.
     """
 
     happened_at: datetime
@@ -68,6 +70,7 @@ class EntryView:
     reason: str
     until: datetime | None = None
     corrected: Mapping[str, tuple[object, object]] = field(default_factory=dict)
+    findings: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ class CaseView:
 class CasePage:
     """Everything that one page of a case shows; ``acts`` are those open to the reader.
 
-    ``clock`` is the legal clock of a service that has one.
+    ``clock`` is the legal clock of a service that has one; ``consults`` are what other agencies were asked.
     """
 
     case: CaseView
@@ -111,6 +114,7 @@ class CasePage:
     acts: dict[str, Act]
     object_until: datetime | None
     clock: CaseClock | None = None
+    consults: tuple[ConsultView, ...] = ()
 
     @property
     def decision(self) -> DecisionView | None:
@@ -157,11 +161,14 @@ def case_of_person(number: str, person_id: int) -> CasePage:
 
 
 def case_for_officer(number: str, rights: Rights) -> CasePage:
-    """Return the page of a case within the officer's place and office; raises ``CaseNotFound``."""
-    case = _seen_by(rights).filter(number=number, **_in_its_month(number)).first()
+    """Return the page of a case that the officer may read; the acts are those of the agency that has it.
+
+    Raises ``CaseNotFound``.
+    """
+    case = Case.objects.filter(may_read(rights), number=number, **_in_its_month(number)).first()
     if case is None:
         raise CaseNotFound(number)
-    return _page(case, acts_for(case, rights, revision(case.revision_id).content.workflow))
+    return _page(case, acts_for(case, rights, revision(case.revision_id).content.workflow), rights)
 
 
 def _in_its_month(number: str) -> dict[str, date]:
@@ -172,11 +179,7 @@ def _in_its_month(number: str) -> dict[str, date]:
         return {}
 
 
-def _seen_by(rights: Rights) -> CaseQuerySet:
-    return Case.objects.filter(rights.predicate("agency_path", "place_path", purpose=Purpose.READ_CASES))
-
-
-def _page(case: Case, acts: dict[str, Act]) -> CasePage:
+def _page(case: Case, acts: dict[str, Act], rights: Rights | None = None) -> CasePage:
     content = revision(case.revision_id).content
     until = last_moment_to_object(case.changed_at, within_days=content.manifest.objection_within_days)
     rows = list(CaseEntry.objects.filter(case_number=case.number).select_related("details"))
@@ -189,7 +192,14 @@ def _page(case: Case, acts: dict[str, Act]) -> CasePage:
         acts=acts,
         object_until=until if OBJECT in acts else None,
         clock=_clock(case, content, rows),
+        consults=consults_of(case.number, content, answers=_answers(rows), rights=rights),
     )
+
+
+def _answers(rows: Sequence[CaseEntry]) -> dict[int, AnswerGiven]:
+    """Return the words and findings of entries that answer a consult, by their id."""
+    found = ((row, getattr(row, "details", None)) for row in rows if row.act.startswith(PREFIX))
+    return {row.pk: AnswerGiven(row.reason, details.findings if details else {}) for row, details in found}
 
 
 def _clock(case: Case, content: Content, rows: Sequence[CaseEntry]) -> CaseClock | None:
@@ -234,7 +244,8 @@ _OWN_ACTS = {
 
 
 def _entries(case: Case, rows: Sequence[CaseEntry]) -> tuple[EntryView, ...]:
-    workflow = revision(case.revision_id).content.workflow
+    content = revision(case.revision_id).content
+    workflow = content.workflow
     details = {row.pk: row.details for row in rows if getattr(row, "details", None) is not None}
     return tuple(
         EntryView(
@@ -242,7 +253,7 @@ def _entries(case: Case, rows: Sequence[CaseEntry]) -> tuple[EntryView, ...]:
             act=entry.act,
             label=workflow.acts[entry.act].label
             if entry.act in workflow.acts
-            else _OWN_ACTS.get(entry.act, FILED),
+            else label_of_answer(content, entry.act) or _OWN_ACTS.get(entry.act, FILED),
             from_state=workflow.states.get(entry.from_state),
             to_state=workflow.states[entry.to_state],
             actor=entry.actor,
@@ -251,6 +262,7 @@ def _entries(case: Case, rows: Sequence[CaseEntry]) -> tuple[EntryView, ...]:
             corrected={name: (before, after) for name, (before, after) in details[entry.pk].corrected.items()}
             if entry.pk in details
             else {},
+            findings=details[entry.pk].findings if entry.pk in details else {},
         )
         for entry in rows
     )

@@ -1,6 +1,5 @@
 """The officer's queue: the cases that need a person, the one due first at the top."""
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -11,6 +10,7 @@ from django.db.models import CharField, Count, Exists, OuterRef, Q, Value, When
 
 from motcua.calendars import vietnam
 from motcua.calendars.working_time import DayNotCovered
+from motcua.cases.consults.queries import AskedOfMe, asked_of, waiting_for_answer
 from motcua.cases.models import Assignment, Case, CaseQuerySet
 from motcua.cases.numbers import LOCAL
 from motcua.cases.queries import CaseView, view_of
@@ -82,6 +82,7 @@ class Waiting:
     why: Why
     reason: Bilingual | None
     hand: Hand | None = None
+    asked: AskedOfMe | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def queue(
     before: Cursor | None = None,
     size: int = 25,
 ) -> Queue:
-    """Return the cases within the officer's rights that need a person; five queries, however many wait.
+    """Return the cases within the officer's rights that need a person; seven queries, however many wait.
 
     Those that wait for their applicant are shown where the filter asks for what is paused. The page begins beyond
     ``after``, or ends ahead of ``before``, or is the first one.
@@ -143,10 +144,18 @@ def queue(
     rows, back, forth = _page(kept, after, before, size)
     numbers = [row.number for row in rows]
     reasons, hands = _reasons(numbers), hands_of(numbers)
+    asked = asked_of(numbers, rights)
     total, overdue = _counted(kept, now)
     return Queue(
         waiting=tuple(
-            Waiting(view_of(row), _why(row), reasons.get(row.number), hands.get(row.number)) for row in rows
+            Waiting(
+                view_of(row),
+                _why(row),
+                reasons.get(row.number),
+                hands.get(row.number),
+                asked.get(row.number),
+            )
+            for row in rows
         ),
         total=total,
         overdue=overdue,
@@ -157,11 +166,16 @@ def queue(
 
 
 def waiting_within(rights: Rights) -> CaseQuerySet:
-    """Return the cases that wait for an officer or their applicant and that the officer may read."""
-    return Case.objects.filter(
-        rights.predicate("agency_path", "place_path", purpose=Purpose.READ_CASES),
-        phase__in=(Phase.PERSON, Phase.CITIZEN),
-    )
+    """Return the cases that wait for an officer or their applicant and that are this officer's to work on.
+
+    Those of their agency, and those that another agency has and asks them about; one query for the latter.
+    """
+    mine = rights.predicate("agency_path", "place_path", purpose=Purpose.READ_CASES)
+    asked = waiting_for_answer(rights)
+    if asked:
+        # By number, so that an officer whom nobody asks has the plain condition and its index.
+        mine |= Q(number__in=asked)
+    return Case.objects.filter(mine, phase__in=(Phase.PERSON, Phase.CITIZEN))
 
 
 def hands_of(numbers: Collection[str]) -> dict[str, Hand]:
@@ -209,15 +223,15 @@ def _at_most(count: int) -> Counted:
 
 
 def _groups(mine: CaseQuerySet, now: datetime) -> tuple[QueueGroup, ...] | None:
+    if mine.order_by("due_at", "number")[: MOST_COUNTED + 1].count() > MOST_COUNTED:
+        return None
     rows = (
         mine.annotate(why=_WHY, clock=_clock_says(now))
-        .order_by("due_at", "number")
-        .values_list("why", "procedure_code", "place_path", "agency_path", "clock")[: MOST_COUNTED + 1]
+        .values_list("why", "procedure_code", "place_path", "agency_path", "clock")
+        .annotate(count=Count("number"))
+        .order_by("why", "procedure_code", "place_path", "agency_path", "clock")
     )
-    counts = Counter(rows)
-    if counts.total() > MOST_COUNTED:
-        return None
-    return tuple(QueueGroup(*group, count) for group, count in sorted(counts.items()))
+    return tuple(QueueGroup(*row) for row in rows)
 
 
 # What people decide has no decision while it is on its way; what rules could not decide has one.

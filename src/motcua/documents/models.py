@@ -52,6 +52,8 @@ class SignatureKey(models.Model):
 class Result(models.Model):
     """A paper that answers a case, named by the case's number; its bytes grow with each signature.
 
+    ``text`` is what it says, as it was drafted: what whoever signs reads on the page.
+
     A trigger keeps a sealed or abandoned one from being changed or removed, whoever asks.
     """
 
@@ -63,6 +65,7 @@ class Result(models.Model):
     place_name = models.TextField()
     notation = models.CharField(max_length=40)
     title = models.TextField()
+    text = models.JSONField(default=dict, db_default={})
     state = models.TextField(choices=ResultState, default=ResultState.DRAFT)
     content = models.BinaryField()
     sha256 = models.CharField(max_length=64)

@@ -12,6 +12,7 @@ from .signing.apart import check_apart
 from .signing.report import Answer, Report
 from .states import ResultState
 from .stores import signing_folder, trust_now
+from .values import ResultText
 
 _GAPS = """
 SELECT expected FROM documents_numberregister register
@@ -40,11 +41,14 @@ class SealedPaper:
 
 @dataclass(frozen=True, slots=True)
 class ResultOfCase:
-    """A result as the case's own page shows it."""
+    """A result as the case's own page shows it; ``text`` is what it says, ``sha256`` names its bytes."""
 
     id: UUID
     code: str
+    notation: str
     title: str
+    text: ResultText | None
+    sha256: str
     state: ResultState
     number: str
     sealed_at: datetime | None
@@ -89,7 +93,10 @@ def results_of_case(case_number: str) -> list[ResultOfCase]:
         ResultOfCase(
             id=each.pk,
             code=each.code,
+            notation=each.notation,
             title=each.title,
+            text=ResultText.model_validate(each.text) if each.text else None,
+            sha256=each.sha256,
             state=ResultState(each.state),
             number=_number(each),
             sealed_at=each.sealed_at,

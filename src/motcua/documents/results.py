@@ -95,6 +95,7 @@ def draft_result(
         place_name=place_name,
         notation=notation,
         title=text.title,
+        text=text.model_dump(mode="json"),
         content=content,
         sha256=_digest(content),
         drafted_by=account,
@@ -194,8 +195,11 @@ def seal_result(*, result_id: UUID, account: Account, now: datetime) -> str:
 
 
 @transaction.atomic
-def abandon_result(*, result_id: UUID, reason: str, account: Account, now: datetime) -> None:
-    """Give up a result that is not sealed. Raises ``ResultMovedOn`` if it is, or was given up already."""
+def abandon_result(*, result_id: UUID, reason: str, account: Account | None, now: datetime) -> None:
+    """Give up a result that is not sealed; ``account`` is None when its case went another way.
+
+    Raises ``ResultMovedOn`` if it is sealed, or was given up already.
+    """
     result = Result.objects.get(pk=result_id)
     changed = Result.objects.filter(pk=result_id, state__in=OPEN).update(
         state=ResultState.ABANDONED, abandoned_at=now, abandon_reason=reason
@@ -207,7 +211,7 @@ def abandon_result(*, result_id: UUID, reason: str, account: Account, now: datet
             happened_at=now,
             agency_path=result.agency_path,
             subject=result.case_number,
-            actor=account.reference,
+            actor=_actor(account),
             result=result.code,
             reason=reason,
         )

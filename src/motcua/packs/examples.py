@@ -74,7 +74,8 @@ class CaseExample(Strict):
     """A whole case: the form as it is sent, the facts, the state reached, letter, credential, further acts.
 
     ``refused_fields`` are the fields beside which the form shows an error; then nothing else is expected. A service
-    with a legal clock gives ``filed_at`` and, for each further act, when it happens.
+    with a legal clock gives ``filed_at`` and, for each further act, when it happens. ``paper`` are lines of the paper
+    last drafted, by their labels.
     """
 
     name: Name
@@ -94,6 +95,7 @@ class CaseExample(Strict):
     credential: Mapping[Name, str | int | None] = {}
     valid_from: Text | None = None
     valid_until: Text | None = None
+    paper: Mapping[Text, Text] = {}
     then: tuple[Step, ...] = ()
 
 

@@ -5,8 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from pydantic import ValidationError
+
 from motcua import rules
+from motcua.cases.plans import LayoutNotUsable
+from motcua.cases.result_texts import result_text
 from motcua.procedures.forms import FormRefused, check_values
+from motcua.procedures.result import RESULT_NAMES
 
 from .examples import AnswerExample, CaseExample, Given
 from .findings import Finding, Said, did_you_mean, in_vietnamese, listed
@@ -205,12 +210,27 @@ class Prover:
 
     def _further(self, example: CaseExample, walk: Walk, scope: dict[str, object]) -> Iterator[Step]:
         yield from walk.steps(example)
+        yield from self._paper(example, walk, scope)
         issues = walk.issues
         wanted = bool(example.credential or example.valid_from or example.valid_until)
         if wanted and not issues:
             yield "no credential is issued on this way"
         elif issues:
             yield from self._credential(example, {**scope, **walk.found_in_feel})
+
+    def _paper(self, example: CaseExample, walk: Walk, scope: dict[str, object]) -> Iterator[Step]:
+        rows: dict[str, str] = {}
+        for found in walk.drafted:
+            whole = self.trial.whole({**walk.known, **scope, **found}, example.holder)
+            try:
+                text = result_text(self.content, whole, dict.fromkeys(RESULT_NAMES, "…"))
+            except (LayoutNotUsable, ValidationError) as fault:
+                yield f"no paper can be drafted: {fault}"
+                return
+            rows = {row.label: row.value for row in text.rows}
+        for label, wanted in example.paper.items():
+            if rows.get(label) != wanted:
+                yield f'the paper says "{rows.get(label, "")}" beside {label}, not "{wanted}"'
 
     def _credential(self, example: CaseExample, scope: dict[str, object]) -> Iterator[Step]:
         for tried in self.trial.outputs(scope).values():

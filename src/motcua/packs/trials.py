@@ -75,6 +75,13 @@ class Trial:
         layout = self.content.credential
         if layout is None:
             raise ValueError("there is no credential.yaml")
+        whole = self.whole(scope, holder)
+        claims = {claim.name: rules.evaluate_feel(claim.value, whole) for claim in layout.claims}
+        validity = {"valid_from": layout.valid_from, "valid_until": layout.valid_until}
+        return claims, {part: rules.evaluate_feel(text, whole) for part, text in validity.items()}
+
+    def whole(self, scope: Mapping[str, object], holder: Holder) -> dict[str, object]:
+        """Return all that a layout's expressions see, with the holder of the example."""
         whole = {**scope, **{name: tried.value for name, tried in self.outputs(scope).items()}}
         whole |= {"holder name": holder.name, "birth year": holder.birth_year}
         whole |= {"case number": "H17-20210904-0000001"}
@@ -86,9 +93,7 @@ class Trial:
             if field.widget == "place":
                 # The path looks the name up; here the example gives it, or the code stands for it.
                 whole[f"{name} name"] = holder.places.get(str(whole[name]), whole[name])
-        claims = {claim.name: rules.evaluate_feel(claim.value, whole) for claim in layout.claims}
-        validity = {"valid_from": layout.valid_from, "valid_until": layout.valid_until}
-        return claims, {part: rules.evaluate_feel(text, whole) for part, text in validity.items()}
+        return whole
 
     def sealed(self, claims: Mapping[str, object]) -> str:
         """Return the claims as the text of a QR, signed for trial; raises ``PassTooLong``."""

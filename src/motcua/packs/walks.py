@@ -26,6 +26,8 @@ class Walk:
         self.known = scope
         self.found: dict[str, object] = {}
         self.asked: dict[str, Consult] = {}
+        # What was found out each time a paper was drafted.
+        self.drafted: list[dict[str, object]] = []
         self.state = content.workflow.start
         self.issues = False
         filed_at = example.filed_at or f"{example.today} 09:00"
@@ -85,9 +87,10 @@ class Walk:
             return f"{name}: {_messages(refusal)}"
         if step.letter is not None and act.letter != step.letter:
             return f"{name} sends the letter {act.letter}, not {step.letter}"
+        before, self.found = self.found, {**self.found, **found}
         fault = self._moved(name, act, at, _moment(step.until) if step.until else None)
-        if fault is None:
-            self.found |= found
+        if fault is not None:
+            self.found = before
         return fault
 
     def _answered(self, code: str, step: Step, at: datetime) -> str | None:
@@ -117,6 +120,8 @@ class Walk:
         self.history.append(happens)
         if act.target != self.state:
             self.asked = {each.code: each for each in self.content.workflow.states[act.target].consults}
+        if "draft_result" in act.effect:
+            self.drafted.append(self.found_in_feel)
         self.state, self.issues = act.target, self.issues or "issue_credential" in act.effect
         return None
 

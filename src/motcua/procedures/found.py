@@ -79,4 +79,6 @@ def found_scope(declared: Iterable[FindingDeclaration], found: Mapping[str, obje
 def _in_feel(declared: FindingDeclaration, value: object) -> object:
     if declared.type == "date" and isinstance(value, str):
         return date.fromisoformat(value)
-    return Decimal(str(value)) if isinstance(value, float) else value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else Decimal(str(value))
+    return value

@@ -29,7 +29,7 @@ def test_case_leaves_the_queue_for_what_is_paused(accepted: Dossier) -> None:
     assert queue(rights(SPECIALIST), now=at("18 08:00")).waiting == ()
     paused = queue(rights(SPECIALIST), now=at("18 08:00"), chosen=QueueFilter(clock="paused"))
     assert [each.case.number for each in paused.waiting] == [accepted.number]
-    assert paused.total == 1
+    assert paused.total.count == 1
 
 
 def test_what_is_missing_must_be_said(accepted: Dossier) -> None:

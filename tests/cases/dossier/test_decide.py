@@ -33,6 +33,7 @@ def test_approval_is_a_decision_with_a_certificate(submitted: Dossier) -> None:
 def test_result_handed_over_keeps_its_certificate(submitted: Dossier) -> None:
     submitted.act("approve", LEADER, "17 15:00")
 
+    assert submitted.act("seal", ONE_STOP, "17 16:00", reason="") == "issued"
     assert submitted.act("hand_over", ONE_STOP, "18 09:00", reason="") == "returned"
 
     assert standing_credential(submitted.number) is not None

@@ -1,13 +1,16 @@
 """A case goes to another agency and back; each agency acts while it has the case, and only if the condition holds."""
 
 import pytest
-from dossier import OFFICE, ONE_STOP, POLICE, SPECIALIST, Dossier, rights
+from dossier import OFFICE, ONE_STOP, POLICE, SPECIALIST, Dossier, at, rights
 
 from motcua.agencies.models import Agency
 from motcua.agencies.queries import AgencyNotKnown
 from motcua.cases.models import Case
 from motcua.cases.queries import CaseNotFound, case_for_officer
+from motcua.cases.queues import queue
+from motcua.cases.services.open import open_case
 from motcua.cases.states import ActNotOpen
+from motcua.registers.models import RegisterAccess
 
 
 @pytest.fixture
@@ -27,11 +30,15 @@ def test_case_goes_to_the_agency_of_the_state_and_back(mover: Dossier) -> None:
     assert mover.due == "19 08:30"
 
 
-def test_agency_that_handed_it_on_neither_sees_nor_acts(mover: Dossier) -> None:
+def test_agency_that_handed_it_on_still_reads_and_does_not_act(mover: Dossier) -> None:
+    with pytest.raises(CaseNotFound):
+        case_for_officer(mover.number, rights(SPECIALIST, POLICE))
     mover.act("verify", SPECIALIST, "16 14:00")
 
-    with pytest.raises(CaseNotFound):
-        case_for_officer(mover.number, rights(SPECIALIST))
+    assert case_for_officer(mover.number, rights(SPECIALIST)).acts == {}
+    assert queue(rights(SPECIALIST), now=at("16 15:00")).waiting == ()
+    open_case(number=mover.number, rights=rights(SPECIALIST), now=at("16 15:00"))
+    assert RegisterAccess.objects.get(case_number=mover.number).agency_path == OFFICE
     with pytest.raises(Case.DoesNotExist):
         mover.act("verified", SPECIALIST, "17 09:00")
 

@@ -2,6 +2,7 @@
 
 from motcua.cases.allotments import NothingLeft
 from motcua.cases.services.act import CaseMovedOn, act_by_machine, act_on_case
+from motcua.cases.services.consult import ConsultClosed, answer_consult
 from motcua.cases.services.draft import discard_draft, save_draft
 from motcua.cases.services.filing import (
     Filed,
@@ -19,6 +20,7 @@ from motcua.cases.services.turning import Place, Redecided, Turn, turn_together
 
 __all__ = [
     "CaseMovedOn",
+    "ConsultClosed",
     "Filed",
     "Followed",
     "KeyReused",
@@ -32,6 +34,7 @@ __all__ = [
     "Turn",
     "act_by_machine",
     "act_on_case",
+    "answer_consult",
     "ask_again",
     "discard_draft",
     "file_case",

@@ -1,6 +1,7 @@
 """An officer acts on a case."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -8,12 +9,15 @@ from django.db import transaction
 from motcua.cases.conditions import Conditions
 from motcua.cases.explaining import explanation_of
 from motcua.cases.models import Case
+from motcua.cases.result_papers import PaperNotSeen, paper_to_sign
 from motcua.cases.services.move import CaseMovedOn, move
 from motcua.cases.states import ActNotOpen, act_from, open_acts
 from motcua.decisions.models import DecisionRecord
+from motcua.identity.models import Account
 from motcua.identity.rights import Rights
 from motcua.identity.states import Purpose
-from motcua.procedures.content import Act, Actor, Workflow
+from motcua.procedures.content import OF_RESULT, Act, Actor, Workflow
+from motcua.procedures.found import check_findings
 from motcua.procedures.queries import revision
 
 __all__ = ["CaseMovedOn", "NewDateMissing", "ReasonMissing", "act_by_machine", "act_on_case", "acts_for"]
@@ -51,13 +55,17 @@ def act_on_case(
     seen_state: str,
     now: datetime,
     until: datetime | None = None,
+    findings: Mapping[str, object] | None = None,
+    seen_paper: str = "",
 ) -> str:
     """Carry out ``act`` on a case within the officer's rights and return its new state.
 
-    ``seen_state`` is the state that the officer saw, ``until`` the new date of an act that extends. Raises
+    ``seen_state`` is the state that the officer saw, ``until`` the new date of an act that extends, ``findings`` what
+    they found out, ``seen_paper`` the digest of the paper that they read and that the act signs or seals. Raises
     ``Case.DoesNotExist`` for a case outside the rights, and for an act that is none of the officer's, as for one
-    that is not there; ``ActNotOpen``, ``ReasonMissing``, ``NewDateMissing``, ``CaseMovedOn``; and where the clock
-    refuses an extension ``EventRefused``, such as ``ExtendedTwice``.
+    that is not there; ``ActNotOpen``, ``ReasonMissing``, ``NewDateMissing``, ``FormRefused`` with a message a
+    finding, ``PaperNotSeen``, ``CaseMovedOn``; where the clock refuses an extension ``EventRefused``, such as
+    ``ExtendedTwice``; and what :func:`motcua.cases.result_papers.carry_result` raises.
     """
     reachable = Case.objects.filter(
         rights.predicate("agency_path", "place_path", purpose=Purpose.DECIDE_CASES)
@@ -78,6 +86,8 @@ def act_on_case(
         raise ReasonMissing(act)
     if allowed[act].extends and until is None:
         raise NewDateMissing(act)
+    found = check_findings(allowed[act].findings, findings or {})
+    _refuse_unread(case, allowed[act], found, seen_paper, now)
     actor = f"account:{rights.account_id}"
     answer = next((answer for answer, name in workflow.answers.items() if name == act), None)
     changes: dict[str, object] = {}
@@ -97,9 +107,29 @@ def act_on_case(
         now=now,
         until=until if allowed[act].extends else None,
         corrected=None,
+        findings=found,
+        account=_officer(rights) if OF_RESULT & set(allowed[act].effect) else None,
         **changes,
     )
     return case.state
+
+
+def _refuse_unread(case: Case, act: Act, found: Mapping[str, object], seen_paper: str, now: datetime) -> None:
+    """Raise ``PaperNotSeen`` unless who signs or seals has read the paper as it is now."""
+    if not _SIGNING & set(act.effect):
+        return
+    paper = paper_to_sign(case, act, now=now, found=found)
+    if paper is None or paper.digest != seen_paper:
+        raise PaperNotSeen(case.number)
+
+
+_SIGNING = OF_RESULT - {"draft_result"}
+
+
+def _officer(rights: Rights) -> Account:
+    if rights.account_id is None:
+        raise Account.DoesNotExist
+    return Account.objects.get(pk=rights.account_id)
 
 
 @transaction.atomic

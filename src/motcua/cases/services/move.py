@@ -7,13 +7,16 @@ from motcua.agencies.queries import agency
 from motcua.calendars import vietnam
 from motcua.cases.charging import ask_fees_on_arrival
 from motcua.cases.clocks import Happening, case_clock
+from motcua.cases.consults.asking import ask_agencies, let_read, take_back
 from motcua.cases.credential import issue_for
 from motcua.cases.events import CaseActed
 from motcua.cases.history import history_of
 from motcua.cases.models import Case, CaseEntry, CaseQuerySet, EntryDetails
+from motcua.cases.result_papers import carry_result
 from motcua.credentials.queries import standing_credential
 from motcua.credentials.services import revoke
 from motcua.events.services import publish
+from motcua.identity.models import Account
 from motcua.procedures.content import Act, Content, State
 
 
@@ -32,15 +35,21 @@ def move(
     now: datetime,
     until: datetime | None = None,
     corrected: Mapping[str, object] | None = None,
+    findings: Mapping[str, object] | None = None,
+    account: Account | None = None,
     **changes: object,
 ) -> None:
     """Carry the act out in the caller's transaction and bring ``case`` up to date.
 
-    ``until`` is the date that an extension sets, ``corrected`` what the applicant answers otherwise than before;
-    ``changes`` are further columns set in the same statement. Raises ``CaseMovedOn``, what the clock refuses, as
-    ``ExtendedTwice``, and ``AgencyNotKnown`` for a state that is worked on by nobody.
+    ``until`` is the date that an extension sets, ``corrected`` what the applicant answers otherwise than before,
+    ``findings`` what was found out, ``account`` the officer in whose hand a paper is signed; ``changes`` are further
+    columns set in the same statement. Raises ``CaseMovedOn``, what the clock refuses, as ``ExtendedTwice``,
+    ``AgencyNotKnown`` for a state that is worked on by nobody, and what :func:`carry_result` raises.
     """
-    target = content.workflow.states[act.target]
+    states = content.workflow.states
+    source, target = states[case.state], states[act.target]
+    if source.consults:
+        now = after_answers(case, now)
     # PostgreSQL keeps no NUL; nobody types one, so nothing of what a person meant is lost.
     reason = reason.replace("\0", "")
     columns: dict[str, object] = {
@@ -53,6 +62,9 @@ def move(
     }
     if _standing(case).update(**columns) != 1:
         raise CaseMovedOn(f"{case.number} is no longer in state {case.state}")
+    if "agency_path" in columns:
+        # Who hands a case on may go on reading it.
+        let_read(case, {case.agency_path}, now=now)
     entry = CaseEntry.objects.create(
         case_number=case.number,
         happened_at=now,
@@ -62,8 +74,10 @@ def move(
         actor=actor,
         reason=reason,
     )
-    if until is not None or corrected:
-        EntryDetails.objects.create(entry=entry, until=until, corrected=dict(corrected or {}))
+    if until is not None or corrected or findings:
+        EntryDetails.objects.create(
+            entry=entry, until=until, corrected=dict(corrected or {}), findings=dict(findings or {})
+        )
     publish(
         CaseActed(
             happened_at=now,
@@ -75,10 +89,28 @@ def move(
             to_state=act.target,
         )
     )
+    stays = act.target == case.state
     for column, value in columns.items():
         setattr(case, column, value)
-    _bring_about(case, act_name, act, ended=target.phase in _WITHOUT_PASS, now=now)
+    if source.consults and not stays:
+        take_back(case, now=now)
+    ended = target.phase in _WITHOUT_PASS
+    carry_result(case, content=content, act=act, ended=ended, account=account, now=now)
+    _bring_about(case, act_name, act, ended=ended, now=now)
+    if not stays:
+        ask_agencies(case, target, now=now)
     ask_fees_on_arrival(case, content=content, state=target, now=now)
+
+
+def after_answers(case: Case, now: datetime) -> datetime:
+    """Return the moment at which a case that consults goes on: not before what its history has already.
+
+    An answer is written without moving the case, so that who acts may have read the clock before it. Its row is
+    locked first, as by every answer: from here on nothing comes between.
+    """
+    Case.objects.select_for_update().filter(filed_on=case.filed_on, number=case.number).first()
+    last = CaseEntry.objects.filter(case_number=case.number).order_by("-happened_at", "-pk").first()
+    return max(now, last.happened_at) if last is not None else now
 
 
 def _standing(case: Case) -> CaseQuerySet:

@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from motcua.cases.queries import CasePage, CaseView, case_for_officer
-from motcua.identity.rights import Grant, Rights
-from motcua.identity.states import PURPOSES, Purpose
+from motcua.cases.sight import grant_to_read
+from motcua.identity.rights import Rights
+from motcua.identity.states import Purpose
 from motcua.registers.questions import Asker
 from motcua.registers.services.noting import note_access
 
@@ -34,20 +35,12 @@ def open_case(*, number: str, rights: Rights, now: datetime) -> CasePage:
 
 def asker_over(case: CaseView, rights: Rights) -> Asker:
     """Return who reads the case, as its applicant reads it: role and office, and the account for auditors."""
-    grant = _grant_over(case, rights)
+    grant = grant_to_read(
+        number=case.number, agency_path=case.agency_path, place_path=case.place_path, rights=rights
+    )
     return Asker(
         kind="account",
         reference=f"account:{rights.account_id}",
         label=str(grant.role.label),
         agency_path=grant.agency_path,
-    )
-
-
-def _grant_over(case: CaseView, rights: Rights) -> Grant:
-    """Return the first appointment by which the officer may read the case."""
-    return next(
-        grant
-        for grant in rights.grants
-        if Purpose.READ_CASES in PURPOSES[grant.role]
-        and grant.covers(agency_path=case.agency_path, place_path=case.place_path)
     )

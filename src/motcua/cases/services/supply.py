@@ -81,6 +81,8 @@ def supply_additions(
         now=now,
         until=None,
         corrected=changed,
+        findings=None,
+        account=None,
         **columns,
     )
     return case.state
