@@ -126,15 +126,22 @@ def whole_form(form: Form) -> FormStep:
     return FormStep(name="whole", label=WHOLE, fields=fields)
 
 
-def act_to_accept(workflow: Workflow) -> str | None:
-    """Return the act by which a one-stop officer accepts a request without saying more, if the service has one."""
-    if workflow.states[workflow.start].clock != "receiving":
-        return None
-    for name, act in workflow.acts.items():
-        by_hand = Role.ONE_STOP_OFFICER.value in act.by and workflow.start in act.source
-        if by_hand and workflow.states[act.target].clock == "runs" and not act.needs_reason:
-            return name
-    return None
+def acts_to_accept(workflow: Workflow) -> list[str]:
+    """Return the acts by which a one-stop officer accepts a request without saying more, in the order of the pack.
+
+    Which of them is open its condition says, once the case is there.
+    """
+    start = workflow.start
+    if workflow.states[start].clock != "receiving":
+        return []
+    return [
+        name
+        for name, act in workflow.acts.items()
+        if start in act.source
+        and Role.ONE_STOP_OFFICER.value in act.by
+        and workflow.states[act.target].clock in ("runs", "payment")
+        and not (act.needs_reason or act.findings or act.effect)
+    ]
 
 
 def _own(officer: Officer, draft_id: uuid.UUID) -> CounterDraftView | HttpResponse:
@@ -161,24 +168,28 @@ def _file(request: HttpRequest, officer: Officer, found: CounterDraftView) -> Ht
         return _check_page(request, officer, found, {"": refusal.told}, status=409)
     except (SubmissionInFlight, KeyReused):
         return redirect("desk:counter_draft", found.id)
-    act = act_to_accept(found.procedure.content.workflow)
-    if act is None or request.POST.get("then") != "accept":
-        return redirect("desk:counter_filed", filed.number)
-    try:
-        act_on_case(
-            number=filed.number,
-            act=act,
-            rights=officer.rights,
-            reason="",
-            seen_state=found.procedure.content.workflow.start,
-            now=timezone.now(),
-        )
-    except Case.DoesNotExist:
-        # Received here for an office whose cases this counter does not handle: that office accepts.
-        return redirect(f"{reverse('desk:counter_filed', args=(filed.number,))}?accepted=elsewhere")
-    except (ActNotOpen, CaseMovedOn):
-        return redirect("desk:counter_filed", filed.number)
-    return redirect("desk:counter_filed", filed.number)
+    address = reverse("desk:counter_filed", args=(filed.number,))
+    if request.POST.get("then") != "accept":
+        return redirect(address)
+    for act in acts_to_accept(found.procedure.content.workflow):
+        try:
+            act_on_case(
+                number=filed.number,
+                act=act,
+                rights=officer.rights,
+                reason="",
+                seen_state=found.procedure.content.workflow.start,
+                now=timezone.now(),
+            )
+        except Case.DoesNotExist:
+            # Received here for an office whose cases this counter does not handle: that office accepts.
+            return redirect(f"{address}?accepted=elsewhere")
+        except ActNotOpen:
+            continue
+        except CaseMovedOn:
+            break
+        break
+    return redirect(address)
 
 
 def _frame(officer: Officer, found: CounterDraftView) -> dict[str, object]:
@@ -248,7 +259,7 @@ def _check_page(
             today=today,
             address_of_step={step.name: address for step in content.form.steps},
         ),
-        "accepts": act_to_accept(content.workflow) is not None,
+        "accepts": bool(acts_to_accept(content.workflow)),
         "manifest": content.manifest,
         "back": address,
     }
