@@ -14,6 +14,7 @@ from motcua.cases.states import Phase
 from motcua.identity.queries import account_names
 from motcua.procedures.content import Act
 from motcua.procedures.content import Bilingual as Words
+from motcua.teams.queries import HelpView, help_with
 from motcua.web.desk.clock import Clock, clock_of, paused_clock
 from motcua.web.desk.reasoning import reasoning_of
 from motcua.web.desk.wishes import Wish
@@ -59,9 +60,16 @@ def case_page(found: CasePage, now: datetime) -> dict[str, object]:
         "reasoning": reasoning_of(by_rule, words, case.procedure) if by_rule else None,
         "person_decisions": _by_persons(found.decisions, names),
         "objections": objections(found),
+        "help": _help(found),
         "moments": moments(found.entries, names),
         "choices": tuple(Choice(name, act.label) for name, act in found.acts.items()),
     }
+
+
+def _help(found: CasePage) -> HelpView | None:
+    """Return who helped the applicant to file; nothing is asked where they filed by themselves."""
+    first = found.entries[0] if found.entries else None
+    return help_with(found.case.number) if first and first.actor.startswith("account:") else None
 
 
 def _clock(found: CasePage, now: datetime) -> Clock | None:

@@ -15,6 +15,7 @@ from motcua.cases.services import CaseMovedOn, ObjectionTooLate, object_to_decis
 from motcua.cases.services.act import ReasonMissing
 from motcua.cases.states import ActNotOpen, Phase
 from motcua.procedures.content import State
+from motcua.teams.queries import HelpView, help_with
 from motcua.web.portal.access import Citizen, for_citizens
 from motcua.web.portal.dossier import asked_of, corrections, may_supply, status_code
 from motcua.web.portal.fees import LOOK_EVERY_SECONDS, fees_of
@@ -41,6 +42,7 @@ ACTORS = {
 }
 OFFICER = Bilingual("Cán bộ", "An officer")
 FIRM = Bilingual("{firm}, nộp thay bạn", "{firm}, on your behalf")
+HELPER = Bilingual("{member}, {team}, giúp bạn nộp", "{member}, {team}, helping you")
 ANSWER = Bilingual("Có kết quả", "The answer")
 ACCEPTANCE = Bilingual("Trả lời có tiếp nhận hay không", "Whether it is accepted")
 BY_THEN = Bilingual("Chậm nhất {when}", "At the latest {when}")
@@ -210,7 +212,9 @@ def _case_page(
     reasons = reasons_of(found, today)
     kind = KINDS.get(found.case.phase, "waiting")
     # Who files for themselves is not asked about.
-    by_firm = None if found.case.account_id == citizen.account_id else filed_by(found.case.number)
+    filed_alone = found.case.account_id == citizen.account_id
+    by_firm = None if filed_alone else filed_by(found.case.number)
+    helped = None if filed_alone or by_firm else help_with(found.case.number)
     # A state says what it means; a decision says more, unless the case has moved on since.
     limited = gives_less(found, reasons)
     says_why = reasons is not None and (kind == "refused" or limited or found.case.phase == Phase.PERSON)
@@ -234,8 +238,9 @@ def _case_page(
         "overdue": found.case.is_overdue(now),
         "until": found.object_until if found.object_until and found.object_until > now else None,
         "groups": answer_rows(content.form, found.values, today=today),
-        "moments": timeline_of(found, by_firm, today),
+        "moments": timeline_of(found, by_firm, today, helped),
         "filed_by": by_firm,
+        "help": helped,
         "supplied": supplied,
         "rated": rating_of(found.case, citizen, now),
         "crumbs": [MY_CASES],
@@ -259,11 +264,14 @@ def _who(actor: str) -> Bilingual:
 
 
 def timeline_of(
-    found: CasePage, by_firm: FiledBy | None = None, today: date | None = None
+    found: CasePage,
+    by_firm: FiledBy | None = None,
+    today: date | None = None,
+    helped: HelpView | None = None,
 ) -> tuple[Moment, ...]:
     """Return the history in words, repeated waiting told once, and what is still to come.
 
-    ``by_firm`` is who filed for the citizen, if somebody did.
+    ``by_firm`` and ``helped`` tell who filed for the citizen, if somebody did.
     """
     moments: list[Moment] = []
     corrected = corrections(found, today or timezone.localdate())
@@ -286,6 +294,8 @@ def timeline_of(
                 text=own_words,
                 by=FIRM.filled(firm=by_firm.firm_name or by_firm.firm)
                 if by_firm and entry.act == "file"
+                else HELPER.filled(member=helped.member, team=helped.team)
+                if helped and entry.act == "file"
                 else directive_behind(entry.actor) or ACTORS.get(entry.actor, OFFICER),
             )
         )

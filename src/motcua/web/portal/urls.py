@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from motcua.web.portal import apply, catalogue, dossier, fees, law, looked, my, rating, rules, sign_in
+from motcua.web.portal import apply, catalogue, dossier, fees, helped, law, looked, my, rating, rules, sign_in
 from motcua.web.portal.bulk.urls import urlpatterns as bulk_urlpatterns
 from motcua.web.portal.papers.urls import urlpatterns as paper_urlpatterns
 
@@ -32,6 +32,7 @@ urlpatterns = [
     path("my/<str:number>/objection/", my.objection, name="objection"),
     path("my/<str:number>/supply/", dossier.supply, name="supply"),
     path("my/<str:number>/withdrawal/", my.withdrawal, name="withdrawal"),
+    path("my/<str:number>/help/", helped.help_page, name="help"),
     path("my/<str:number>/rating/", rating.rating, name="rating"),
     path("my/<str:number>/fees/", fees.fees, name="fees"),
     path("my/<str:number>/fees/live/", fees.fees_live, name="fees_live"),
