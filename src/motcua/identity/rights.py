@@ -1,6 +1,6 @@
 """Rights as a predicate over rows: place × office × role × purpose."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,10 +68,11 @@ class Rights:
         ``roles`` and ``purpose`` narrow the grants that count. Without a grant no row is kept.
         """
         condition = Q(pk__in=[])
-        for grant in self._chosen(roles=roles, purpose=purpose):
-            condition |= Q(
-                **{f"{agency_field}__within": grant.agency_path, f"{place_field}__within": grant.place_path}
-            )
+        # Where one branch holds another, the wider one says it all: the rows are asked as little as possible.
+        for agency, place in widest(
+            (g.agency_path, g.place_path) for g in self._chosen(roles=roles, purpose=purpose)
+        ):
+            condition |= Q(**{f"{agency_field}__within": agency, f"{place_field}__within": place})
         return condition
 
     def _chosen(
@@ -129,6 +130,19 @@ def officers_over(
         held = found[account_id][1] if account_id in found else frozenset[Role]()
         found[account_id] = (name, held | {Role(role)})
     return found
+
+
+def widest(branches: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the pairs of agency and place that no other of the pairs holds, in their order."""
+    every = list(dict.fromkeys(branches))
+    return [
+        (agency, place)
+        for agency, place in every
+        if not any(
+            (agency, place) != wider and _within(agency, wider[0]) and _within(place, wider[1])
+            for wider in every
+        )
+    ]
 
 
 def _within(path: str, branch: str) -> bool:

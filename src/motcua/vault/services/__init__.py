@@ -3,7 +3,7 @@
 from motcua.vault.services.delete import PaperHeld, PaperNotYours, delete_paper
 from motcua.vault.services.keep import KeptPaper, keep_result, keep_upload
 from motcua.vault.services.provide import Provided, provide_components
-from motcua.vault.services.read import ReadPaper, open_for_officer, read_own
+from motcua.vault.services.read import ReadPaper, open_for_officer, read_held, read_own
 from motcua.vault.services.share import (
     LinkNotOpen,
     NewShare,
@@ -31,6 +31,7 @@ __all__ = [
     "open_for_officer",
     "open_share",
     "provide_components",
+    "read_held",
     "read_own",
     "read_shared",
     "revoke_share",

@@ -71,6 +71,21 @@ def open_for_officer(
     return read(held.paper)
 
 
+def read_held(*, paper_id: uuid.UUID, case_number: str) -> ReadPaper:
+    """Return a paper that the case holds, for pages of one that was opened and noted a moment ago.
+
+    That it was, and that the officer may read the case, is the caller's to know. Raises ``PaperNotYours``.
+    """
+    held = (
+        Component.objects.select_related("paper__file")
+        .filter(case_number=case_number, paper_id=paper_id)
+        .first()
+    )
+    if held is None or held.paper is None:
+        raise PaperNotYours(str(paper_id))
+    return read(held.paper)
+
+
 def read(paper: Paper) -> ReadPaper:
     """Return the content of a row read with its file; who may read it is the caller's to know."""
     extension = EXTENSIONS[paper.file.media_type]

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from motcua.agencies.queries import place_names_on
 from motcua.calendars.clock import apology_due
+from motcua.cases.desk.apologies import APOLOGIZE
 from motcua.cases.queries import CasePage, DecisionView, EntryView
 from motcua.cases.services.object import OBJECT
 from motcua.cases.states import Phase
@@ -15,6 +16,7 @@ from motcua.identity.queries import account_names
 from motcua.procedures.content import Act
 from motcua.procedures.content import Bilingual as Words
 from motcua.teams.queries import HelpView, help_with
+from motcua.web.desk.around import stood_in
 from motcua.web.desk.clock import Clock, clock_of, paused_clock
 from motcua.web.desk.reasoning import reasoning_of
 from motcua.web.desk.wishes import Wish
@@ -25,6 +27,8 @@ from motcua.web.ui.words import Bilingual, InTwoLanguages, date_in_words
 
 MACHINE = Bilingual("Hệ thống, theo quy tắc", "The system, by rule")
 CITIZEN = Bilingual("Người nộp", "The applicant")
+IN_PLACE_OF = Bilingual("{who}, làm thay {absent}", "{who}, standing in for {absent}")
+_NOBODY: Mapping[tuple[int, datetime], tuple[int, str]] = {}
 OF_ALLOWED = Bilingual("{used} trong {allowed}", "{used} of {allowed}")
 BEYOND = Bilingual(" – quá thời gian của bước", " – beyond the time of the step")
 
@@ -43,7 +47,7 @@ def case_page(found: CasePage, now: datetime) -> dict[str, object]:
     content = case.procedure.content
     decision = found.decision
     by_rule = next((each for each in reversed(found.decisions) if each.by_machine), None)
-    words = CaseWords(content, place_names_on(timezone.localdate(case.filed_at), _codes(found)))
+    words = CaseWords(content, place_names_on(timezone.localdate(case.filed_at), place_codes(found)))
     names = account_names(_account_ids(found))
     return {
         "case": case,
@@ -61,7 +65,7 @@ def case_page(found: CasePage, now: datetime) -> dict[str, object]:
         "person_decisions": _by_persons(found.decisions, names),
         "objections": objections(found),
         "help": _help(found),
-        "moments": moments(found.entries, names),
+        "moments": moments(found.entries, names, stood_in(found)),
         "choices": tuple(Choice(name, act.label) for name, act in found.acts.items()),
     }
 
@@ -145,8 +149,12 @@ def latest_entry(found: CasePage) -> Moment | None:
     return moments(found.entries[-1:], account_names(_account_ids(found)))[0]
 
 
-def moments(entries: Iterable[EntryView], names: Mapping[int, str]) -> tuple[Moment, ...]:
-    """Return the history, newest first, with repeated waiting told once."""
+def moments(
+    entries: Iterable[EntryView],
+    names: Mapping[int, str],
+    stood_in: Mapping[tuple[int, datetime], tuple[int, str]] = _NOBODY,
+) -> tuple[Moment, ...]:
+    """Return the history, newest first, with repeated waiting told once, and with whom an officer stood in for."""
     told: list[Moment] = []
     before = ""
     for entry in entries:
@@ -155,16 +163,31 @@ def moments(entries: Iterable[EntryView], names: Mapping[int, str]) -> tuple[Mom
         before = entry.act
         told.append(
             Moment(
-                title=Bilingual(
-                    f"{entry.label.vi} → {entry.to_state.label.vi}",
-                    f"{entry.label.en} → {entry.to_state.label.en}",
-                ),
+                title=_said(entry),
                 at=entry.happened_at,
                 text=entry.reason,
-                by=_actor(entry.actor, names),
+                by=_for_whom(entry, _actor(entry.actor, names), stood_in),
             )
         )
     return tuple(reversed(told))
+
+
+def _said(entry: EntryView) -> Bilingual:
+    if entry.act == APOLOGIZE and entry.until is not None:
+        return Bilingual(
+            f"{entry.label.vi}, hẹn trả {date_in_words(entry.until, 'vi')}",
+            f"{entry.label.en}, promised for {date_in_words(entry.until, 'en')}",
+        )
+    return Bilingual(
+        f"{entry.label.vi} → {entry.to_state.label.vi}", f"{entry.label.en} → {entry.to_state.label.en}"
+    )
+
+
+def _for_whom(
+    entry: EntryView, by: InTwoLanguages, stood_in: Mapping[tuple[int, datetime], tuple[int, str]]
+) -> InTwoLanguages:
+    absent = stood_in.get((_account_id(entry.actor), entry.happened_at))
+    return IN_PLACE_OF.filled(who=by, absent=absent[1]) if absent else by
 
 
 def _by_persons(decisions: Iterable[DecisionView], names: Mapping[int, str]) -> tuple[Moment, ...]:
@@ -210,7 +233,7 @@ def _account_id(reference: str) -> int:
     return int(number) if number.isdigit() else 0
 
 
-def _codes(found: CasePage) -> set[str]:
+def place_codes(found: CasePage) -> set[str]:
     """Return every value that may be the code of a place."""
     values = [*found.values.values(), *(fact.value for each in found.decisions for fact in each.facts)]
     return {value for value in values if isinstance(value, str) and value.isdigit() and len(value) == 5}
