@@ -17,7 +17,9 @@ from motcua.appointments.openings import Plan
 from motcua.appointments.services import book, open_hall, set_counter, set_plan, take_ticket
 from motcua.appointments.services.planning import GroupOffered
 from motcua.appointments.states import Priority
-from motcua.identity.models import Account, Person
+from motcua.identity.models import Account
+from motcua.identity.numbers import PersonNumber
+from motcua.identity.people import record_person
 from motcua.identity.rights import Grant, Rights
 from motcua.identity.states import AccountKind, Role, Sex
 
@@ -52,14 +54,12 @@ class Room:
     rights: Rights
 
     def person(self, number: int = 1) -> int:
-        row, _ = Person.objects.get_or_create(
-            key=number.to_bytes(32, "big"),
-            defaults={
-                "number_sealed": b"x",
-                "name": f"Nguyễn Văn {number}",
-                "sex": Sex.MALE,
-                "recorded_at": NOW,
-            },
+        row = record_person(
+            number=PersonNumber(f"048090{number:06d}"),
+            name=f"Nguyễn Văn {number}",
+            born_on=None,
+            sex=Sex.MALE,
+            now=NOW,
         )
         return row.pk
 

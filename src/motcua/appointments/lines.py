@@ -45,6 +45,7 @@ class TicketView:
     """A ticket; where it stands and what it may expect follow from the line."""
 
     id: int
+    hall_id: int
     hall_code: str
     hall_name: str
     hall_name_en: str
@@ -166,6 +167,7 @@ def ticket_of(secret: str, now: datetime) -> TicketView:
         )
     return TicketView(
         id=row.pk,
+        hall_id=row.hall_id,
         hall_code=row.hall.code,
         hall_name=row.hall.name,
         hall_name_en=row.hall.name_en or row.hall.name,

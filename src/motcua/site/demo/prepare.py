@@ -22,6 +22,7 @@ from motcua.registers.services import declare, load_csv
 from motcua.registers.services.loading import LoadReport
 from motcua.site.demo.accounts import citizen_account, open_officers, open_token, refuse_outside_demo
 from motcua.site.demo.city import HEADERS, make_city
+from motcua.site.demo.halls import open_halls
 from motcua.site.demo.history import DAYS, SUBMISSIONS, file_history
 from motcua.site.demo.law import draft_next_law, install_first_law, places_with_color
 from motcua.site.demo.money import open_bank_accounts
@@ -101,6 +102,7 @@ def prepare(
         say(f"{filed} requests filed, decided, some objected to, some revoked")
         _load(now=now)
     open_bank_accounts(folder(), now=now)
+    open_halls(places, now=now)
     open_signing(now=now)
     publish_keys(now=now)
     publish_status_list(now=now)

@@ -4,12 +4,14 @@ from django.urls import path, re_path
 
 from motcua.web.desk import case, fees, filters, mandates, papers, queue, search, sign_in
 from motcua.web.desk.counter_urls import urlpatterns as counter_urlpatterns
+from motcua.web.desk.halls.urls import urlpatterns as hall_urlpatterns
 
 app_name = "desk"
 NUMBER = r"(?P<number>[A-Z][0-9A-Z.]{0,11}-[0-9]{8}-[0-9]{7})"
 urlpatterns = [
     *sign_in.urlpatterns,
     *counter_urlpatterns,
+    *hall_urlpatterns,
     path("", queue.desk, name="queue"),
     path("choose/", queue.desk, name="choose"),
     path("mandates/", mandates.mandates, name="mandates"),

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from motcua.web.operations import board, ratings, receipts
+from motcua.web.operations import board, halls, ratings, receipts
 from motcua.web.operations.directives.urls import urlpatterns as directive_urlpatterns
 
 app_name = "operations"
@@ -11,6 +11,7 @@ urlpatterns = [
     path("", board.board, name="board"),
     path("ratings/", ratings.ratings, name="ratings"),
     path("live/", board.live, name="live"),
+    path("halls/", halls.halls, name="halls"),
     path("wards.geojson", board.outlines, name="outlines"),
     re_path(rf"^figures/{CODE}/$", receipts.receipt, name="figure"),
     re_path(rf"^figures/{CODE}/cases/$", receipts.rows, name="rows"),

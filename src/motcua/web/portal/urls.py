@@ -3,7 +3,9 @@
 from django.urls import path, re_path
 
 from motcua.web.portal import apply, catalogue, dossier, fees, helped, law, looked, my, rating, rules, sign_in
+from motcua.web.portal.booking.urls import urlpatterns as booking_urlpatterns
 from motcua.web.portal.bulk.urls import urlpatterns as bulk_urlpatterns
+from motcua.web.portal.halls.urls import urlpatterns as hall_urlpatterns
 from motcua.web.portal.papers.urls import urlpatterns as paper_urlpatterns
 
 app_name = "portal"
@@ -24,9 +26,12 @@ urlpatterns = [
     path("apply/<slug:code>/steps/<slug:name>/", apply.step, name="step"),
     path("my/", my.my_cases, name="my_cases"),
     path("my/access/", looked.access, name="access"),
+    *booking_urlpatterns,
+    *hall_urlpatterns,
     *paper_urlpatterns,
     path("my/<str:number>/", my.case, name="case"),
     path("my/<str:number>/receipt/", my.receipt, name="receipt"),
+    path("my/<str:number>/receipt.pdf", my.receipt_file, name="receipt_file"),
     path("my/<str:number>/pass.pdf", my.pass_file, name="pass"),
     path("my/<str:number>/letter.pdf", my.letter_file, name="letter"),
     path("my/<str:number>/objection/", my.objection, name="objection"),

@@ -66,6 +66,11 @@ class Officer:
         return self.rights.serves(Purpose.RECEIVE_CASES)
 
     @property
+    def handles_cases(self) -> bool:
+        """Tell whether the officer works at the counters of a hall."""
+        return self.rights.serves(Purpose.HANDLE_CASES)
+
+    @property
     def checks_passes(self) -> bool:
         """Tell whether the officer stands at checkpoints."""
         return self.rights.serves(Purpose.CHECK_PASSES)
