@@ -26,6 +26,7 @@ from motcua.identity.people import person_of
 from motcua.identity.states import Role, Scope
 from motcua.identity.tokens import bearer_of
 from motcua.procedures.queries import procedure_in_force
+from motcua.ratings.models import Rating
 from motcua.registers.models import RegisterLoad
 from motcua.registers.queries import accesses_of
 from motcua.site.demo.accounts import NotADemo, accounts, citizen_account
@@ -117,6 +118,7 @@ def test_the_past_is_filed_and_some_of_it_waits(demo: None) -> None:
     assert cases.filter(phase="person").exists()
     assert cases.filter(state="granted").exists()
     assert cases.filter(state="refused").exists()
+    assert 0 < Rating.objects.count() < 20
 
 
 def test_a_sample_sees_who_looked(demo: None) -> None:

@@ -25,6 +25,8 @@ from motcua.identity.people import PersonView, person_of
 from motcua.identity.queries import account_of
 from motcua.identity.rights import rights_of
 from motcua.procedures.queries import procedure_in_force
+from motcua.ratings.services import rate_case
+from motcua.ratings.states import Reason
 from motcua.site.demo.accounts import citizen_account
 from motcua.site.demo.offices import TEAMS
 
@@ -51,6 +53,10 @@ _SAMPLES_WITH_A_PAST = (
     ("o-vung-do", timedelta(days=1, hours=5)),
     ("bao-hiem-bo-trong", timedelta(hours=2)),
 )
+# How many say what they think, and which of the five steps, best first, by the answer they got.
+_RATED_SHARE = 0.6
+_STEPS = {"grant": (45, 40, 10, 4, 1), "refuse": (5, 15, 30, 30, 20)}
+_SAID = "Nhanh, không phải đi lại."
 _REVOCATIONS = ("Nơi làm việc báo đã cho nghỉ việc từ hôm nay.", "Giấy được dùng sai phạm vi ghi trên giấy.")
 
 
@@ -66,6 +72,8 @@ class _Story:
 
     def __init__(self, random: Random, until: datetime) -> None:
         self.random, self.until = random, until
+        # Of its own, so that what people think changes nothing of what happens to them.
+        self.opinions = Random("opinions")  # noqa: S311 - a repeatable story, no secret
         self._moments: list[_Moment] = []
         self._added = 0
         self.travel, self.market = procedure_in_force("travel_pass"), procedure_in_force("market_card")
@@ -202,6 +210,8 @@ def _market_values(applicant: dict[str, str]) -> dict[str, object]:
 def _follow(story: _Story, filed: Filed, person: PersonView, at: datetime) -> None:
     """Plan what comes after the answer."""
     random = story.random
+    if filed.answer in _STEPS and story.opinions.random() < _RATED_SHARE:
+        story.add(at + timedelta(minutes=10), lambda when: _rate(story, filed, person, when))
     if filed.answer == "grant":
         story.passes.append((filed.number, at))
         if random.random() < 0.03:
@@ -213,6 +223,18 @@ def _follow(story: _Story, filed: Filed, person: PersonView, at: datetime) -> No
     elif filed.answer == "refuse" and random.random() < 0.15:
         later = at + timedelta(hours=random.uniform(0.3, 30))
         story.add(later, lambda when: _object(story, filed.number, person, when))
+
+
+def _rate(story: _Story, filed: Filed, person: PersonView, at: datetime) -> None:
+    (step,) = story.opinions.choices(range(5, 0, -1), _STEPS[filed.answer])
+    rate_case(
+        number=filed.number,
+        applicant_id=person.id,
+        step=step,
+        reasons=() if step > 3 else (story.opinions.choice(Reason.values),),
+        words=_SAID if step == 5 and story.opinions.random() < 0.2 else "",
+        now=at,
+    )
 
 
 def _object(story: _Story, number: str, person: PersonView, at: datetime) -> None:
