@@ -2,7 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
-from motcua.procedures.content import HOLDER_NAMES, Act, Consult, FindingDeclaration, State, feel_name
+from motcua.procedures.content import (
+    HOLDER_NAMES,
+    LETTER_NAMES,
+    Act,
+    Consult,
+    FindingDeclaration,
+    State,
+    feel_name,
+)
 
 from ..findings import Finding
 from ..reading import Pack
@@ -37,7 +45,8 @@ def _findings_of(
     taken = {feel_name(field.name): "a field of the form" for field in content.form.fields}
     taken |= {feel_name(fact.name): "a fact" for fact in content.facts}
     taken |= dict.fromkeys(content.manifest.outputs, "an output of the decision")
-    taken |= dict.fromkeys((*HOLDER_NAMES, "today"), "a name that the path gives")
+    given = (*HOLDER_NAMES, "today", *map(feel_name, LETTER_NAMES))
+    taken |= dict.fromkeys(given, "a name that the path gives")
     names = [each.name for each in findings]
     for index, each in enumerate(findings):
         at = (*place, "findings", index, "name")

@@ -5,40 +5,27 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from motcua.agencies.queries import AgencyNotKnown
-from motcua.calendars.clock import EventRefused
-from motcua.cases.plans import LayoutNotUsable
 from motcua.cases.queries import CaseNotFound, CasePage, case_for_officer
+from motcua.cases.result_papers import PaperNotSeen
 from motcua.cases.services import CaseMovedOn, act_on_case
-from motcua.cases.services.act import NewDateMissing, ReasonMissing
 from motcua.cases.services.open import open_case
 from motcua.cases.states import ActNotOpen
+from motcua.documents.results import ResultMovedOn
 from motcua.identity.states import Purpose
-from motcua.web.desk.pages import before_act, case_page, latest_entry
+from motcua.web.desk.acting import REFUSALS, findings_page, last_look, mistake
+from motcua.web.desk.around import around_case, from_template
+from motcua.web.desk.found import read_found
+from motcua.web.desk.pages import case_page, latest_entry
 from motcua.web.desk.wishes import (
-    GIVE_DATE,
-    GIVE_REASON,
     LONGEST_REASON,
     NO_WISH,
     Wish,
     date_field,
-    refused_date,
     wish_of,
 )
 from motcua.web.ui.components import FieldError
+from motcua.web.ui.consult_words import consult_lines, found_lines, paper_cards
 from motcua.web.ui.officers import Officer, for_officers
-from motcua.web.ui.words import Bilingual
-
-NO_CREDENTIAL = Bilingual(
-    "Không lập được giấy từ dữ liệu của hồ sơ này, nên chưa có gì thay đổi. Báo cho người phụ trách dịch vụ.",
-    "No credential can be made from the data of this case, so nothing was changed. Tell the service's owner.",
-)
-
-
-NO_AGENCY = Bilingual(
-    "Cơ quan nhận hồ sơ ở bước này chưa được khai báo, nên chưa có gì thay đổi. Báo cho người phụ trách dịch vụ.",
-    "The agency that works on this step is not registered, so nothing was changed. Tell the service's owner.",
-)
 
 
 @require_safe
@@ -56,19 +43,15 @@ def check(request: HttpRequest, officer: Officer, number: str) -> HttpResponse:
     wish = wish_of(request)
     if wish.seen_state != found.case.state_name:
         return _moved_on(request, officer, number)
+    if request.POST.get("step") == "fill":
+        return _shown(request, officer, number, wish=from_template(wish, request, found), errors=())
     errors = wish.errors(found, officer.now)
     if errors or request.POST.get("step") == "mend":
         return _shown(request, officer, number, wish=wish, errors=errors)
-    act = found.acts[wish.act]
-    page = {
-        "officer": officer,
-        "section": "queue",
-        "case": found.case,
-        "wish": wish,
-        "act": act,
-        **before_act(found, act, wish),
-    }
-    return render(request, "desk/confirm.html", page)
+    try:
+        return last_look(request, officer, found, wish)
+    except REFUSALS as refusal:
+        return _shown(request, officer, number, wish=wish, errors=(mistake(refusal),))
 
 
 @require_POST
@@ -80,6 +63,9 @@ def act(request: HttpRequest, officer: Officer, number: str) -> HttpResponse:
     errors = wish.errors(found, officer.now) if wish.seen_state == found.case.state_name else ()
     if errors:
         return _shown(request, officer, number, wish=wish, errors=errors)
+    given = read_found(found.acts[wish.act].findings if wish.act in found.acts else (), request.POST)
+    if given.errors:
+        return findings_page(request, officer, found, wish, given, asked=True)
     try:
         act_on_case(
             number=number,
@@ -89,27 +75,16 @@ def act(request: HttpRequest, officer: Officer, number: str) -> HttpResponse:
             seen_state=wish.seen_state,
             now=officer.now,
             until=wish.until,
+            findings=given.values,
+            seen_paper=request.POST.get("seen_paper", "")[:64],
         )
-    except (CaseMovedOn, ActNotOpen):
+    except (CaseMovedOn, ActNotOpen, ResultMovedOn):
         return _moved_on(request, officer, number)
-    except (ReasonMissing, NewDateMissing, EventRefused, LayoutNotUsable, AgencyNotKnown) as refusal:
-        return _shown(request, officer, number, wish=wish, errors=(_mistake(refusal),))
+    except PaperNotSeen:
+        return last_look(request, officer, found, wish, changed=True)
+    except REFUSALS as refusal:
+        return _shown(request, officer, number, wish=wish, errors=(mistake(refusal),))
     return redirect(f"{reverse('desk:case', args=(number,))}?done={wish.act}")
-
-
-def _mistake(refusal: Exception) -> FieldError:
-    """Return what an act was refused for, at the field that mends it."""
-    match refusal:
-        case EventRefused():
-            return refused_date(refusal)
-        case ReasonMissing():
-            return FieldError("reason", GIVE_REASON)
-        case NewDateMissing():
-            return FieldError("until", GIVE_DATE)
-        case AgencyNotKnown():
-            return FieldError("act", NO_AGENCY)
-        case _:
-            return FieldError("act", NO_CREDENTIAL)
 
 
 def _found(officer: Officer, number: str) -> CasePage:
@@ -139,10 +114,24 @@ def _shown(
         "errors": errors,
         "longest": LONGEST_REASON,
         "done": found.case.procedure.content.workflow.acts.get(done),
+        "answered": "answered" in request.GET,
+        "number": number,
+        "answer_at": True,
+        "consults": consult_lines(found, officer.now),
+        "found": found_lines(found),
+        "cards": paper_cards(found),
         "until": date_field(wish, errors) if any(act.extends for act in found.acts.values()) else None,
         **case_page(found, officer.now),
+        **around_case(found, officer),
     }
     return render(request, "desk/case.html", page, status=422 if errors else 200)
+
+
+def shown_again(
+    request: HttpRequest, officer: Officer, number: str, *, errors: tuple[FieldError, ...]
+) -> HttpResponse:
+    """Show a case with what has to be mended before something beside its acts can be done."""
+    return _shown(request, officer, number, wish=NO_WISH, errors=errors)
 
 
 def _moved_on(request: HttpRequest, officer: Officer, number: str) -> HttpResponse:

@@ -12,18 +12,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from motcua.cases.queries import CaseNotFound, CasePage, case_of_person
 from motcua.cases.services import CaseMovedOn, NothingAsked, supply_additions
 from motcua.cases.services.act import ReasonMissing
 from motcua.cases.services.supply import correctable, supply_act
+from motcua.documents.queries import result_bytes
 from motcua.procedures.content import Bilingual as Words
 from motcua.procedures.content import FormStep
 from motcua.procedures.forms import FormRefused
 from motcua.web.portal.access import Citizen, for_citizens
 from motcua.web.ui.asked_papers import Offer, answered, offers
 from motcua.web.ui.components import Crumb, FieldError
+from motcua.web.ui.consult_words import paper_cards
 from motcua.web.ui.questions import Answers, field_views, in_words, read_step
 from motcua.web.ui.words import Bilingual
 
@@ -135,6 +137,22 @@ def _page(
         "section": "my",
     }
     return render(request, "portal/supply.html", page, status=422 if errors else 200)
+
+
+@require_safe
+@for_citizens
+def result_file(request: HttpRequest, citizen: Citizen, number: str, code: str) -> HttpResponse:
+    """Give the applicant the sealed paper of their case, byte for byte."""
+    try:
+        found = case_of_person(number, citizen.person.id)
+    except CaseNotFound:
+        raise Http404(number) from None
+    card = next((each for each in paper_cards(found, sealed_only=True) if each.result.code == code), None)
+    if card is None:
+        raise Http404(number)
+    response = HttpResponse(result_bytes(card.result.id), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="ket-qua-{number}.pdf"'
+    return response
 
 
 def corrections(found: CasePage, today: date) -> dict[datetime, tuple[tuple[Words, object, object], ...]]:

@@ -11,9 +11,11 @@ from motcua.documents.services import render_pdf
 from motcua.documents.values import DecisionLetter, ReadFact
 from motcua.procedures.content import Bilingual as Words
 from motcua.procedures.content import Letter
+from motcua.procedures.found import as_field
 from motcua.web.portal.passes import issuer_of
 from motcua.web.portal.reasons import Reasons, gives_less, reasons_of
 from motcua.web.ui.known import FactLine
+from motcua.web.ui.questions import in_words
 from motcua.web.ui.words import Bilingual, short_date
 
 PLACE = Bilingual("Đà Nẵng", "Đà Nẵng")
@@ -80,7 +82,8 @@ def letter_name(number: str) -> str:
 def filled(words: Words, page: CasePage, sent_at: datetime, reason: str) -> Bilingual:
     """Fill in the names that a letter may use; a value that the case does not have is an ellipsis."""
     credential = standing_credential(page.case.number)
-    title = page.case.procedure.content.manifest.title
+    content = page.case.procedure.content
+    title = content.manifest.title
     # Put in once and never read again: a name or a reason that looks like {number} stays as it is.
     return Bilingual(words.vi, words.en).filled(
         applicant=page.applicant.name,
@@ -95,7 +98,20 @@ def filled(words: Words, page: CasePage, sent_at: datetime, reason: str) -> Bili
         objection_until=_day(page.object_until) if page.object_until else UNDATED,
         officer_reason=reason or UNDATED,
         extended_until=_extended(page),
+        **_found(page),
     )
+
+
+def _found(page: CasePage) -> dict[str, object]:
+    """Return everything that may be found out, in words; what nobody has found out is an ellipsis."""
+    found: dict[str, object] = {}
+    for entry in page.entries:
+        found |= entry.findings
+    today = timezone.localdate()
+    return {
+        name: UNDATED if found.get(name) is None else in_words(as_field(declared), found[name], today)
+        for name, declared in page.case.procedure.content.workflow.findings.items()
+    }
 
 
 def _extended(page: CasePage) -> Bilingual | str:

@@ -26,6 +26,7 @@ from motcua.web.portal.rating import rating_of
 from motcua.web.portal.reasons import gives_less, reasons_of
 from motcua.web.ui.case_words import COLORS, directive_behind
 from motcua.web.ui.components import Crumb, FieldError, Moment
+from motcua.web.ui.consult_words import consult_lines, found_lines, paper_cards
 from motcua.web.ui.legal_clock import clock_story
 from motcua.web.ui.questions import answer_rows
 from motcua.web.ui.receipts import receipt_name, receipt_pdf
@@ -233,6 +234,9 @@ def _case_page(
         "silent": silent,
         "story": clock_story(found, now),
         "asked": asked_of(found),
+        "cards": paper_cards(found, sealed_only=True),
+        "consults": consult_lines(found, now),
+        "found": found_lines(found),
         "may_supply": may_supply(found),
         "decision": found.decision,
         "overdue": found.case.is_overdue(now),

@@ -36,6 +36,9 @@ urlpatterns = [
     path("my/<str:number>/letter.pdf", my.letter_file, name="letter"),
     path("my/<str:number>/objection/", my.objection, name="objection"),
     path("my/<str:number>/supply/", dossier.supply, name="supply"),
+    re_path(
+        r"^my/(?P<number>[^/]+)/result/(?P<code>[0-9A-Z]{16})\.pdf$", dossier.result_file, name="result_file"
+    ),
     path("my/<str:number>/withdrawal/", my.withdrawal, name="withdrawal"),
     path("my/<str:number>/help/", helped.help_page, name="help"),
     path("my/<str:number>/rating/", rating.rating, name="rating"),

@@ -123,6 +123,8 @@ def _rows(page: CasePage, clock: Clock, now: datetime) -> Iterable[Row]:
     if clock.due_at is not None:
         due = Bilingual("Phải trả lời trước", "Answer due by") if receiving else PROMISED
         yield Row(due, _moment(clock.due_at))
+    if not clock.ends:
+        yield from _asked(page)
     for extension in clock.extensions:
         yield Row(
             Bilingual("Đã hẹn lại", "Date set anew"),
@@ -144,6 +146,25 @@ def _rows(page: CasePage, clock: Clock, now: datetime) -> Iterable[Row]:
         yield Row(
             Bilingual("Số lần yêu cầu bổ sung", "Requests for additions"),
             Bilingual(*(number_in_words(clock.additions_requested, language) for language in ("vi", "en"))),
+        )
+
+
+def _asked(page: CasePage) -> Iterable[Row]:
+    """Tell which agencies the case waits for, since when and until when."""
+    waiting = [each for each in page.consults if each.open]
+    if not waiting:
+        return
+    offices = agencies_by_code({each.agency_code for each in waiting})
+    for each in waiting:
+        office = offices.get(each.agency_code)
+        words = Bilingual("{office}: từ {since}, hạn trả lời {until}", "{office}: since {since}, due {until}")
+        yield Row(
+            Bilingual("Đang hỏi ý kiến", "Being asked"),
+            words.filled(
+                office=Bilingual(office.name, office.name_en or office.name) if office else each.agency_code,
+                since=_moment(each.asked_at),
+                until=_moment(each.due_at),
+            ),
         )
 
 
