@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from motcua.web.operations import board, halls, ratings, receipts
+from motcua.web.operations import board, halls, ratings, receipts, teams
 from motcua.web.operations.directives.urls import urlpatterns as directive_urlpatterns
 
 app_name = "operations"
@@ -15,5 +15,8 @@ urlpatterns = [
     path("wards.geojson", board.outlines, name="outlines"),
     re_path(rf"^figures/{CODE}/$", receipts.receipt, name="figure"),
     re_path(rf"^figures/{CODE}/cases/$", receipts.rows, name="rows"),
+    path("teams/", teams.teams, name="teams"),
+    path("teams/<int:team_id>/", teams.team, name="team"),
+    path("teams/objections/<uuid:key>/", teams.settle, name="settle_help"),
     *directive_urlpatterns,
 ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from motcua.identity.access import account_behind, officers_only
 from motcua.identity.rights import Rights, rights_of
-from motcua.identity.states import Purpose
+from motcua.identity.states import Purpose, Role
 
 Rest = ParamSpec("Rest")
 
@@ -69,6 +69,16 @@ class Officer:
     def handles_cases(self) -> bool:
         """Tell whether the officer works at the counters of a hall."""
         return self.rights.serves(Purpose.HANDLE_CASES)
+
+    @property
+    def oversees_teams(self) -> bool:
+        """Tell whether the officer sees what community digital teams did, or looks into objections to it."""
+        return self.rights.serves(Purpose.OVERSEE) or self.rights.serves(Purpose.AUDIT)
+
+    @property
+    def keeps_reasons(self) -> bool:
+        """Tell whether the officer writes the reasons that an office keeps ready."""
+        return Role.APPROVER in self.rights.roles
 
     @property
     def checks_passes(self) -> bool:
