@@ -1,10 +1,10 @@
 """What the rules say of a case, in the form that is stored and shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from motcua.cases.plans import AnswerNotForeseen
-from motcua.procedures.content import Workflow
+from motcua.procedures.content import Content, Workflow, feel_name
 from motcua.procedures.queries import ProcedureView
 
 
@@ -45,13 +45,24 @@ def decide(procedure: ProcedureView, scope: Mapping[str, object]) -> Verdict:
         reason=str(value.get("reason") or ""),
         rule=why.rule.id if why.rule else "",
         explanation={
-            **why.to_json(wanted=lambda other: other["answer"] == best),
+            **why.to_json(
+                wanted=lambda other: other["answer"] == best, changeable=_changeable(procedure.content)
+            ),
             "source": notes.get("source", ""),
             "remedy": {"vi": notes.get("remedy_vi", ""), "en": notes.get("remedy_en", "")},
         },
         text_vi=why.reason("vi"),
         text_en=why.reason("en"),
     )
+
+
+def _changeable(content: Content) -> Sequence[str] | None:
+    """Return what may be named as what would have to be different, by FEEL name; None where that is everything."""
+    fixed = {feel_name(fact.name) for fact in content.facts if not fact.changeable}
+    if not fixed:
+        return None
+    names = (*(field.name for field in content.form.fields), *(fact.name for fact in content.facts))
+    return [name for name in ("today", *map(feel_name, names)) if name not in fixed]
 
 
 def known_to(procedure: ProcedureView, scope: Mapping[str, object]) -> dict[str, object]:

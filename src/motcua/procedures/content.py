@@ -186,7 +186,8 @@ class FactDeclaration(Strict):
 
     ``match`` maps a column to ``applicant`` (the person's key), ``form.<field>``, ``fact.<name>``
     or ``today``. Without ``returns`` the question is whether such a row exists. ``options`` puts the
-    codes of the source in words for citizens and officers.
+    codes of the source in words for citizens and officers. What is not ``changeable`` (an age, a disability) is never
+    named as what would have to be different for another answer.
     """
 
     name: Name
@@ -197,6 +198,7 @@ class FactDeclaration(Strict):
     type: Literal["boolean", "string", "number", "date"] = "boolean"
     options: tuple[Option, ...] = ()
     shown: bool = True
+    changeable: bool = True
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 

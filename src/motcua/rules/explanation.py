@@ -253,8 +253,11 @@ class Explanation:
         answer, found = self._route.answer(facts, trace)
         return Explanation(self._route, answer, found, trace)
 
-    def to_json(self, *, wanted: Wanted = None) -> dict[str, Any]:
-        """Return the explanation as plain dicts, lists and text; its changes lead to what is wanted."""
+    def to_json(self, *, wanted: Wanted = None, changeable: Sequence[str] | None = None) -> dict[str, Any]:
+        """Return the explanation as plain dicts, lists and text.
+
+        ``changeable`` and ``wanted`` are those of ``changes_of``.
+        """
         return {
             "decision": self.unit.element.name,
             "value": _json(self.value),
@@ -287,7 +290,7 @@ class Explanation:
                 }
                 for table in self.tables
             ],
-            "changes": [change.to_json() for change in self.changes_of(wanted=wanted)],
+            "changes": [change.to_json() for change in self.changes_of(wanted=wanted, changeable=changeable)],
         }
 
 

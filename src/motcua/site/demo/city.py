@@ -18,6 +18,8 @@ from motcua.site.demo.firms import Firm, TaxCodes, household_business, make_firm
 from motcua.site.demo.health import HEADERS as HEALTH_HEADERS
 from motcua.site.demo.health import HealthRegisters
 from motcua.site.demo.households import Household, Numbers, Resident, make_household
+from motcua.site.demo.protection import HEADERS as PROTECTION_HEADERS
+from motcua.site.demo.protection import ProtectionRegister
 from motcua.site.demo.samples import Sample, make_samples
 
 HEADERS = {
@@ -26,6 +28,7 @@ HEADERS = {
     "businesses": ["tax_code", "name", "kind", "sector", "place", "owner", "status"],
     "zones": ["place", "color", "valid_from", "valid_to"],
     **HEALTH_HEADERS,
+    **PROTECTION_HEADERS,
 }
 # How many may have filed something before the demo begins.
 APPLICANTS = 700
@@ -135,6 +138,7 @@ class _Maker:
             declarations=_random(seed, "declarations"),
             today=today,
         )
+        self._protection = ProtectionRegister(files.write, _random(seed, "protection"))
         self._by_size = list(accumulate(firm.size for firm in firms))
         self._ownerless = (firm for firm in firms if firm.kind == "enterprise")
         self._chance_to_apply = min(1.0, APPLICANTS / max(1, people * 0.35))
@@ -150,6 +154,7 @@ class _Maker:
             area = self._people.choices(areas, cum_weights=cumulative)[0]
             home = make_household(self._people, numbers, area, household, self._today, at_most=left)
             left -= len(home.residents)
+            self._protection.list_household(home)
             for resident in home.residents:
                 self._register(resident, home)
                 self._health.examine(resident.number, resident.age, home.place)
@@ -246,6 +251,7 @@ class _Maker:
         for status, until in sample.insured:
             self._write_insurance(sample.number, sample.job.tax_code, status, until)
         self._health.examine_sample(sample)
+        self._protection.list_sample(sample)
 
 
 def _insurance(chance: float, random: Random, today: date) -> Iterator[tuple[str, str]]:

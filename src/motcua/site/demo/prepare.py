@@ -42,6 +42,7 @@ _DELIVERED_AFTER = {
     "vaccinations": timedelta(days=1),
     "tests": timedelta(hours=12),
     "health_declarations": timedelta(hours=1),
+    "social_protection": timedelta(days=6),
 }
 # What the requests of the past asked; the others are loaded once, as of today.
 _ASKED_IN_THE_PAST = ("population", "social_insurance", "businesses")
