@@ -14,6 +14,7 @@ const entries: Record<string, string> = {
   board: "board/main.ts",
   colors: "colors/main.ts",
   studio: "studio/main.ts",
+  desk: "desk/main.ts",
   hall: "hall/main.ts",
 };
 

@@ -68,7 +68,7 @@ def case_counts(*, rights: Rights, now: datetime, procedure: str = "", within: s
     keys = [field.name for field in fields(CaseKind)]
     columns = [COLUMNS.get(key, key) for key in keys]
     rows = (
-        _chosen(_counted_for(rights), procedure, within)
+        _chosen(counted_for(rights), procedure, within)
         .annotate(**_derived(now))
         .values("procedure_code", "place_path", *columns)
         .annotate(count=Count("number"))
@@ -113,7 +113,7 @@ def requests_by_hour(
     this_hour = now.astimezone(LOCAL).replace(minute=0, second=0, microsecond=0)
     first = this_hour - timedelta(hours=hours - 1)
     rows = (
-        _chosen(_counted_for(rights), procedure, within)
+        _chosen(counted_for(rights), procedure, within)
         # The day as well as the moment: partitions of other months are then not read.
         .filter(filed_on__gte=first.date(), filed_at__gte=first, filed_at__lte=now)
         .annotate(hour=TruncHour("filed_at", tzinfo=LOCAL))
@@ -140,7 +140,8 @@ def _reading(rights: Rights) -> Q:
     return rights.predicate("agency_path", "place_path", purpose=Purpose.READ_CASES)
 
 
-def _counted_for(rights: Rights) -> CaseQuerySet:
+def counted_for(rights: Rights) -> CaseQuerySet:
+    """Return the cases that the asker may read or oversee, to be counted and never shown."""
     overseen = rights.predicate("agency_path", "place_path", purpose=Purpose.OVERSEE)
     return Case.objects.filter(_reading(rights) | overseen)
 

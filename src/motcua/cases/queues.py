@@ -251,19 +251,20 @@ _BY_WHY: dict[Why, Q] = {
 
 def near_until(now: datetime) -> datetime:
     """Return the end of the next working day, up to which a date is near; where the calendar ends, of the next day."""
-    midnight = _end_of_day(now)
+    midnight = end_of_day(now)
     try:
-        return _end_of_day(vietnam().after(midnight, working_hours=1))
+        return end_of_day(vietnam().after(midnight, working_hours=1))
     except DayNotCovered:
         return midnight + timedelta(days=1)
 
 
-def _end_of_day(moment: datetime) -> datetime:
+def end_of_day(moment: datetime) -> datetime:
+    """Return the midnight with which the day of the moment ends in the city."""
     return datetime.combine(moment.astimezone(LOCAL).date() + timedelta(days=1), time(), LOCAL)
 
 
 def _by_clock(now: datetime) -> dict[ClockSays, Q]:
-    midnight, near = _end_of_day(now), near_until(now)
+    midnight, near = end_of_day(now), near_until(now)
     owed = Q(phase=Phase.PERSON)
     return {
         "paused": Q(phase=Phase.CITIZEN),

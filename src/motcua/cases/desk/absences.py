@@ -109,15 +109,16 @@ def stand_ins_for(rights: Rights, *, now: datetime) -> list[tuple[int, str]]:
 
 def absences_of(account_id: int, *, now: datetime) -> list[Away]:
     """Return the officer's absences that last or are to come, the next first; one query."""
-    return _read(Absence.objects.filter(account=account_id, until_at__gt=now))
+    return read_absences(Absence.objects.filter(account=account_id, until_at__gt=now))
 
 
 def stands_in_for(account_id: int, *, now: datetime) -> list[Away]:
     """Return for whom the officer stands in at that moment; one query."""
-    return _read(Absence.objects.at(now).filter(stand_in=account_id))
+    return read_absences(Absence.objects.at(now).filter(stand_in=account_id))
 
 
-def _read(rows: AbsenceQuerySet) -> list[Away]:
+def read_absences(rows: AbsenceQuerySet) -> list[Away]:
+    """Return absences with names, those that began first first; one query."""
     return [
         Away(
             row.pk,

@@ -7,10 +7,11 @@ from django.db import IntegrityError, transaction
 
 from motcua.calendars.clock import apology_due
 from motcua.cases.desk.models import Apology
+from motcua.cases.desk.reasons import left_to_fill
 from motcua.cases.events import CaseActed
 from motcua.cases.models import Case, CaseEntry, EntryDetails
 from motcua.cases.queries import CasePage, case_for_officer
-from motcua.cases.services.act import ReasonMissing
+from motcua.cases.services.act import PlaceNotFilled, ReasonMissing
 from motcua.cases.services.move import CaseMovedOn
 from motcua.cases.states import Phase
 from motcua.events.services import publish
@@ -77,6 +78,8 @@ def apologize(*, number: str, rights: Rights, reason: str, promised_at: datetime
     reason = reason.replace("\0", "").strip()
     if not reason:
         raise ReasonMissing(APOLOGIZE)
+    if left_to_fill(reason):
+        raise PlaceNotFilled(APOLOGIZE)
     if promised_at <= now:
         raise PromiseNotPossible(f"{promised_at:%d/%m/%Y}")
     owed = apology_owed(page, now)

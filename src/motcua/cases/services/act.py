@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from motcua.cases.conditions import Conditions
+from motcua.cases.desk.reasons import left_to_fill
 from motcua.cases.explaining import explanation_of
 from motcua.cases.models import Case
 from motcua.cases.result_papers import PaperNotSeen, paper_to_sign
@@ -20,13 +21,25 @@ from motcua.procedures.content import OF_RESULT, Act, Actor, Workflow
 from motcua.procedures.found import check_findings
 from motcua.procedures.queries import revision
 
-__all__ = ["CaseMovedOn", "NewDateMissing", "ReasonMissing", "act_by_machine", "act_on_case", "acts_for"]
+__all__ = [
+    "CaseMovedOn",
+    "NewDateMissing",
+    "PlaceNotFilled",
+    "ReasonMissing",
+    "act_by_machine",
+    "act_on_case",
+    "acts_for",
+]
 
 OFFICERS: tuple[Actor, ...] = ("one_stop_officer", "specialist", "approver")
 
 
 class ReasonMissing(ValueError):
     """The act needs a reason that the citizen will read."""
+
+
+class PlaceNotFilled(ReasonMissing):
+    """The reason still has a place of its template in square brackets, which nobody has filled in."""
 
 
 class NewDateMissing(ValueError):
@@ -84,6 +97,8 @@ def act_on_case(
         raise ActNotOpen(act, case.state, allowed)
     if allowed[act].needs_reason and not reason.strip():
         raise ReasonMissing(act)
+    if left_to_fill(reason):
+        raise PlaceNotFilled(act)
     if allowed[act].extends and until is None:
         raise NewDateMissing(act)
     found = check_findings(allowed[act].findings, findings or {})

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from motcua.calendars.clock import ClockEvent, EventRefused, read_clock
 from motcua.calendars.working_time import DayNotCovered
+from motcua.cases.desk.reasons import left_to_fill
 from motcua.cases.numbers import LOCAL
 from motcua.cases.queries import CasePage
 from motcua.procedures.content import Act
@@ -24,6 +25,9 @@ GIVE_REASON = Bilingual(
     "Write the reason. The applicant will read it word for word.",
 )
 SHORTEN = Bilingual("Viết ngắn lại, nhiều nhất 2.000 ký tự.", "Make it shorter: at most 2,000 characters.")
+FILL_PLACES = Bilingual(
+    "Điền nốt chỗ còn trống trong ngoặc vuông: {places}", "Fill in what stands in square brackets: {places}"
+)
 GIVE_DATE = Bilingual(
     "Ghi ngày hẹn trả mới, ví dụ 4 12 2026.", "Give the new date of the answer, such as 4 12 2026."
 )
@@ -61,6 +65,9 @@ class Wish:
             errors += self._about_date(act, found, now)
         if len(self.reason) > LONGEST_REASON:
             errors.append(FieldError("reason", SHORTEN))
+        places = left_to_fill(self.reason)
+        if places:
+            errors.append(FieldError("reason", FILL_PLACES.filled(places=", ".join(places))))
         return tuple(errors)
 
     def _about_date(self, act: Act, found: CasePage, now: datetime) -> Iterator[FieldError]:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from motcua.web.operations import board, halls, ratings, receipts, teams
+from motcua.web.operations import board, halls, late, ratings, receipts, teams
 from motcua.web.operations.directives.urls import urlpatterns as directive_urlpatterns
 
 app_name = "operations"
@@ -10,6 +10,7 @@ CODE = r"(?P<code>[a-z][a-z0-9_]{0,59})"
 urlpatterns = [
     path("", board.board, name="board"),
     path("ratings/", ratings.ratings, name="ratings"),
+    path("late/", late.late, name="late"),
     path("live/", board.live, name="live"),
     path("halls/", halls.halls, name="halls"),
     path("wards.geojson", board.outlines, name="outlines"),
