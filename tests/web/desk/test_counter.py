@@ -58,7 +58,7 @@ def who(**changed: str) -> dict[str, str]:
 def begun(browser: Client, **changed: str) -> str:
     answer = browser.post(PERSON, who(**changed))
     assert answer.status_code == 302, text_of(answer)
-    return answer.headers["Location"]
+    return answer.headers["Location"].partition("#")[0]
 
 
 def filled(browser: Client, address: str, content: bytes | None = None) -> str:
@@ -70,8 +70,16 @@ def filled(browser: Client, address: str, content: bytes | None = None) -> str:
 
 def test_a_service_is_found_without_accents_and_one_alone_is_opened(officer: Client) -> None:
     assert "Chìa khoá vườn" in text_of(officer.get("/desk/counter/"))
-    assert officer.get("/desk/counter/", {"q": "chia khoa"}).headers["Location"] == PERSON
+    sought = officer.post("/desk/counter/", {"q": "chia khoa"}).headers["Location"]
+    assert officer.get(sought).headers["Location"] == PERSON
     assert "Không có thủ tục nào khớp" in text_of(officer.get("/desk/counter/", {"q": "máy bay"}))
+
+
+def test_a_card_scanned_into_the_search_stands_in_no_address(officer: Client) -> None:
+    address = officer.post("/desk/counter/", {"q": CARD}).headers["Location"]
+
+    assert address == "/desk/counter/?scanned=1"
+    assert "Chọn thủ tục trước" in text_of(officer.get(address))
 
 
 @pytest.mark.parametrize("role", [Role.SPECIALIST, Role.APPROVER, Role.LEADER, Role.INSPECTOR])

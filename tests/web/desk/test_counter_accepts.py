@@ -56,7 +56,7 @@ def sits_at(agency: str) -> Client:
 
 def received(browser: Client, then: str) -> str:
     """File at the counter and return where the officer is led."""
-    draft = browser.post("/desk/counter/services/marital_status/", PERSON).headers["Location"]
+    draft = browser.post("/desk/counter/services/marital_status/", PERSON).headers["Location"].partition("#")[0]
     answers = {name: "yes" if value is True else str(value) for name, value in FORM.items()}
     check = browser.post(draft, {**answers, "lived_elsewhere": "no"})
     assert check.status_code == 302, check.content.decode()

@@ -5,11 +5,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from motcua.agencies.queries import AgencyNotKnown, agencies_by_code, agency
 from motcua.cases.counter.drafts import begin_draft, drafts_of_officer
@@ -19,7 +21,7 @@ from motcua.cases.states import Channel
 from motcua.identity.cards import CardNotRead, read_card
 from motcua.identity.numbers import NumberRefused, PersonNumber
 from motcua.identity.people import PersonView
-from motcua.identity.presented import PresentedRefused, SomebodyElses, person_presented
+from motcua.identity.presented import PresentedRefused, SomebodyElses, folded, person_presented
 from motcua.identity.states import Purpose
 from motcua.identity.throttle import TooManyTries
 from motcua.procedures.queries import NoSuchProcedure, ProcedureView, procedure_in_force, search_services
@@ -29,6 +31,7 @@ from motcua.web.ui.words import Bilingual, time_in_words
 
 MOST_SHOWN = 30
 LONGEST_SEARCH = 100
+LIKE_A_CARD = re.compile(r"[0-9]{9}|\|")
 PHONE = re.compile(r"\+?[0-9]{9,14}")
 DATE_PARTS = ("day", "month", "year")
 FROM_THE_CARD = ("number", "full_name", *(f"born_on-{part}" for part in DATE_PARTS))
@@ -63,25 +66,43 @@ class Sent:
     was_read: bool = False
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_officers(Purpose.RECEIVE_CASES)
 def counter(request: HttpRequest, officer: Officer) -> HttpResponse:
     """Show the services to choose from, what the officer has begun, and what was received today."""
+    if request.method == "POST":
+        return _search(request)
     words = request.GET.get("q", "").replace("\0", "")[:LONGEST_SEARCH]
     found = [each for each in search_services(words) if receives(officer, each)]
     if words.strip() and len(found) == 1:
         return redirect("desk:counter_person", found[0].code)
+    # Whose title says it stands first: the other words are its summary's and its law's.
+    found.sort(key=lambda each: not _is_in_title(words, each))
     offices = agencies_by_code({each.content.manifest.agency for each in found})
     page = {
         "officer": officer,
         "section": "counter",
         "words": words,
+        "scanned_too_early": "scanned" in request.GET,
         "services": [(each, _name_of(offices, each.content.manifest.agency)) for each in found[:MOST_SHOWN]],
         "more": max(0, len(found) - MOST_SHOWN),
         "drafts": drafts_of_officer(officer.account_id),
         "received": filed_by(officer.account_id, now=officer.now),
     }
     return render(request, "desk/counter.html", page)
+
+
+def _search(request: HttpRequest) -> HttpResponse:
+    """Lead to the address of a search: posted, since a card scanned here by mistake must not stand in an address."""
+    words = request.POST.get("q", "").replace("\0", "")[:LONGEST_SEARCH]
+    if LIKE_A_CARD.search(words):
+        return redirect(f"{reverse('desk:counter')}?scanned=1")
+    return redirect(f"{reverse('desk:counter')}?{urlencode({'q': words})}")
+
+
+def _is_in_title(words: str, service: ProcedureView) -> bool:
+    title = folded(service.content.manifest.title.vi)
+    return all(word in title for word in folded(words).split())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -163,7 +184,9 @@ def _begin(
         phone=phone,
         arrived_on=arrived_on,
     )
-    return redirect("desk:counter_draft", draft_id)
+    first = procedure.content.form.steps[0].fields[0].name
+    # The keyboard begins at the first question, without a script.
+    return redirect(f"{reverse('desk:counter_draft', args=(draft_id,))}#field-{first}")
 
 
 SOMEBODY_ELSES = Bilingual(SomebodyElses.vi, SomebodyElses.en)
