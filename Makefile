@@ -12,6 +12,8 @@ BUILT := src/motcua/web/ui/static/built/manifest.json
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 FRONTEND_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -type f -print 2>/dev/null)
 JOBS ?= 2
+# What a file of tests sets up, as a city for its journeys, is set up by one process.
+PARALLEL := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 MINUTES ?= 60
 
 # The packages without Django, whose every branch is tested.
@@ -29,15 +31,15 @@ demo: setup ## Run the demo city on this machine; Ctrl-C stops it
 
 test: setup ## Run every test, the browser journeys too if there is a Chromium
 	@echo "== tests (pytest, $(JOBS) at a time)"
-	@$(BIN)/pytest -n $(JOBS) -q --ignore tests/journeys $(PYTEST)
+	@$(BIN)/pytest $(PARALLEL) -q --ignore tests/journeys $(PYTEST)
 	@echo "== tests of the pages' scripts (vitest)"
 	@cd frontend && npm run --silent test
 	@$(MAKE) journeys
 
 journeys: setup
 ifneq ($(CHROMIUM),)
-	@echo "== journeys in $(CHROMIUM)"
-	@MOTCUA_CHROMIUM="$(CHROMIUM)" $(BIN)/pytest -q tests/journeys $(PYTEST)
+	@echo "== journeys in $(CHROMIUM), $(JOBS) at a time"
+	@MOTCUA_CHROMIUM="$(CHROMIUM)" $(BIN)/pytest $(PARALLEL) -q tests/journeys $(PYTEST)
 else ifeq ($(CI_REQUIRES_CHROMIUM),1)
 	@echo "journeys need a Chromium and none was found" && exit 1
 else
