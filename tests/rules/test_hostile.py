@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from motcua.rules import RulesError, evaluate_feel, load
+from motcua.rules import evaluate_feel, load
 
 from .hostile import CASES, SECONDS_EACH
 from .models import decision, definitions, literal
