@@ -93,9 +93,10 @@ def _environment(data: Path, url: str) -> dict[str, str]:
     }
 
 
-def join(url: str, data: Path) -> City:
+def join(url: str, data: Path, bank: str = "") -> City:
     """Return the city that runs at the address with these data, and who may sign in there."""
-    city = City(url, {}, data, _environment(data, url))
+    bank = bank or os.environ.get("MOTCUA_JOURNEY_BANK", "http://127.0.0.1:8002")
+    city = City(url, {}, data, _environment(data, url), bank)
     city.accounts.update(json.loads(city.motcua("demo", "accounts", "--json").stdout))
     return city
 
@@ -104,14 +105,14 @@ def _started() -> Iterator[City]:
     # Not pytest's own folder: the path of PostgreSQL's socket may have 107 letters, and its user must reach it.
     data = Path(tempfile.mkdtemp(prefix="motcua-", dir="/tmp"))
     data.chmod(0o755)
-    port, identity = _free_port(), _free_port()
+    port, identity, bank = _free_port(), _free_port(), _free_port()
     url = f"http://127.0.0.1:{port}"
     environment = _environment(data / "var", url)
     log = (data / "serve.log").open("wb")
     serve = subprocess.Popen(
         [
             *(sys.executable, "-m", "motcua.site.commands", "serve", "--demo", "--people", "2000"),
-            *("--port", str(port), "--identity-port", str(identity)),
+            *("--port", str(port), "--identity-port", str(identity), "--bank-port", str(bank)),
         ],
         env=environment,
         stdout=log,
@@ -119,7 +120,7 @@ def _started() -> Iterator[City]:
     )
     try:
         _wait(serve, f"{url}/readyz", data / "serve.log")
-        yield join(url, data / "var")
+        yield join(url, data / "var", f"http://127.0.0.1:{bank}")
     finally:
         serve.terminate()
         assert serve.wait(60) == 0
