@@ -56,7 +56,9 @@ def sits_at(agency: str) -> Client:
 
 def received(browser: Client, then: str) -> str:
     """File at the counter and return where the officer is led."""
-    draft = browser.post("/desk/counter/services/marital_status/", PERSON).headers["Location"].partition("#")[0]
+    draft = (
+        browser.post("/desk/counter/services/marital_status/", PERSON).headers["Location"].partition("#")[0]
+    )
     answers = {name: "yes" if value is True else str(value) for name, value in FORM.items()}
     check = browser.post(draft, {**answers, "lived_elsewhere": "no"})
     assert check.status_code == 302, check.content.decode()
@@ -69,6 +71,27 @@ def words_of(browser: Client, address: str, folder: Path) -> str:
         ["pdftotext", "-raw", str(folder / "receipt.pdf"), "-"], capture_output=True, check=True
     )
     return " ".join(said.stdout.decode().split())
+
+
+def test_an_answer_brings_the_questions_it_calls_for_and_takes_the_needless_away(moment: None) -> None:
+    browser = sits_at(OFFICE)
+    draft = (
+        browser.post("/desk/counter/services/marital_status/", PERSON).headers["Location"].partition("#")[0]
+    )
+
+    before = browser.get(draft).content.decode()
+    brought = browser.post(f"{draft}keep/", {"marital_status": "divorced"})
+    same = browser.post(
+        f"{draft}keep/",
+        {"marital_status": "divorced", "drawn": ["status_paper", "divorce_decision"]},
+    )
+    taken = browser.post(f"{draft}keep/", {"marital_status": "single", "drawn": ["status_paper"]})
+
+    assert 'id="field-status_paper"' not in before
+    assert '<div id="question-status_paper" hx-swap-oob="true"><input' in brought.content.decode()
+    assert same.status_code == 204
+    assert '<div id="question-status_paper" hx-swap-oob="true"></div>' in taken.content.decode()
+    assert 'id="field-status_paper"' in browser.post(draft, {"marital_status": "divorced"}).content.decode()
 
 
 def test_filed_and_accepted_promises_a_date(moment: None, tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """The form at the counter: the same questions as online on one page, what is known already, the check, the filing."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,15 +26,26 @@ from motcua.cases.services import CaseMovedOn, KeyReused, NothingLeft, Submissio
 from motcua.cases.states import ActNotOpen
 from motcua.identity.states import Purpose, Role
 from motcua.procedures.content import Bilingual as Words
-from motcua.procedures.content import Form, FormStep, Workflow
-from motcua.procedures.forms import FormRefused
+from motcua.procedures.content import Form, FormField, FormStep, Workflow
+from motcua.procedures.forms import FormRefused, is_shown
 from motcua.procedures.queries import NoSuchProcedure
 from motcua.vault.queries import papers_of
 from motcua.web.ui.asked_papers import Offer, answered, offers
+from motcua.web.ui.components import FieldError, FieldView
 from motcua.web.ui.errors import unavailable
 from motcua.web.ui.known import known_facts
 from motcua.web.ui.officers import Officer, for_officers
 from motcua.web.ui.questions import Answers, answer_rows, field_views, first_incomplete, read_step
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question's place on the page: drawn, or empty until an answer calls for it; ``depends`` says it may change."""
+
+    name: str
+    depends: bool
+    view: FieldView | None
+
 
 WHOLE = Words(vi="Tờ khai", en="The form")
 
@@ -78,7 +90,10 @@ def draft(request: HttpRequest, officer: Officer, draft_id: uuid.UUID) -> HttpRe
 @require_POST
 @for_officers(Purpose.RECEIVE_CASES)
 def keep(request: HttpRequest, officer: Officer, draft_id: uuid.UUID) -> HttpResponse:
-    """Keep what has been typed so far, quietly: the page sends it while it is filled in."""
+    """Keep what has been typed so far, and give the questions that it calls for or makes needless; the page sends it.
+
+    Without a script the same happens when the form is saved.
+    """
     try:
         found = draft_of_officer(draft_id, officer.account_id)
     except (DraftNotYours, NoSuchProcedure):
@@ -89,10 +104,20 @@ def keep(request: HttpRequest, officer: Officer, draft_id: uuid.UUID) -> HttpRes
     answers = read_step(form, whole_form(form), sent, {})
     typed = {name: value for name, value in answers.cleaned.items() if name not in papers}
     kept = {name: value for name, value in found.values.items() if name in papers}
-    save_values(
-        draft_id=draft_id, account_id=officer.account_id, values={**typed, **kept}, taken=(), now=officer.now
+    values = {**typed, **kept}
+    save_values(draft_id=draft_id, account_id=officer.account_id, values=values, taken=(), now=officer.now)
+    drawn = set(request.POST.getlist("drawn"))
+    changed = tuple(
+        field
+        for field in form.fields
+        if field.show_if is not None and is_shown(field, values, form) != (field.name in drawn)
     )
-    return HttpResponse(status=204)
+    if not changed:
+        return HttpResponse(status=204)
+    today = timezone.localdate(officer.now)
+    offered = offers(found.procedure, changed, found.person, now=officer.now, today=today)
+    page = {"questions": questions(form, changed, values, None, (), today=today, offered=offered)}
+    return render(request, "desk/counter_questions.html", page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -124,6 +149,31 @@ def whole_form(form: Form) -> FormStep:
     """Return all questions as one step: at the counter the form is one page."""
     fields = tuple(field for step in form.steps for field in step.fields)
     return FormStep(name="whole", label=WHOLE, fields=fields)
+
+
+def questions(
+    form: Form,
+    fields: Sequence[FormField],
+    values: Mapping[str, object],
+    typed: Mapping[str, str] | None,
+    errors: Sequence[FieldError],
+    *,
+    today: date,
+    offered: Mapping[str, Offer],
+) -> list[Question]:
+    """Return these questions of the form; one that the answers do not call for is an empty place for it."""
+    shown = tuple(field for field in fields if is_shown(field, values, form))
+    views = field_views(
+        form,
+        FormStep(name="shown", label=WHOLE, fields=shown),
+        values=values,
+        typed=typed,
+        errors=errors,
+        today=today,
+        offered=offered,
+    )
+    drawn = {view.name: view for view in views}
+    return [Question(field.name, field.show_if is not None, drawn.get(field.name)) for field in fields]
 
 
 def acts_to_accept(workflow: Workflow) -> list[str]:
@@ -212,24 +262,15 @@ def _form_page(
     today = timezone.localdate(officer.now)
     errors = answers.errors if answers else ()
     form = found.procedure.content.form
-    views = {
-        view.name: view
-        for view in field_views(
-            form,
-            whole_form(form),
-            values=found.values if answers is None else answers.cleaned,
-            typed=answers.typed if answers else None,
-            errors=errors,
-            today=today,
-            offered=offered,
-        )
-    }
+    values = found.values if answers is None else answers.cleaned
+    typed = answers.typed if answers else None
     page = {
         **_frame(officer, found),
         "known": known_facts(found.procedure, found.person, now=officer.now, today=today),
         "papers": papers_of(found.person.id),
         "groups": [
-            (step, [views[field.name] for field in step.fields if field.name in views]) for step in form.steps
+            (step, questions(form, step.fields, values, typed, errors, today=today, offered=offered))
+            for step in form.steps
         ],
         "errors": errors,
         "with_files": bool(offered),
