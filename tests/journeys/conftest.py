@@ -43,6 +43,7 @@ class City:
     accounts: dict[str, Any]
     data: Path
     environment: dict[str, str]
+    bank: str
     sessions: dict[str, Any] = field(default_factory=dict)
 
     def citizen(self, slug: str) -> dict[str, Any]:
