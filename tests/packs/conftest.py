@@ -41,6 +41,14 @@ class Spoiled:
             check_pack(read_pack(self.folder))
         return list(refused.value.findings)
 
+    def every_fault(self) -> list[Finding]:
+        """Return what is found, whether the pack cannot be read or does not hold together."""
+        try:
+            check_pack(read_pack(self.folder))
+        except PackRefused as refused:
+            return list(refused.findings)
+        return []
+
     def one_refusal(self) -> Finding:
         """Return the one thing that the check finds."""
         (finding,) = self.refusal()

@@ -146,6 +146,9 @@ class Act(Strict):
 class Workflow(Strict):
     """States and acts of a case as data; ``answers`` maps an answer of the decision to an act.
 
+    The order of acts and answers means something, and the database keeps none of it: ``act_order`` and
+    ``answer_order`` do, written by nobody but this class.
+
     ``silence`` is the act taken when a register did not answer in time; only a service that asks registers and
     decides by rule has one.
     """
@@ -155,6 +158,23 @@ class Workflow(Strict):
     acts: Mapping[Name, Act]
     answers: Mapping[Name, Name] = {}
     silence: Name | None = None
+    act_order: tuple[Name, ...] = ()
+    answer_order: tuple[Name, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_order(cls, given: object) -> object:
+        """Put acts and answers into the order that was kept, or keep the one in which they are written."""
+        if not isinstance(given, Mapping):
+            return given
+        whole = dict(given)
+        for part, order in (("acts", "act_order"), ("answers", "answer_order")):
+            named = whole.get(part)
+            if isinstance(named, Mapping):
+                kept = [name for name in whole.get(order) or () if name in named]
+                kept += [name for name in named if name not in kept]
+                whole |= {part: {name: named[name] for name in kept}, order: tuple(kept)}
+        return whole
 
     @model_validator(mode="after")
     def _every_name_is_declared(self) -> "Workflow":
