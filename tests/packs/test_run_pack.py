@@ -47,6 +47,10 @@ R3,{CHI},0400000004,active,
     "businesses": f"""tax_code,name,kind,sector,place,owner,status
 0400000004,Siêu thị Sông Hàn,enterprise,food_supply,{GREEN},,active
 """,
+    "social_protection": f"""person,disability,household_status
+{AN},severe,none
+{BINH},mild,none
+""",
 }
 LAW = directive_text(
     parameters=f"{{limits.opening: essential, limits.days_green: 14, limits.days_yellow: 7,"
@@ -61,6 +65,7 @@ PASS = {
     "shift": "day",
     "truthful": True,
 }
+ALLOWANCE = {"for_whom": "self", "situation": "disability", "paid_to": "home", "truthful": True}
 File = Callable[..., Filed]
 
 
@@ -93,7 +98,16 @@ def file(tmp_path: Path) -> File:
             report = load_csv(register=path.stem, path=tmp_path / path.stem, as_of=NOW, now=NOW)
             assert not report.refused
     install(text=LAW, now=NOW)
-    for code in ("travel_pass", "market_card"):
+    register_agency(
+        code="ttpvhcc",
+        name="Trung tâm Phục vụ hành chính công",
+        name_en="Service center",
+        kind=AgencyKind.SERVICE_CENTRE,
+        parent=None,
+        place_path="vn.p99",
+        now=NOW,
+    )
+    for code in ("travel_pass", "market_card", "social_support"):
         install_pack(path=ROOT / "packs" / code, now=NOW)
 
     def filed(number: str, code: str, values: dict[str, object]) -> Filed:
@@ -174,6 +188,26 @@ def test_travel_pass_with_an_empty_residence_waits_for_a_person(file: File) -> N
 
     case = Case.objects.get(number=filed.number)
     assert (filed.state, case.reason_code) == ("with_officer", "residence_unknown")
+    assert standing_credential(filed.number) is None
+
+
+def test_allowance_is_granted_by_registers_alone_though_an_officer_could_find_out_more(file: File) -> None:
+    filed = file(AN, "social_support", ALLOWANCE)
+
+    credential = standing_credential(filed.number)
+    assert (filed.state, filed.answer) == ("granted", "grant")
+    assert credential is not None
+    assert credential.claims == {"n": "Nguyễn Thị An", "a": "750.000 đồng"}
+
+
+def test_refused_allowance_names_no_disability_as_what_would_have_to_be_different(file: File) -> None:
+    filed = file(BINH, "social_support", ALLOWANCE)
+
+    (decision,) = decisions_of(filed.number)
+    assert filed.state == "refused"
+    assert decision.text.vi.startswith("Giấy xác nhận khuyết tật của bạn ghi mức độ nhẹ")
+    assert decision.explanation["remedy"]["vi"].startswith("Nếu sức khỏe thay đổi")  # type: ignore[index]
+    assert decision.explanation["changes"] == []
     assert standing_credential(filed.number) is None
 
 

@@ -207,6 +207,8 @@ def layout_names(content: Content) -> list[str]:
     names = ["today", *HOLDER_NAMES, *content.manifest.outputs]
     names += scope_names(content)
     names += [f"{feel_name(field.name)} name" for field in content.form.fields if field.widget == "place"]
+    # What an officer may find out is null where the machine grants.
+    names += [feel_name(name) for name in content.workflow.findings]
     if content.manifest.allotment is not None:
         names.append(ALLOTTED_NUMBER)
     return list(dict.fromkeys(names))
