@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -99,7 +100,7 @@ def pages(browser: "Client", random: Random) -> Iterator[tuple[str, Callable[[],
         ("queue, nobody's", "?hand=nobody"),
         ("queue, one officer's late ones", f"?hand={random.randint(1, 200)}&clock=overdue"),
     ):
-        yield name, lambda address=address: browser.get(f"/desk/{address}")
+        yield name, partial(browser.get, f"/desk/{address}")
     for name, words in (
         ("search, a number", number),
         ("search, a full name", "nguyen van hung"),
@@ -107,8 +108,8 @@ def pages(browser: "Client", random: Random) -> Iterator[tuple[str, Callable[[],
         ("search, a name that nobody has", "zzyzx qwerty"),
         ("search, a citizen number", f"0480{50 + random.randrange(49)}{random.randrange(30000):06d}"),
     ):
-        yield name, lambda words=words: browser.post("/desk/search/", {"words": words}, follow=True)
-    yield "page of a case", lambda: browser.get(f"/desk/{number}/")
+        yield name, partial(browser.post, "/desk/search/", {"words": words}, follow=True)
+    yield "page of a case", partial(browser.get, f"/desk/{number}/")
 
 
 def counted(ask: Callable[[], object]) -> int:

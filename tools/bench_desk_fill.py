@@ -154,8 +154,8 @@ def dossiers(
         ) as copy:
             for number, way, filed, _, _ in made:
                 if way.phase == "person" and random.random() < IN_HAND:
-                    who = random.choice(officers)
-                    copy.write_row((number, filed.astimezone(LOCAL).date(), who, who, filed))
+                    officer = random.choice(officers)
+                    copy.write_row((number, filed.astimezone(LOCAL).date(), officer, officer, filed))
 
 
 _CASE = (

@@ -58,21 +58,20 @@ def lateness(rights: Rights, *, now: datetime) -> list[LateLine]:
         )
         .order_by(F("overdue").desc(), "agency_path", "hand")
     )
-    return _lines(list(rows), rights)
+    columns = ("agency_path", "hand", "overdue", "today", "soon", "apologized")
+    return _lines(list(rows.values_list(*columns)), rights)
 
 
-def _lines(rows: list[dict[str, int | str | None]], rights: Rights) -> list[LateLine]:
-    names = account_names({row["hand"] for row in rows if isinstance(row["hand"], int)})
+def _lines(rows: list[tuple[str, int | None, int, int, int, int]], rights: Rights) -> list[LateLine]:
+    names = account_names({hand for _, hand, *_ in rows if hand is not None})
     merged: dict[tuple[str, int | None, bool], list[int]] = {}
-    for row in rows:
-        path, hand = str(row["agency_path"]), row["hand"]
+    for path, hand, *counts in rows:
         named = leads(rights, path)
-        key = (path, hand if named and isinstance(hand, int) else None, named)
-        counts = [int(row[column] or 0) for column in ("overdue", "today", "soon", "apologized")]
+        key = (path, hand if named else None, named)
         merged[key] = [a + b for a, b in zip(merged.get(key, [0, 0, 0, 0]), counts, strict=True)]
     return [
-        LateLine(path, account, names.get(account or 0, ""), named, *counts)
-        for (path, account, named), counts in merged.items()
+        LateLine(path, account, names.get(account or 0, ""), named, *sums)
+        for (path, account, named), sums in merged.items()
     ]
 
 

@@ -8,7 +8,6 @@ import io
 import json
 import os
 import resource
-import shutil
 import subprocess
 import sys
 
@@ -63,6 +62,14 @@ def _drawn_apart(content: bytes, page: int) -> bytes:
     return _redrawn(done.stdout)
 
 
+def _in_memory(content: bytes) -> int:
+    """Return the handle of a file that lives in memory only: nothing of a paper comes onto a disk unsealed."""
+    handle = os.memfd_create("paper")
+    with os.fdopen(os.dup(handle), "wb") as file:
+        file.write(content)
+    return handle
+
+
 def main() -> int:
     """Read which page of which PDF from standard input and write its picture to standard output."""
     import typst
@@ -70,16 +77,16 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     asked = json.loads(sys.stdin.buffer.readline())
-    # A file that lives in memory only: nothing of a paper comes onto a disk unsealed.
-    paper = os.memfd_create("paper")
-    with os.fdopen(os.dup(paper), "wb") as file:
-        shutil.copyfileobj(sys.stdin.buffer, file)
+    paper = _in_memory(sys.stdin.buffer.read())
     sheet = (
         "#set page(width: auto, height: auto, margin: 0pt)\n"
         f'#image("/{paper}", format: "pdf", page: {int(asked["page"])})'
     )
-    picture = typst.compile(sheet.encode(), root="/proc/self/fd", format="png", ppi=DOTS_PER_INCH)
-    sys.stdout.buffer.write(picture if isinstance(picture, bytes) else picture[0])
+    # Its types want text and root to be of one kind; the text is bytes, so that no file has to hold it.
+    picture: bytes = typst.compile(  # type: ignore[call-overload]  # as the line above says
+        sheet.encode(), root="/proc/self/fd", format="png", ppi=DOTS_PER_INCH
+    )
+    sys.stdout.buffer.write(picture)
     return 0
 
 

@@ -73,7 +73,9 @@ def apologize(*, number: str, rights: Rights, reason: str, promised_at: datetime
     page = case_for_officer(number, rights)
     case = page.case
     place = {"agency_path": case.agency_path, "place_path": case.place_path}
-    if not any(rights.may(each, **place) for each in (Purpose.HANDLE_CASES, Purpose.DECIDE_CASES)):
+    if rights.account_id is None or not any(
+        rights.may(each, **place) for each in (Purpose.HANDLE_CASES, Purpose.DECIDE_CASES)
+    ):
         raise Case.DoesNotExist(number)
     reason = reason.replace("\0", "").strip()
     if not reason:

@@ -148,6 +148,8 @@ def carry_out(
     """
     if len(chosen) > AT_MOST:
         raise TooMany(str(len(chosen)))
+    if rights.account_id is None:
+        raise ActBatch.DoesNotExist(batch_id)
     batch, _ = ActBatch.objects.get_or_create(
         id=batch_id,
         defaults={"account_id": rights.account_id, "act": act, "reason": reason, "begun_at": now},

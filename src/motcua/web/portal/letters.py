@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from motcua.cases.desk.apologies import APOLOGIZE
 from motcua.cases.queries import CasePage
 from motcua.cases.states import Phase
 from motcua.credentials.queries import standing_credential
@@ -35,6 +36,20 @@ CHANGES = Bilingual("Kết quả sẽ khác nếu {changes}.", "The answer would
 ANSWERS = {Phase.GRANTED: "granted", Phase.REFUSED: "refused"}
 # An act that no letter goes with, such as a wait, leaves the letter before it standing.
 UNDATED = "…"
+
+
+# Sent when a date was missed, in any service: the law keeps the date, the office gives its word for another.
+APOLOGY = Letter(
+    title=Words(vi="Thư xin lỗi vì trả kết quả trễ hẹn", en="Apology for a late result"),
+    body=Words(
+        vi="Chào {applicant}. {agency} xin lỗi bạn vì kết quả hồ sơ {number} ({service}) không được trả đúng ngày"
+        " hẹn {due_on}. Lý do: {officer_reason} Chúng tôi hẹn trả kết quả chậm nhất ngày {extended_until}. Thời hạn"
+        " theo quy định không thay đổi: hồ sơ của bạn được tính là trễ hạn.",
+        en="Dear {applicant}. {agency} apologizes: the result of case {number} ({service}) was not ready on"
+        " {due_on} as promised. The reason: {officer_reason} We promise it by {extended_until}. The legal term"
+        " stays as it was: your case counts as late.",
+    ),
+)
 
 
 def letter_pdf(page: CasePage, language: str, *, made_at: datetime) -> bytes | None:
@@ -123,6 +138,8 @@ def _extended(page: CasePage) -> Bilingual | str:
 def _standing_letter(page: CasePage) -> tuple[Letter, datetime, str] | None:
     content = page.case.procedure.content
     for entry in reversed(page.entries):
+        if entry.act == APOLOGIZE:
+            return APOLOGY, entry.happened_at, entry.reason
         act = content.workflow.acts.get(entry.act)
         if act is not None and act.letter is not None:
             return content.letters[act.letter], entry.happened_at, entry.reason

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.cases.allotments import allotted_number
 from motcua.cases.bulk.queries import FiledBy, filed_by
+from motcua.cases.desk.apologies import APOLOGIZE
 from motcua.cases.queries import CaseNotFound, CasePage, case_of_person, cases_of_person, drafts_of
 from motcua.cases.services import CaseMovedOn, ObjectionTooLate, object_to_decision, withdraw_case
 from motcua.cases.services.act import ReasonMissing
@@ -30,7 +31,7 @@ from motcua.web.ui.consult_words import consult_lines, found_lines, paper_cards
 from motcua.web.ui.legal_clock import clock_story
 from motcua.web.ui.questions import answer_rows
 from motcua.web.ui.receipts import receipt_name, receipt_pdf
-from motcua.web.ui.words import Bilingual, current_language, time_in_words
+from motcua.web.ui.words import Bilingual, current_language, short_date, time_in_words
 from motcua.web.ui.words import in_words as in_language
 
 MY_CASES = Crumb(Bilingual("Hồ sơ của tôi", "My cases"), "/my/")
@@ -267,6 +268,9 @@ def _who(actor: str) -> Bilingual:
     return ACTORS.get(actor, OFFICER)
 
 
+PROMISED_NOW = Bilingual("Hẹn trả kết quả chậm nhất ngày {day}.", "The result is promised by {day}.")
+
+
 def timeline_of(
     found: CasePage,
     by_firm: FiledBy | None = None,
@@ -291,6 +295,8 @@ def timeline_of(
         for label, old, new in corrected.get(entry.happened_at, ()):
             line = f"{in_language(label)}: {in_language(old)} → {in_language(new)}"
             own_words = f"{own_words}\n{line}" if own_words else line
+        if entry.act == APOLOGIZE and entry.until is not None:
+            own_words = f"{own_words}\n{in_language(PROMISED_NOW.filled(day=short_date(entry.until)))}"
         moments.append(
             Moment(
                 title=entry.label if entry.act == "file" or stays or entry.until else entry.to_state.label,
