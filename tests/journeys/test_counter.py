@@ -46,16 +46,18 @@ def press(page: Page, *keys: str) -> None:
 
 
 def answer_by_keyboard(page: Page, paper: Path) -> None:
-    """Fill in the certificate of marital status; only the file is put in by hand, as a scanner's folder would."""
+    """Fill in the certificate of marital status; only the file is put in by hand, as from a scanner's folder."""
     page.locator("#field-residence:focus").wait_for()
     press(page, "ArrowDown", "Tab", "Tab")
-    # Divorced is the second of the states; what it calls for comes while the cursor stays.
-    press(page, "Space", "ArrowDown")
+    page.locator("[name=marital_status][value=divorced]").focus()
+    press(page, "Space")
+    # What the answer calls for comes while the cursor stays where it is.
     page.locator("#field-status_paper").wait_for()
     press(page, "Tab")
     page.keyboard.type("Số 12/2020, ngày 3/4/2020")
     page.locator("[name=divorce_decision-file]").set_input_files(paper)
-    press(page, "Tab", "Tab", "Tab", "Space")
+    page.locator("[name=use][value=marriage]").focus()
+    press(page, "Space")
     page.locator("#field-partner").wait_for()
     press(page, "Tab", "Tab", "Space", "Tab", "Enter")
     page.wait_for_url("**/check/")
