@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
+from hall_room import MONDAY_EIGHT, NOW, Room, race
 
 from motcua.appointments.models import Booking, Slot
 from motcua.appointments.services import (
@@ -16,8 +17,6 @@ from motcua.appointments.services import (
     move_booking,
 )
 from motcua.events.models import LedgerEntry
-
-from .conftest import MONDAY_EIGHT, NOW, Room, race
 
 HALF_PAST = MONDAY_EIGHT + timedelta(minutes=30)
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from hall_room import HALL, MONDAY_EIGHT, NOW, Room, race
 
 from motcua.appointments.lines import TicketNotKnown, calls_now, figures_of, line_of, ticket_of
 from motcua.appointments.models import Counter, Serving, Ticket
@@ -28,8 +29,6 @@ from motcua.appointments.services.calling import back_in_line
 from motcua.appointments.services.forgetting import forget_old
 from motcua.appointments.states import BookingState, Priority, ServingEnd, TicketState
 from motcua.identity.rights import NO_RIGHTS
-
-from .conftest import HALL, MONDAY_EIGHT, NOW, Room, race
 
 SOON = NOW + timedelta(minutes=10)
 

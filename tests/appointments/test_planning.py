@@ -3,6 +3,7 @@
 from datetime import date, time, timedelta
 
 import pytest
+from hall_room import HALL, MONDAY, MONDAY_EIGHT, NOW, Room
 
 from motcua.appointments.models import Booking, GroupPlan, Hall, Slot
 from motcua.appointments.openings import OwnHours, Plan
@@ -32,8 +33,6 @@ from motcua.appointments.states import HoursKind
 from motcua.identity.rights import Grant, Rights
 from motcua.identity.states import Role
 from motcua.registers.models import RegisterAccess
-
-from .conftest import HALL, MONDAY, MONDAY_EIGHT, NOW, Room
 
 LATER = NOW + timedelta(minutes=1)
 

@@ -1,6 +1,7 @@
 """Sells places in times: booked, moved to another time, given back."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
@@ -24,6 +25,14 @@ SELECT min(place) FROM generate_series(1, (SELECT taken FROM appointments_slot W
 WHERE place NOT IN (SELECT place FROM appointments_booking WHERE slot_id = %(slot)s AND state <> 'cancelled')
 """
 TRIES_FOR_A_CODE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A booking, and whether the same key had made it before."""
+
+    booking: Booking
+    repeated: bool
 
 
 class TimeNotOffered(LookupError):
@@ -61,7 +70,7 @@ def book(
     procedure: str = "",
     case_number: str = "",
     now: datetime,
-) -> Booking:
+) -> Booked:
     """Sell the person a place in the time and return the booking; the same key again returns the same.
 
     Raises ``ServiceGroup.DoesNotExist``, ``TimeNotOffered``, ``TooManyOpen``, ``SlotFull``, and ``KeyReused`` if
@@ -73,7 +82,7 @@ def book(
     if before is not None:
         if (before.group_id, before.slot.starts_at) != (group.pk, starts_at):
             raise KeyReused(key)
-        return before
+        return Booked(before, repeated=True)
     _hold_plan(group.hall_id)
     time = _offered(group, starts_at, now)
     hold = Booking.objects.open(now).filter(person=person_id, group=group).count()
@@ -105,7 +114,7 @@ def book(
             place=place,
         )
     )
-    return row
+    return Booked(row, repeated=False)
 
 
 @transaction.atomic

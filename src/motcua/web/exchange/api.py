@@ -3,14 +3,12 @@
 The contract is docs/reference/api.md; every refusal is JSON with ``error``, ``message`` and ``message_vi``.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router, Schema, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from ninja.security import HttpBearer
 from pydantic import ConfigDict, JsonValue
 
 from motcua.cases import intake
@@ -20,18 +18,16 @@ from motcua.cases.services import Filed, Requested
 from motcua.cases.states import Channel, Phase
 from motcua.credentials.queries import standing_credential
 from motcua.credentials.standing import Standing
-from motcua.identity.people import NoPersonBehind, PersonView, person_of
-from motcua.identity.states import Scope
-from motcua.identity.tokens import Bearer, TokenRefused, bearer_of
 from motcua.procedures.queries import NoSuchProcedure, procedure_in_force
 from motcua.web.exchange import refusals
+from motcua.web.exchange.appointments import router as appointments_router
 from motcua.web.exchange.bank import router as bank_router
+from motcua.web.exchange.bearers import BearerToken, applicant_behind
 from motcua.web.exchange.bodies import StrictParser
 from motcua.web.exchange.checking import LONGEST_TEXT, CheckIn, CheckOut, told
 from motcua.web.exchange.law import router as law_router
-from motcua.web.exchange.refusals import Refused, filing_refusal
+from motcua.web.exchange.refusals import KEY, Refused, filing_refusal
 
-KEY = re.compile(r"[\x21-\x7e]{1,200}")
 LONGEST_FIELD_NAME = 80
 NOT_READABLE = {
     "error": "not_readable",
@@ -78,17 +74,6 @@ class SubmissionOut(Schema):
     qr: str | None = None
 
 
-class BearerToken(HttpBearer):
-    """A token with the scope ``submissions``, issued by ``motcua tokens issue`` or the demo."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> Bearer | None:
-        """Return who a usable token speaks for."""
-        try:
-            return bearer_of(token, scope=Scope.SUBMISSIONS, now=datetime.now(UTC))
-        except TokenRefused:
-            return None
-
-
 api = NinjaAPI(
     title="Motcua",
     version="1",
@@ -101,14 +86,6 @@ router = Router(auth=BearerToken())
 PROBLEMS = {401: Problem, 404: Problem, 409: Problem, 413: Problem, 422: Problem, 503: Problem, 507: Problem}
 
 
-def _applicant(request: HttpRequest) -> tuple[int, PersonView]:
-    bearer: Bearer = request.auth  # type: ignore[attr-defined]  # set by ninja after authentication
-    try:
-        return bearer.account_id, person_of(bearer.account_id)
-    except NoPersonBehind:
-        raise refusals.no_person() from None
-
-
 @router.post("/submissions", response={200: SubmissionOut, 201: SubmissionOut, **PROBLEMS})
 def submit(request: HttpRequest, body: SubmissionIn) -> Status[SubmissionOut]:
     """File a request once.
@@ -119,7 +96,7 @@ def submit(request: HttpRequest, body: SubmissionIn) -> Status[SubmissionOut]:
     key = request.headers.get("Idempotency-Key", "")
     if not KEY.fullmatch(key):
         raise refusals.key_missing()
-    account_id, person = _applicant(request)
+    account_id, person = applicant_behind(request)
     try:
         procedure = procedure_in_force(body.procedure)
     except NoSuchProcedure:
@@ -148,7 +125,7 @@ def answer_of(filed: Filed) -> SubmissionOut:
 @router.get("/submissions/{reference}", response={200: SubmissionOut, **PROBLEMS})
 def status(request: HttpRequest, reference: str) -> SubmissionOut:
     """Tell what became of the caller's own request; anyone else's is 404, as one that is not there."""
-    _, person = _applicant(request)
+    _, person = applicant_behind(request)
     try:
         case = case_of_person(reference, person.id).case
     except CaseNotFound:
@@ -174,7 +151,7 @@ class NationalOut(Schema):
 @router.get("/submissions/{reference}/national", response={200: NationalOut, **PROBLEMS})
 def national(request: HttpRequest, reference: str) -> NationalOut:
     """Tell where the caller's own case stands by the ten statuses and three channels of the national portal."""
-    _, person = _applicant(request)
+    _, person = applicant_behind(request)
     try:
         case = case_of_person(reference, person.id).case
     except CaseNotFound:
@@ -203,6 +180,7 @@ def verify(request: HttpRequest, body: CheckIn) -> CheckOut:
 api.add_router("", router)
 api.add_router("", law_router)
 api.add_router("", bank_router)
+api.add_router("", appointments_router)
 
 
 @api.exception_handler(Refused)

@@ -25,9 +25,9 @@ from motcua.identity.speakers import Speaker, speakers_of
 from motcua.identity.states import Scope
 from motcua.procedures.queries import NoSuchProcedure, ProcedureView, procedure_in_force
 from motcua.web.exchange import refusals
-from motcua.web.exchange.api import KEY, NOT_READABLE, SubmissionIn, not_readable
+from motcua.web.exchange.api import NOT_READABLE, SubmissionIn, not_readable
 from motcua.web.exchange.bodies import BodyNotReadable, read_body
-from motcua.web.exchange.refusals import Refused, filing_refusal
+from motcua.web.exchange.refusals import KEY, Refused, filing_refusal
 from motcua.web.ui.direct import Asked, Told, told_json
 
 log = logging.getLogger(__name__)

@@ -1,11 +1,15 @@
 """Why a request of a machine is refused: a status, a word for the machine, and a sentence in each language."""
 
+import re
+
 from psycopg import errors
 
 from motcua.cases.intake import IntakeFull
 from motcua.cases.services import KeyReused, NothingLeft, SubmissionInFlight
 from motcua.procedures.forms import FormRefused
 
+# What an Idempotency-Key can be.
+KEY = re.compile(r"[\x21-\x7e]{1,200}")
 DATABASE_RETRY_SECONDS = 5
 DISK_RETRY_SECONDS = 60
 

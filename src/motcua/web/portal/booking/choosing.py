@@ -57,7 +57,7 @@ class Chosen:
     @property
     def crumbs(self) -> list[Crumb]:
         """Return the way back."""
-        return [APPOINTMENTS, Crumb(hall_words(self.hall), f"/appointments/?hall={self.hall.code}")]
+        return [APPOINTMENTS]
 
 
 @require_safe
@@ -115,7 +115,7 @@ def confirm(request: HttpRequest, citizen: Citizen, code: str, group: str) -> Ht
         return render(request, "portal/booking/confirm.html", page)
     service = _service(request.POST.get("service", ""))
     try:
-        row = book(
+        booked = book(
             hall_code=code,
             group_code=group,
             starts_at=starts_at,
@@ -133,7 +133,7 @@ def confirm(request: HttpRequest, citizen: Citizen, code: str, group: str) -> Ht
             else GONE
         )
         return _times_page(request, chosen, day=timezone.localdate(starts_at), mistake=mistake, status=409)
-    return redirect(f"{reverse('portal:appointment', args=[row.pk])}?booked=1")
+    return redirect(f"{reverse('portal:appointment', args=[booked.booking.pk])}?booked=1")
 
 
 def times_page(

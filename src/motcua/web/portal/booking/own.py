@@ -69,7 +69,6 @@ def appointment(request: HttpRequest, citizen: Citizen, booking_id: int) -> Http
         Row(Bilingual("Nơi đến", "Place"), hall_words(found.hall)),
         Row(Bilingual("Địa chỉ", "Address"), found.hall.address),
         Row(Bilingual("Việc", "For"), _matter(found)),
-        Row(Bilingual("Thứ tự trong giờ", "Place in the time"), str(found.place)),
     ]
     page = {
         "line": _line(found, now),

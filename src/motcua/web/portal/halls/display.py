@@ -12,6 +12,8 @@ from motcua.web.ui.words import Bilingual, in_words
 
 EVERY_SECONDS = 3
 NEXT_SHOWN = 8
+# More would stand so small that nobody reads them from the last row; who was called before that has come by now.
+MOST_SHOWN = 5
 SAID = Bilingual("Mời số {number} đến quầy {counter}.", "Number {number}, please come to counter {counter}.")
 
 
@@ -56,7 +58,7 @@ def _now(found: HallView) -> dict[str, object]:
     now = timezone.now()
     calls = calls_now(found.id, now)
     line = line_of(found.id, now)
-    standing = [each for each in calls if each.open]
+    standing = [each for each in calls if each.open][:MOST_SHOWN]
     return {
         "calls": calls,
         "standing": [(each, Bilingual(each.group_vi, each.group_en), said(each)) for each in standing],
