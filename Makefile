@@ -78,12 +78,13 @@ test-spark: .venv-spark/ready ## Run the differential tests of the rules on Spar
 fix: setup ## Repair what can be repaired automatically
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
-bench: setup .venv-bench/ready ## Measure; the figures are ratios within one run. GROUP=parts, rules, live, memory or directives for one group
+bench: setup .venv-bench/ready ## Measure; the figures are ratios within one run. GROUP=parts, rules, live, memory, directives or desk for one group
 	@case "$(GROUP)" in ""|parts) $(BIN)/python tools/bench.py $(BENCH);; esac
 	@case "$(GROUP)" in ""|live) $(BIN)/python tools/bench_live.py $(BENCH_LIVE);; esac
 	@case "$(GROUP)" in memory) $(BIN)/python tools/bench_memory.py --minutes $(MINUTES) $(BENCH_MEMORY);; esac
 	@case "$(GROUP)" in ""|rules) $(BIN)/python tools/bench_rules.py $(BENCH_RULES);; esac
 	@case "$(GROUP)" in directives) $(BIN)/python tools/bench_directives.py $(BENCH_DIRECTIVES);; esac
+	@case "$(GROUP)" in desk) $(BIN)/python tools/bench_desk.py $(BENCH_DESK);; esac
 
 faults: setup ## Kill, stop, cut, fill and race under load; nothing acknowledged may be lost or doubled. QUICK=1 for less
 ifeq ($(QUICK),1)
