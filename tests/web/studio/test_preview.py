@@ -68,3 +68,20 @@ def test_preview_shows_acts_letters_and_examples(sign_in: SignIn) -> None:
 def test_preview_without_a_draft_leads_to_the_service(sign_in: SignIn) -> None:
     assert sign_in().get(f"{HOME}draft/preview/").headers["Location"] == HOME
     assert sign_in("no", place="vn.p46").get(f"{HOME}draft/preview/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_preview_shows_each_step_of_the_form_and_nothing_of_it_can_be_sent(sign_in: SignIn) -> None:
+    browser = sign_in()
+    browser.post(f"{HOME}begin/")
+    form = pack_of(read_folder(NEW_SERVICE)).content.form
+
+    page = browser.get(f"{HOME}draft/preview/").content.decode()
+
+    shown = page.partition('id="form"')[2].partition('id="workflow"')[0]
+    assert shown.count('<fieldset class="govuk-fieldset mc-card govuk-!-margin-bottom-6" disabled>') == len(
+        form.steps
+    )
+    assert "<form" not in shown
+    for field in form.fields:
+        assert f'name="{field.name}' in shown

@@ -1,4 +1,4 @@
-"""What a draft would look like: its workflow drawn, its acts, its letters with stand-ins, and its examples."""
+"""What a draft would look like: its form, its workflow drawn, its acts, letters with stand-ins, and examples."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from motcua.identity.states import Purpose
-from motcua.procedures.content import Act, Content, Workflow
+from motcua.procedures.content import Act, Content, Form, FormStep, Workflow
 from motcua.web.studio.diagram import drawn
 from motcua.web.studio.draft import draft_page, opened_draft
+from motcua.web.ui.components import FieldView
 from motcua.web.ui.officers import Officer, for_officers
+from motcua.web.ui.questions import field_views
 from motcua.web.ui.words import Bilingual, InTwoLanguages, short_date
 
 ACTORS = {
@@ -40,6 +42,14 @@ class ActLine:
 
 
 @dataclass(frozen=True, slots=True)
+class StepShown:
+    """A step of the form as citizens meet it; each question with the condition under which it is asked."""
+
+    label: InTwoLanguages
+    questions: tuple[tuple[FieldView, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LetterShown:
     """A letter as somebody would read it, with stand-ins for the names in it."""
 
@@ -58,11 +68,24 @@ def preview(request: HttpRequest, officer: Officer, code: str) -> HttpResponse:
     content = opened.pack.content
     page = {
         **draft_page(opened, officer),
+        "steps": tuple(_steps(content.form)),
         "diagram": drawn(content.workflow),
         "acts": tuple(_acts(content.workflow)),
         "letters": tuple(_letters(content)),
     }
     return render(request, "studio/preview.html", page)
+
+
+def _steps(form: Form) -> Iterator[StepShown]:
+    """Yield each step with every question that it may ask, before anything is answered."""
+    today = timezone.localdate()
+    conditions = {field.name: field.show_if or "" for field in form.fields}
+    for step in form.steps:
+        # Without their conditions: what an earlier step's answer calls for is looked at as well.
+        fields = tuple(field.model_copy(update={"show_if": None}) for field in step.fields)
+        whole = FormStep(name=step.name, label=step.label, fields=fields)
+        views = field_views(form, whole, values={}, typed=None, errors=(), today=today)
+        yield StepShown(step.label, tuple((view, conditions[view.name]) for view in views))
 
 
 def _acts(workflow: Workflow) -> Iterator[ActLine]:
