@@ -33,6 +33,8 @@ def _spans_from(moment: datetime) -> Iterator[tuple[datetime, datetime]]:
 
 def after(moment: datetime, amount: timedelta) -> datetime:
     """Return the moment at which so much office time has passed; a full day ends at its closing."""
+    if not amount:
+        return moment
     for opens, closes in _spans_from(moment):
         if amount <= closes - opens:
             return (opens + amount).astimezone(UTC)
