@@ -145,9 +145,18 @@ def test_dossier_goes_from_filing_to_the_result(pages: People) -> None:
     said = (choose(pages("hotich"), number, "ask_for_additions", reason="Thêm giấy tờ."), "")[1]
     assert "bị tính là trễ hạn" in main(pages("hotich")).inner_text() + said
 
-    act(pages("hotich"), number, "submit")
+    said = act(pages("hotich"), number, "submit")
+    assert "đã ly hôn, hiện chưa đăng ký kết hôn với ai khác" in said
+    assert "ký số giấy này" in said
     act(pages("kyhoso"), number, "approve")
     assert "đúng hạn" in clock_of(citizen, f"/my/{number}/")["headline"]
+    act(pages("tiepnhan"), number, "seal")
+    citizen.goto(f"/my/{number}/")
+    assert "/GXN-TTPVHCC" in main(citizen).inner_text()
+    with citizen.expect_download() as saved:
+        main(citizen).get_by_role("button", name="Tải giấy").click()
+    checked = pages.city.motcua("documents", "check", str(saved.value.path()))
+    assert checked.returncode == 0, checked.stdout + checked.stderr
     act(pages("tiepnhan"), number, "hand_over")
     citizen.goto(f"/my/{number}/")
     assert "Đã trả kết quả" in main(citizen).inner_text()

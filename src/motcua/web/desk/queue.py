@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from motcua.agencies.queries import place_names
+from motcua.cases.consults.queries import consult_named
 from motcua.cases.desk.absences import stands_in_for
 from motcua.cases.desk.filters import filters_kept
 from motcua.cases.queues import Cursor, Waiting, Why, queue
@@ -21,6 +22,7 @@ from motcua.web.ui.officers import Officer, for_officers
 from motcua.web.ui.words import Bilingual, InTwoLanguages
 
 PAGE_SIZE = 25
+ASKED = Bilingual("Cần bạn trả lời: {label}", "Asks you: {label}")
 CITY_WIDE = Bilingual("Chưa rõ địa bàn", "Place not known")
 
 
@@ -108,12 +110,21 @@ def line_of(waiting: Waiting, places: Mapping[str, str], officer: Officer, mine:
         place=place_words(case.place_path, places) if case.place_code else CITY_WIDE,
         why=waiting.why,
         # On its way through people's hands a case waits for its next step; the state names it.
-        why_words=case.state.label if waiting.why == "step" else WHYS[waiting.why],
+        why_words=_asked(waiting) or (case.state.label if waiting.why == "step" else WHYS[waiting.why]),
         reason=first or None,
-        clock=clock_in_words(case.phase, case.due_at, officer),
+        # Who is asked has the term of the question, not that of the case.
+        clock=clock_of(waiting.asked.due_at, officer.now)
+        if waiting.asked
+        else clock_in_words(case.phase, case.due_at, officer),
         hand=waiting.hand.name if waiting.hand else "",
         mine=waiting.hand is not None and waiting.hand.account_id in mine,
     )
+
+
+def _asked(waiting: Waiting) -> Bilingual | None:
+    """Return what another agency asks this officer, if it does."""
+    consult = waiting.asked and consult_named(waiting.case.procedure.content, waiting.asked.code)
+    return ASKED.filled(label=consult.label) if consult else None
 
 
 def clock_in_words(phase: Phase, due_at: datetime, officer: Officer) -> Clock:
