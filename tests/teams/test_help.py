@@ -32,8 +32,10 @@ from motcua.teams.services import (
     file_help,
     hear_of_filings,
 )
+from motcua.teams.services.forget import forget_unfiled
 from motcua.teams.states import Clock
 from motcua.vault.models import Paper
+from motcua.vault.services import keep_upload
 
 pytestmark = pytest.mark.django_db
 PHOTO = uuid.UUID(int=5)
@@ -229,3 +231,39 @@ def test_who_left_the_team_helps_no_more(member: Membership) -> None:
     Appointment.objects.update(valid_to=TODAY)
 
     assert membership_of(member.account_id, TODAY) is None
+
+
+def test_what_was_never_filed_is_forgotten_with_its_papers(begun: uuid.UUID, member: Membership) -> None:
+    person_id = Assistance.objects.get().person_id
+    own = keep_upload(
+        person_id=person_id,
+        kind="other",
+        title="",
+        file_name="own.jpg",
+        content=photograph((320, 400)),
+        now=NOW - timedelta(days=1),
+        today=TODAY,
+    )
+    carry(begun, member)
+    carry_paper(
+        key=begun,
+        account_id=member.account_id,
+        device_id=uuid.UUID(int=6),
+        field="proof",
+        file_name="own.jpg",
+        content=photograph((320, 400)),
+        now=NOW,
+    )
+
+    assert forget_unfiled(now=NOW + timedelta(days=60)) == 0
+    assert forget_unfiled(now=NOW + timedelta(days=61)) == 1
+
+    assert not Assistance.objects.exists()
+    assert [paper.pk for paper in Paper.objects.all()] == [own.id]
+
+
+def test_what_was_filed_is_never_forgotten(begun: uuid.UUID, member: Membership) -> None:
+    number = file(begun, member, proof="data")
+
+    assert forget_unfiled(now=NOW + timedelta(days=900)) == 0
+    assert help_with(number) is not None

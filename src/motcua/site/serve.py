@@ -215,7 +215,8 @@ def _announce(supervisor: Supervisor) -> None:
     say("serve", f"ready: {site}/ (citizens)  {site}/desk/ (officers)  {site}/operations/ (board)")
     say(
         "serve",
-        f"       {site}/scanner/ (inspectors)  {site}/api/openapi.json (machines)  {site}/readyz (health)",
+        f"       {site}/scanner/ (inspectors)  {site}/teams/ (digital teams)  {site}/api/openapi.json (machines)"
+        f"  {site}/readyz (health)",
     )
     if environment.is_demo():
         supervisor.run_once(Program(name="accounts", argv=(*_MOTCUA, "demo", "accounts")))

@@ -1,6 +1,7 @@
 """Officers sign in with password and code; ``urlpatterns`` is part of the desk's."""
 
 import logging
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -11,9 +12,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from motcua.identity.access import account_behind, address_behind, local_address
+from motcua.identity.models import Account
 from motcua.identity.officers import SignInRefused, sign_in_officer
+from motcua.identity.rights import rights_of
 from motcua.identity.sessions import begin_session, end_session
-from motcua.identity.states import AccountKind
+from motcua.identity.states import AccountKind, Purpose
 from motcua.identity.throttle import TooManyTries
 from motcua.web.ui.components import FieldError
 from motcua.web.ui.words import Bilingual
@@ -66,7 +69,21 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         logger.info("officer sign-in refused")
         return _page(request, next_page, [FieldError("", WRONG)], status=400)
     begin_session(request, officer, now=now)
-    return HttpResponseRedirect(next_page)
+    return HttpResponseRedirect(_home(officer, now) if next_page == queue else next_page)
+
+
+def _home(officer: Account, now: datetime) -> str:
+    """Return where an officer's work is who asked for no page: on the desk, or where those without one work."""
+    rights = rights_of(officer, now)
+    if not rights.serves(Purpose.READ_CASES):
+        for purpose, page in (
+            (Purpose.HELP_CITIZENS, "teams:page"),
+            (Purpose.CHECK_PASSES, "scanner:page"),
+            (Purpose.OVERSEE, "operations:board"),
+        ):
+            if rights.serves(purpose):
+                return reverse(page)
+    return reverse("desk:queue")
 
 
 @never_cache
