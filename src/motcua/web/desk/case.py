@@ -107,6 +107,7 @@ def _shown(
         found = open_case(number=number, rights=officer.rights, now=officer.now)
     except CaseNotFound:
         raise Http404 from None
+    consults = consult_lines(found, officer.now)
     page = {
         "officer": officer,
         "section": "queue",
@@ -116,8 +117,8 @@ def _shown(
         "done": found.case.procedure.content.workflow.acts.get(done),
         "answered": "answered" in request.GET,
         "number": number,
-        "answer_at": True,
-        "consults": consult_lines(found, officer.now),
+        "consults": consults,
+        "to_answer": [each for each in consults if each.mine],
         "found": found_lines(found),
         "cards": paper_cards(found),
         "until": date_field(wish, errors) if any(act.extends for act in found.acts.values()) else None,
