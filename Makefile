@@ -90,7 +90,7 @@ faults: setup ## Kill, stop, cut, fill and race under load; nothing acknowledged
 ifeq ($(QUICK),1)
 	@$(BIN)/python tools/faults_submissions.py --requests 2000 --kills 10 $(FAULTS)
 else
-	@failed=0; for each in submissions database disk jobs race switch; do \
+	@failed=0; for each in submissions database disk jobs race appointments switch; do \
 		echo "== faults: $$each"; $(BIN)/python tools/faults_$$each.py || failed=1; done; exit $$failed
 endif
 	@$(BIN)/python tools/fuzz_qr.py

@@ -17,6 +17,9 @@ from motcua.identity.states import PURPOSES, Purpose
 from motcua.registers.questions import Asker
 from motcua.registers.services.noting import note_access
 
+# What the person reads as the purpose of a look at their name.
+WHO_BOOKED = "receive people"
+
 
 class BookingNotHere(LookupError):
     """No booking of that code stands in this hall today."""
@@ -102,7 +105,7 @@ def who_booked(*, booking_id: int, rights: Rights, now: datetime) -> PersonView:
             label=str(grant.role.label),
             agency_path=grant.agency_path,
         ),
-        purpose=Purpose.HANDLE_CASES.value,
+        purpose=WHO_BOOKED,
         source="appointments",
         what=("name", "appointment"),
         case_number="",

@@ -25,6 +25,8 @@ WHOLE_CASE = Bilingual(
     "Cả hồ sơ: người nộp, nội dung đề nghị, dữ kiện, quyết định, lịch sử",
     "The whole case: applicant, what was asked, facts, decisions, history",
 )
+NAME_OF_APPOINTMENT = Bilingual("Họ tên và lịch hẹn", "Name and appointment")
+COUNTER_WORK = Bilingual("Đón tiếp người có hẹn", "Receive people with an appointment")
 # A firm that filed for the citizen sees no more of the case than this.
 ANSWER_ONLY = ("answer", "validity")
 RECEIVING = Bilingual("Tiếp nhận hồ sơ tại quầy", "Receive your request at a counter")
@@ -45,6 +47,7 @@ SOURCES = (
     Choice("registers", Bilingual("Nguồn dữ liệu", "Registers")),
     Choice("cases", Bilingual("Hồ sơ đã nộp", "Cases filed")),
     Choice(LOGGED_AS, Bilingual("Giấy tờ", "Papers")),
+    Choice("appointments", Bilingual("Lịch hẹn", "Appointments")),
 )
 ASKERS = (
     EVERYTHING,
@@ -166,12 +169,18 @@ def _asked_for(each: AccessView, labels: Mapping[str, InTwoLanguages]) -> InTwoL
         return ANSWER
     if not each.fact and tuple(each.columns) in AT_A_COUNTER:
         return AT_A_COUNTER[tuple(each.columns)]
+    if each.register == "appointments":
+        return NAME_OF_APPOINTMENT
     # An officer who opens a case sees all of it, not one fact.
     return labels.get(each.fact) or (Bilingual(each.fact, each.fact) if each.fact else WHOLE_CASE)
 
 
 def _other_purpose(purpose: str) -> Bilingual:
-    own = {Purpose.READ_CASES.value: READING, Purpose.RECEIVE_CASES.value: RECEIVING}
+    own = {
+        Purpose.READ_CASES.value: READING,
+        Purpose.RECEIVE_CASES.value: RECEIVING,
+        WHO_BOOKED: COUNTER_WORK,
+    }
     return own.get(purpose, Bilingual(purpose, purpose))
 
 
