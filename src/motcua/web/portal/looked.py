@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from motcua.agencies.queries import agencies_within
+from motcua.appointments.services.arriving import WHO_BOOKED
 from motcua.identity.states import Purpose, Role
 from motcua.procedures.content import Content
 from motcua.procedures.queries import NoSuchProcedure, procedure_in_force
