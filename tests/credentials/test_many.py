@@ -1,7 +1,7 @@
 """Many passes revoked and restored at once, and what those who remember revocations make of it."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from motcua.credentials.models import Credential
 from motcua.credentials.queries import check_text, published_status_list, standing_credential, trusted_keys
@@ -119,8 +119,12 @@ def test_the_memory_of_a_process_hears_of_a_revocation_that_commits_late() -> No
 def test_ids_begin_with_the_time_and_are_random_beyond_it() -> None:
     draft = PassDraft("DN-1", "dn", "travel_pass", {}, NOW, LATER)
 
-    first = [made.id for made in seal_together([draft] * 20, now=NOW) if not isinstance(made, Exception)]
-    then = [made.id for made in seal_together([draft] * 20, now=LATER) if not isinstance(made, Exception)]
+    first = [
+        UUID(made.id) for made in seal_together([draft] * 20, now=NOW) if not isinstance(made, Exception)
+    ]
+    then = [
+        UUID(made.id) for made in seal_together([draft] * 20, now=LATER) if not isinstance(made, Exception)
+    ]
 
     assert len({*first, *then}) == 40
     assert max(first) < min(then)

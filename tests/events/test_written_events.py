@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motcua.events.values import Event
-from motcua.events.writing import form_of, in_full
+from motcua.events.writing import Teller, form_of, in_full, told
 from motcua.seals import deterministic
-from motcua.seals.chain import GENESIS, entry_hash
+from motcua.seals.chain import GENESIS, entry_hash, linked
 
 NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 TEXTS = st.one_of(st.text(st.characters(exclude_categories=("Cs",)), max_size=300), st.just('"\\\n\tƯớ'))
@@ -81,3 +81,38 @@ def test_the_hash_covers_the_list_in_its_one_form(lane: int, sequence: int, mome
     whole = deterministic.encode([GENESIS, lane, sequence, moment, body])
 
     assert entry_hash(GENESIS, lane, sequence, moment, body) == hashlib.sha256(whole).digest()
+
+
+@given(TEXTS, TEXTS, st.tuples(TEXTS, st.integers(-(2**70), 2**70), TEXTS))
+def test_what_is_told_without_an_event_is_what_the_event_says(
+    agency: str, subject: str, values: tuple[str, int, str]
+) -> None:
+    z, ab, long = values
+    event = Told(
+        happened_at=NOW,
+        agency_path=agency,
+        subject=subject,
+        actor="machine",
+        z=z,
+        ab=ab,
+        a_long_name_that_takes_more_than_a_byte_to_count=long,
+    )
+    teller, about = Teller(NOW), (agency, subject, "machine")
+
+    several = [
+        teller.tell(Told, about, *values),
+        *(teller.tell_again(Told, about, *values) for _ in range(2)),
+    ]
+
+    assert several == [told(event)] * 3
+
+
+@given(st.binary(max_size=300), st.integers(0, 15), st.integers(1, 2**40), st.integers(0, 2**55))
+def test_entries_of_one_moment_are_linked_as_each_is(
+    body: bytes, lane: int, sequence: int, recorded_at_us: int
+) -> None:
+    previous = hashlib.sha256(body).digest()
+
+    assert linked(lane, recorded_at_us)(previous, sequence, body) == entry_hash(
+        previous, lane, sequence, recorded_at_us, body
+    )

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from django.db import transaction
 
-from motcua.events.trips import copy_together, fetch
+from motcua.events.trips import fetch
 from motcua.procedures.content import Content, FactDeclaration, Form, feel_name
 from motcua.registers.facts import Because, Fact, Value
 from motcua.registers.questions import Asked, Asker, Line, Question, Questionnaire
@@ -119,8 +119,7 @@ def gather_together(
     with transaction.atomic(savepoint=False):
         inquiry = inquiry_about(case.content for case in cases)
         gathered = _gather_all(cases, inquiry, now, today)
-        fetch(*inquiry.questions())
-        copy_together([inquiry.log()])
+        fetch(*inquiry.questions(), *inquiry.log())
     return gathered
 
 

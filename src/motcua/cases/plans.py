@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from motcua import rules
 from motcua.cases.facts import Round, rounds
@@ -224,8 +225,14 @@ def _moment(value: object, at: time) -> datetime:
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=LOCAL)
     if isinstance(value, date):
-        return datetime.combine(value, at, LOCAL)
+        return _on_day(value, at)
     raise LayoutNotUsable(f"validity is a date or a date and time, not {value!r}")
+
+
+# One object for all that begin or end with the same day.
+@lru_cache(maxsize=256)
+def _on_day(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, LOCAL)
 
 
 def _plain(value: object) -> object:

@@ -8,14 +8,14 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
-from motcua.events.copying import bytes_cell, cell, json_cell
+from motcua.events.appending import HEX, appended
 from motcua.events.models import Checkpoint, Delivery, LedgerEntry
 from motcua.events.outbox import queue_job, queue_jobs
 from motcua.events.queries import ledger_heads
-from motcua.events.trips import Copy, Rows, copy_together, fetch, rows_of
+from motcua.events.trips import Rows, fetch, rows_of
 from motcua.events.values import Event, canonical, microseconds
-from motcua.events.writing import form_of
-from motcua.seals.chain import GENESIS, entry_hash, format_heads
+from motcua.events.writing import Telling, told
+from motcua.seals.chain import GENESIS, entry_hash, format_heads, linked
 from motcua.seals.keys import SigningKey
 
 LANES = 16
@@ -59,7 +59,16 @@ def publish(event: Event) -> None:
         queue_job("motcua.events.deliver", queue="events", lane=lane, sequence=sequence + 1, handler=handler)
 
 
-_ENTRY = "agency_path, happened_at, lane, sequence, name, subject, actor, body, hash"
+_COLUMNS = (
+    ("agency_path", "text"),
+    ("happened_at", "timestamptz"),
+    ("sequence", "bigint"),
+    ("name", "text"),
+    ("subject", "text"),
+    ("actor", "text"),
+    ("body", "jsonb"),
+    ("hash", HEX),
+)
 
 
 class Lane:
@@ -95,42 +104,44 @@ _appended = _Appended()
 
 
 def publish_together(
-    events: Sequence[Event], *, lane: Lane | None = None, after: Sequence[Copy] = ()
+    events: Sequence[Event | Telling], *, lane: Lane | None = None, after: Sequence[Rows] = ()
 ) -> None:
     """Append the events to one lane of the ledger, in their order, and queue their handlers.
 
-    Raises ``NotInTransaction``. The lane stays taken until the transaction ends: call it last, then commit. Rows that
-    are to be written ``after`` which the ledger tells of them go with it, as one message. Costs that message, one
-    round trip for a lane unless one was fetched, and a statement for each kind of handler.
+    Raises ``NotInTransaction``. The lane stays taken until the transaction ends: call it last, then commit. Statements
+    ``after`` which the ledger tells of what they wrote go with it, in one round trip. Costs that trip, one for a lane
+    unless one was fetched, and a statement for each kind of handler.
     """
     if not connection.in_atomic_block:
         raise NotInTransaction("publish events inside transaction.atomic")
     if not events:
-        copy_together(after)
+        fetch(*after)
         return
     if lane is None:
         lane = Lane()
         fetch(*lane.rows)
     number, sequence, previous = lane.head()
-    lines: list[str] = []
+    lines: list[tuple[str, str, str, str, str, str, str, str]] = []
     deliveries: list[dict[str, str | int]] = []
     handlers = {name: handlers_of(name) for name in {event.name for event in events}}
-    happened_at, moment, instant = None, "", 0
-    for event in events:
-        sequence += 1
-        if event.happened_at is not happened_at:
-            happened_at = event.happened_at
-            moment, instant = happened_at.isoformat(), microseconds(happened_at)
-        sealed, body = form_of(type(event)).written(event)
-        previous = entry_hash(previous, number, sequence, instant, sealed)
-        lines.append(
-            f"{cell(event.agency_path)}\t{moment}\t{number}\t{sequence}\t{event.name}"
-            f"\t{cell(event.subject)}\t{cell(event.actor)}\t{json_cell(body)}\t{bytes_cell(previous)}"
+    happened_at, moment = None, ""
+    for each in events:
+        told_at, name, agency_path, subject, actor, sealed, body = (
+            each if isinstance(each, Telling) else told(each)
         )
-        deliveries += [
-            {"lane": number, "sequence": sequence, "handler": handler} for handler in handlers[event.name]
-        ]
-    copy_together([*after, Copy("events_ledgerentry", _ENTRY, lines)])
+        sequence += 1
+        if told_at is not happened_at:
+            happened_at, moment = told_at, told_at.isoformat()
+            hashed = linked(number, microseconds(told_at))
+        previous = hashed(previous, sequence, sealed)
+        lines.append((agency_path, moment, str(sequence), name, subject, actor, body, previous.hex()))
+        if handlers[name]:
+            deliveries += [
+                {"lane": number, "sequence": sequence, "handler": handler} for handler in handlers[name]
+            ]
+    columns = zip(_COLUMNS, zip(*lines, strict=True), strict=True)
+    named = [(name, kind, values) for (name, kind), values in columns]
+    fetch(*after, appended("events_ledgerentry", [*named, ("lane", "smallint", str(number))]))
     _appended.times += 1
     queue_jobs("motcua.events.deliver", queue="events", arguments=deliveries)
 

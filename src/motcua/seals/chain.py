@@ -6,7 +6,7 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -108,6 +108,21 @@ def entry_hash(
         )
     )
     return hashlib.sha256(sealed).digest()
+
+
+def linked(lane: int, recorded_at_us: int) -> Callable[[bytes, int, bytes], bytes]:
+    """Return what :func:`entry_hash` is for the entries of a lane that tell of one moment.
+
+    It takes the hash before, which has 32 bytes, the sequence and the body.
+    """
+    begins, lane_written, at = b"\x85" + _head(0x40, len(GENESIS)), _whole(lane), _whole(recorded_at_us)
+
+    def hashed(previous: bytes, sequence: int, canonical_body: bytes) -> bytes:
+        size = _head(0x40, len(canonical_body))
+        sealed = b"".join((begins, previous, lane_written, _whole(sequence), at, size, canonical_body))
+        return hashlib.sha256(sealed).digest()
+
+    return hashed
 
 
 def _whole(number: int) -> bytes:

@@ -321,5 +321,5 @@ def _events(change: _Change, now: datetime) -> list[Event]:
             )
         )
     if change.sealed is not None:
-        told.append(change.sealed.event)
+        told.append(change.sealed.event(now))
     return told

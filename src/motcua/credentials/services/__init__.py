@@ -5,7 +5,7 @@ from .keys import KeyNotKnown, ensure_keys, revoke_key, rotate_key
 from .many import restore_together, revoke_together
 from .publishing import publish_if_due, publish_keys, publish_status_list, write_published
 from .scans import NotAnInspector, ScanSeen, ScanUpload, UploadOutcome, record_scans
-from .together import PassDraft, SealedPass, copy_of_passes, seal_together, store_together
+from .together import PassDraft, SealedPass, rows_of_passes, seal_together, store_together, told_of_pass
 
 __all__ = [
     "CaseHasPass",
@@ -18,7 +18,6 @@ __all__ = [
     "ScanUpload",
     "SealedPass",
     "UploadOutcome",
-    "copy_of_passes",
     "ensure_keys",
     "issue",
     "publish_if_due",
@@ -30,7 +29,9 @@ __all__ = [
     "revoke_key",
     "revoke_together",
     "rotate_key",
+    "rows_of_passes",
     "seal_together",
     "store_together",
+    "told_of_pass",
     "write_published",
 ]

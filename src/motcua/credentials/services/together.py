@@ -1,9 +1,9 @@
 """Issuing many passes at once: sealed first, stored and told of by whoever holds the transaction."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from secrets import randbits
 from uuid import UUID
 
 from motcua.credentials.events import CredentialIssued
@@ -12,15 +12,18 @@ from motcua.credentials.services.issuing import (
     TRIES,
     NoFreeRevocationId,
     composed,
+    milliseconds,
     seal_fitting,
     standard_claims,
 )
 from motcua.credentials.services.keys import signing_key_found, signing_key_wanted
 from motcua.credentials.states import KeyUse
-from motcua.events.copying import array_cell, bytes_cell, cell, json_cell, written_json
-from motcua.events.trips import Copy, Rows, copy_together, fetch, rows_of
+from motcua.events.appending import HEX, appended
+from motcua.events.copying import array_cell, written_json
+from motcua.events.trips import Rows, fetch, rows_of
+from motcua.events.writing import Teller, Telling
 from motcua.seals.keys import SigningKey
-from motcua.seals.status import IDS_PER_LIST, random_revocation_id
+from motcua.seals.status import IDS_PER_LIST, random_revocation_id, random_revocation_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +41,32 @@ class PassDraft:
 
 @dataclass(frozen=True, slots=True)
 class SealedPass:
-    """A signed pass that is not stored yet, and the event that tells of it."""
+    """A signed pass that is not stored yet; ``id`` is a UUID as Python writes it."""
 
-    id: UUID
+    id: str
     draft: PassDraft
     revocation_id: int
     claims: Mapping[str, object]
     text: str
     key_id: bytes
-    event: CredentialIssued
+
+    def event(self, now: datetime) -> CredentialIssued:
+        """Return what the ledger is told of it."""
+        return CredentialIssued(
+            happened_at=now,
+            agency_path=self.draft.agency_path,
+            subject=self.draft.case_number,
+            actor="machine",
+            credential=self.id,
+            kind=self.draft.kind,
+            key_id=self.key_id.hex(),
+        )
+
+
+def told_of_pass(sealed: SealedPass, teller: Teller) -> Telling:
+    """Return what the ledger is told of it, in a batch."""
+    about = (sealed.draft.agency_path, sealed.draft.case_number, "machine")
+    return teller.tell(CredentialIssued, about, sealed.id, sealed.draft.kind, sealed.key_id.hex())
 
 
 def seal_together(
@@ -82,32 +102,18 @@ def _sealed(draft: PassDraft, revocation_id: int, key: SigningKey, now: datetime
     # Whatever the pack's layout gave that no pass can carry is told to the caller, who has a person look at it.
     except (ValueError, TypeError, ArithmeticError) as refusal:
         return refusal
-    identity = draft.id or _id_of_its_time(now)
-    event = CredentialIssued(
-        happened_at=now,
-        agency_path=draft.agency_path,
-        subject=draft.case_number,
-        actor="machine",
-        credential=str(identity),
-        kind=draft.kind,
-        key_id=key.key_id.hex(),
-    )
-    return SealedPass(identity, draft, revocation_id, kept, text, key.key_id, event)
+    identity = _id_of_its_time(now) if draft.id is None else str(draft.id)
+    return SealedPass(identity, draft, revocation_id, kept, text, key.key_id)
 
 
-def _id_of_its_time(now: datetime) -> UUID:
+def _id_of_its_time(now: datetime) -> str:
     """Return a random UUID that begins with the time (version 7).
 
     Those of one day stand side by side in the index, so that it costs no more to add to ten million than to ten.
     """
-    milliseconds = int(now.timestamp() * 1000)
-    return UUID(int=milliseconds << 80 | 7 << 76 | randbits(12) << 64 | 0b10 << 62 | randbits(62))
-
-
-_COLUMNS = (
-    "id, agency_path, case_number, kind, revocation_id, claims, text, key_id, issued_at, valid_from, valid_to,"
-    " revoke_reason"
-)
+    digits = os.urandom(10).hex()
+    begins, variant = f"{milliseconds(now):012x}", "89ab"[int(digits[3], 16) % 4]
+    return f"{begins[:8]}-{begins[8:]}-7{digits[:3]}-{variant}{digits[4:7]}-{digits[7:19]}"
 
 
 def store_together(passes: Sequence[SealedPass], *, now: datetime) -> None:
@@ -115,20 +121,31 @@ def store_together(passes: Sequence[SealedPass], *, now: datetime) -> None:
 
     Raises ``IntegrityError`` if a case has a standing pass or a pass ends before it begins.
     """
-    copy_together([copy_of_passes(passes, now=now)])
+    if passes:
+        fetch(rows_of_passes(passes, now=now))
 
 
-def copy_of_passes(passes: Sequence[SealedPass], *, now: datetime) -> Copy:
-    """Return the rows that :func:`store_together` writes, to be written with those of other tables."""
-    moment = now.isoformat()
-    lines = [
-        f"{each.id}\t{cell(each.draft.agency_path)}\t{each.draft.case_number}\t{cell(each.draft.kind)}"
-        f"\t{each.revocation_id}\t{json_cell(written_json(each.claims))}"
-        f"\t{cell(each.text)}\t{bytes_cell(each.key_id)}\t{moment}\t{each.draft.valid_from.isoformat()}"
-        f"\t{each.draft.valid_to.isoformat()}\t"
-        for each in passes
-    ]
-    return Copy("credentials_credential", _COLUMNS, lines)
+def rows_of_passes(passes: Sequence[SealedPass], *, now: datetime) -> Rows:
+    """Return the statement of :func:`store_together` for one pass at least, to be run with others."""
+    # Many passes begin and end together, and hold the very same moments.
+    texts = {id(at): at.isoformat() for each in passes for at in (each.draft.valid_from, each.draft.valid_to)}
+    return appended(
+        "credentials_credential",
+        (
+            ("id", "uuid", [each.id for each in passes]),
+            ("agency_path", "ltree", [each.draft.agency_path for each in passes]),
+            ("case_number", "text", [each.draft.case_number for each in passes]),
+            ("kind", "text", [each.draft.kind for each in passes]),
+            ("revocation_id", "bigint", [str(each.revocation_id) for each in passes]),
+            ("claims", "jsonb", [written_json(each.claims) for each in passes]),
+            ("text", "text", [each.text for each in passes]),
+            ("key_id", HEX, [each.key_id.hex() for each in passes]),
+            ("issued_at", "timestamptz", now.isoformat()),
+            ("valid_from", "timestamptz", [texts[id(each.draft.valid_from)] for each in passes]),
+            ("valid_to", "timestamptz", [texts[id(each.draft.valid_to)] for each in passes]),
+            ("revoke_reason", "text", ""),
+        ),
+    )
 
 
 def _ids_wanted(count: int) -> Rows:
@@ -136,7 +153,7 @@ def _ids_wanted(count: int) -> Rows:
 
     Half as many more are drawn as are needed, so that one statement does while few are taken.
     """
-    drawn = [str(random_revocation_id(0)) for _ in range(count + count // 2 + 2)]
+    drawn = [str(identity) for identity in random_revocation_ids(count + count // 2 + 2)]
     return Rows(_IDS, (array_cell(drawn), str(count), str(ISSUED_PER_LIST), str(IDS_PER_LIST)))
 
 

@@ -38,6 +38,12 @@ class Group:
         """Note what is to be read and return its place."""
         return self.wanted.setdefault(values, len(self.wanted))
 
+    def told_at(self, place: int) -> object:
+        """Return all that a fact of this place follows from: equal for two places of which the same is told."""
+        if self.found is None:
+            return None
+        return self.found.get(place), self.since.get(place), place in self.unasked
+
     def readings(self) -> list[Reading]:
         """Return what a source over the network is asked, one reading for each place."""
         columns = tuple(self.columns)

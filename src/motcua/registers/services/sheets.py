@@ -50,7 +50,17 @@ class Reading:
 class Line:
     """One question of the sheet, with what the log says of it and what records have been found to mean."""
 
-    __slots__ = ("about_person", "declaration", "fact", "judged", "loose", "reading", "shape", "told")
+    __slots__ = (
+        "about_person",
+        "columns",
+        "declaration",
+        "fact",
+        "judged",
+        "loose",
+        "reading",
+        "shape",
+        "told",
+    )
 
     def __init__(self, asked: AskedLine, declaration: Declaration, reading: int) -> None:
         names = tuple(name for name, _ in asked.match)
@@ -63,6 +73,8 @@ class Line:
             (name, (places[name], self.shape.reader_of(name))) for name in self.shape.loose
         )
         self.about_person = self.shape.about_person
+        # Of our own table only that there is a record, if nothing in it matters: what it was asked by is known.
+        self.columns = self.shape.columns if declaration.source == "table" else self.shape.read
         # What the log says of it.
         self.told = [asked.register, asked.fact, list(self.shape.touched)]
         self.judged: dict[object, Judged] = {}
@@ -96,7 +108,7 @@ class Line:
 class Sheet:
     """A questionnaire against declarations, for one purpose."""
 
-    __slots__ = ("lines", "names", "readings")
+    __slots__ = ("compares", "lines", "lines_of", "names", "order", "readings")
 
     def __init__(
         self, questionnaire: Questionnaire, declarations: Mapping[str, Declaration], purpose: str
@@ -118,6 +130,14 @@ class Sheet:
                 self.readings.append(reading)
             self.lines.append(Line(asked, declaration, at))
         self.names = tuple(line.fact for line in self.lines)
+        self.compares = any(line.loose for line in self.lines)
+        self.lines_of: list[list[Line]] = [[] for _ in self.readings]
+        # Name of the fact, its reading, and its place among the lines of the reading.
+        self.order: list[tuple[str, int, int]] = []
+        for line in self.lines:
+            together = self.lines_of[line.reading]
+            self.order.append((line.fact, line.reading, len(together)))
+            together.append(line)
 
 
 def _reading(asked: AskedLine, declaration: Declaration, purpose: str) -> Reading:

@@ -9,9 +9,10 @@ from time import monotonic
 from django.db import transaction
 from django.utils import timezone
 
-from motcua.events.copying import array_cell, bytes_cell, cell, fresh_ids, written_json
+from motcua.events.appending import HEX, Column, appended
+from motcua.events.copying import array_cell, fresh_ids, written_json
 from motcua.events.once import kept_once, number_of
-from motcua.events.trips import Copy, Row, Rows, copy_together, fetch, rows_of
+from motcua.events.trips import Row, Rows, fetch, rows_of
 from motcua.registers.declaration import Declaration
 from motcua.registers.facts import Because, Fact
 from motcua.registers.questions import Asker, Line, Question, Questionnaire
@@ -86,16 +87,52 @@ class _Asking:
         ]
         # By line, then by day and place: records of one place mean one fact.
         self._facts: dict[date, list[dict[object, Fact]]] = {}
+        # By reading, then by day and what was read: the same records mean the same facts.
+        self._read: dict[date, list[dict[object, list[Fact]]]] = {}
         self._made: dict[object, tuple[Judged, Fact]] = {}
         self._asked = [False] * len(sheet.lines)
         self._lists: dict[tuple[int, ...], tuple[int, str]] = {}
         self._steps = list(zip(range(len(sheet.lines)), sheet.lines, self._barred, strict=True))
+        # All lines of a reading ask one register.
+        barred = {line.reading: why for _, line, why in self._steps}
+        self._readings = [
+            (reading, group, barred[number])
+            for number, (reading, group) in enumerate(zip(sheet.readings, self.groups, strict=True))
+        ]
+        self._logged: dict[tuple[object, ...], tuple[int, ...]] = {}
 
     def ask(self, interview: Interview) -> tuple[list[object], tuple[int, ...]]:
         """Note what is to be read for the interview.
 
-        Returns for each line where its records will be, or what keeps it from being read; and the lines to be logged.
+        Returns where its records will be, or what keeps them from being read: for each reading, or for each line if
+        some compare after reading. And the lines to be logged.
         """
+        if self.sheet.compares:
+            return self._ask_by_line(interview)
+        values, person_key = interview.wanted, interview.person_key
+        asked, whys = list[object](), list[object]()
+        for reading, group, barred in self._readings:
+            by = reading.wanted(values, person_key)
+            why = Because.NOTHING_TO_ASK_WITH if by is None else barred
+            whys.append(why)
+            asked.append(why if by is None or barred is not None else group.place(by))
+        like = tuple(whys)
+        logged = self._logged.get(like)
+        if logged is None:
+            logged = self._logged[like] = self._lines_asked(like)
+        return asked, logged
+
+    def _lines_asked(self, whys: Sequence[object]) -> tuple[int, ...]:
+        """Note which lines are asked where these readings are kept from it; return those to be logged."""
+        logged = []
+        for number, line, _ in self._steps:
+            if whys[line.reading] is None:
+                self._asked[number] = True
+                if line.about_person:
+                    logged.append(number)
+        return tuple(logged)
+
+    def _ask_by_line(self, interview: Interview) -> tuple[list[object], tuple[int, ...]]:
         values, logged, asked = interview.wanted, list[int](), list[object]()
         exact = [reading.wanted(values, interview.person_key) for reading in self.sheet.readings]
         places: list[int | None] = [None] * len(exact)
@@ -129,10 +166,25 @@ class _Asking:
         """Name what the lines read that somebody asked, in the order of the sheet."""
         for line, asked in zip(self.sheet.lines, self._asked, strict=True):
             if asked:
-                self.groups[line.reading].columns |= dict.fromkeys(line.shape.read)
+                self.groups[line.reading].columns |= dict.fromkeys(line.columns)
 
     def facts(self, asked: Sequence[object], on: date) -> dict[str, Fact]:
         """Return the facts by name, in the order of the lines."""
+        if self.sheet.compares:
+            return self._facts_by_line(asked, on)
+        known = self._read.get(on)
+        if known is None:
+            known = self._read[on] = [{} for _ in self.sheet.readings]
+        told = []
+        for group, of_reading, at, lines in zip(self.groups, known, asked, self.sheet.lines_of, strict=True):
+            key = group.told_at(at) if type(at) is int else at
+            facts = of_reading.get(key)
+            if facts is None:
+                facts = of_reading[key] = [self._fact(line, at, on) for line in lines]
+            told.append(facts)
+        return {name: told[reading][place] for name, reading, place in self.sheet.order}
+
+    def _facts_by_line(self, asked: Sequence[object], on: date) -> dict[str, Fact]:
         known = self._facts.get(on)
         if known is None:
             known = self._facts[on] = [{} for _ in self.sheet.lines]
@@ -193,7 +245,7 @@ class Inquiry:
     def __init__(self, registers: Iterable[str]) -> None:
         self.versions = Rows(_VERSIONS, (array_cell(sorted(set(registers))),))
         self._opened: dict[str, _Opened] | None = None
-        self._log: list[tuple[str, str]] = []
+        self._log: list[tuple[str, ...]] = []
         self._lists: dict[int, str] = {}
 
     def ask(self, interviews: Sequence[Interview], *, now: datetime) -> list[Outcome]:
@@ -220,10 +272,9 @@ class Inquiry:
             places, logged = asking.ask(interview)
             asked.append((asking, places, interview.on or today))
             if logged:
-                beginning, middle = _beginning_and_middle(interview, moment)
                 number, content = asking.list_of(logged)
                 self._lists[number] = content
-                self._log.append((beginning, f"{middle}\t\t\t[]\t{number}"))
+                self._log.append(_looked(interview, moment, number))
         for asking in askings.values():
             if not isinstance(asking, Exception):
                 asking.name_columns()
@@ -234,11 +285,16 @@ class Inquiry:
         """Return the statement that keeps the lists of questions which the log names; none if it names none."""
         return [kept_once("registers_questionlist", self._lists)] if self._lists else []
 
-    def log(self) -> Copy:
-        """Return one row for each person and round of questions so far; :meth:`questions` is run with it."""
-        ids = fresh_ids(len(self._log))
-        lines = [beginning + each + rest for each, (beginning, rest) in zip(ids, self._log, strict=True)]
-        return Copy("registers_access", _ACCESS, lines)
+    def log(self) -> Sequence[Rows]:
+        """Return the statement that logs each person and round of questions so far; none if nobody was asked about.
+
+        The statements of :meth:`questions` are run with it.
+        """
+        if not self._log:
+            return []
+        columns = zip(_ACCESS, zip(*self._log, strict=True), strict=True)
+        named: list[Column] = [(name, kind, values) for (name, kind), values in columns]
+        return [appended("registers_access", [*named, ("id", "uuid", fresh_ids(len(self._log))), *_OF_ALL])]
 
 
 def ask_together(interviews: Sequence[Interview], *, now: datetime) -> list[Outcome]:
@@ -246,8 +302,7 @@ def ask_together(interviews: Sequence[Interview], *, now: datetime) -> list[Outc
     with transaction.atomic(savepoint=False):
         inquiry = Inquiry(name for interview in interviews for name in interview.questionnaire.registers)
         outcomes = inquiry.ask(interviews, now=now)
-        fetch(*inquiry.questions())
-        copy_together([inquiry.log()])
+        fetch(*inquiry.questions(), *inquiry.log())
     return outcomes
 
 
@@ -312,15 +367,30 @@ def _parsed(name: str) -> tuple[str, Declaration]:
 
 
 _ACCESS = (
-    "agency_path, asked_at, id, person_key, asker_kind, asker_reference, asker_label, purpose, case_number,"
-    " register, fact, columns, questions_id"
+    ("agency_path", "text"),
+    ("asked_at", "timestamptz"),
+    ("person_key", HEX),
+    ("asker_kind", "text"),
+    ("asker_reference", "text"),
+    ("asker_label", "text"),
+    ("purpose", "text"),
+    ("case_number", "text"),
+    ("questions_id", "bigint"),
 )
+# What a row says that names no list of questions.
+_OF_ALL: tuple[Column, ...] = (("register", "text", ""), ("fact", "text", ""), ("columns", "jsonb", "[]"))
 
 
-def _beginning_and_middle(interview: Interview, moment: str) -> tuple[str, str]:
+def _looked(interview: Interview, moment: str, questions: int) -> tuple[str, ...]:
     asker = interview.asker
-    middle = (bytes_cell(interview.person_key), asker.kind, cell(asker.reference), cell(asker.label[:200]))
     return (
-        f"{cell(asker.agency_path)}\t{moment}\t",
-        "\t" + "\t".join((*middle, cell(interview.purpose), cell(interview.case_number))),
+        asker.agency_path,
+        moment,
+        interview.person_key.hex(),
+        asker.kind,
+        asker.reference,
+        asker.label[:200],
+        interview.purpose,
+        interview.case_number,
+        str(questions),
     )

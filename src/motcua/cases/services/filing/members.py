@@ -1,6 +1,5 @@
 """One request on its way through a batch: what is known of it so far, until it can be written down."""
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +15,7 @@ from motcua.credentials.services import SealedPass
 class Decided:
     """The answer by rule, with the id of the record that keeps it."""
 
-    id: uuid.UUID
+    id: str
     judged: Judged
 
 

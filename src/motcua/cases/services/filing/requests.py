@@ -59,4 +59,8 @@ class Filed:
 def body_sha256(procedure_code: str, values: Mapping[str, object]) -> bytes:
     """Return the hash that tells one content from another, whatever the order of its keys."""
     whole = {"procedure": procedure_code, "data": values}
-    return hashlib.sha256(json.dumps(whole, sort_keys=True, separators=(",", ":")).encode()).digest()
+    return hashlib.sha256(_in_order(whole).encode()).digest()
+
+
+# Made once: json.dumps would make it anew for each text.
+_in_order = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode

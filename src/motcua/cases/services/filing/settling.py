@@ -1,7 +1,6 @@
 """What becomes of each request of a batch: in memory, before anything is written."""
 
 import logging
-import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -12,6 +11,7 @@ from motcua.cases.plans import Judged
 from motcua.cases.services.filing.members import Decided, Entry, Member
 from motcua.cases.states import PACK_FAULT, Phase
 from motcua.credentials.services import PassDraft, seal_together
+from motcua.events.copying import fresh_id
 from motcua.events.trips import Rows
 from motcua.procedures.content import Act
 
@@ -81,7 +81,7 @@ def _settle(member: Member, due: Deadlines) -> None:
         log.error("the rules of %s, revision %d, failed: %s", code, plan.revision_id, kind)
         _to_a_person(member, due)
         return
-    member.decided = Decided(uuid.uuid4(), judged)
+    member.decided = Decided(fresh_id(), judged)
     member.answer, member.reason_code, member.decided_by = judged.answer, judged.reason, "machine"
     name, act = plan.act_for(judged.answer)
     _move(member, name, act, due)
@@ -111,7 +111,7 @@ def _to_a_person(member: Member, due: Deadlines) -> None:
     name, act = found
     del member.entries[1:]
     member.state = member.plan.content.workflow.start
-    member.decided = Decided(uuid.uuid4(), Judged("", PACK_FAULT, "", FAULT_VI, FAULT_EN))
+    member.decided = Decided(fresh_id(), Judged("", PACK_FAULT, "", FAULT_VI, FAULT_EN))
     member.answer, member.reason_code, member.decided_by = "", PACK_FAULT, "machine"
     member.wants_pass = False
     _move(member, name, act, due)
