@@ -5,14 +5,15 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from html import unescape
-from typing import Generic, TypeVar
+from operator import itemgetter
+from typing import Generic, TypeVar, cast
 
 MOST = 4096
 Found = TypeVar("Found")
 # Of these kinds equal values mean the same.
 _TOLD_APART = frozenset({str, bool, int, Decimal, date, type(None)})
 # Of a kind of its own: a name that the scope has not is another thing than one whose value is null.
-_ABSENT = object()
+_ABSENT, _NOTHING = object(), object()
 # Functions of FEEL that read the clock, called or, in what is no remark for people, named.
 _CALLED = re.compile(r"\b(now|today)\s*\(")
 _NAMED = re.compile(r"\bnow\b")
@@ -31,29 +32,38 @@ class Recall(Generic[Found]):
     Holds ``MOST`` answers at most, then begins anew.
     """
 
-    __slots__ = ("_known", "_names", "_of")
+    __slots__ = ("_known", "_names", "_of", "_read")
 
     def __init__(self, names: Sequence[str], of: Callable[[Mapping[str, object]], Found]) -> None:
         self._names = tuple(names)
         self._of = of
+        # With the first name twice, so that it is a tuple for one name as well.
+        self._read = itemgetter(*names, names[0]) if names else None
         self._known: dict[tuple[object, ...], Found] = {}
 
     def __call__(self, scope: Mapping[str, object]) -> Found:
         """Return what the function gives for the scope; raises what it raises, each time anew."""
-        values = tuple([scope.get(name, _ABSENT) for name in self._names])
+        try:
+            values = () if self._read is None else self._read(scope)
+        except KeyError:
+            values = tuple([scope.get(name, _ABSENT) for name in self._names])
         kinds = tuple(map(type, values))
-        if not _TOLD_APART.issuperset(kinds):
-            return self._of(scope)
         if Decimal in kinds:
             # 1.0 and 1.00 are equal, and FEEL writes them differently.
             values = tuple([str(value) if type(value) is Decimal else value for value in values])
         # The kinds too: true and 1 are equal, and mean something else.
-        key = (values, kinds)
-        known = self._known
-        if key in known:
-            return known[key]
-        found = self._of(scope)
-        if len(known) >= MOST:
-            known.clear()
-        known[key] = found
-        return found
+        key, known = (values, kinds), self._known
+        try:
+            found = known.get(key, _NOTHING)
+        except TypeError:
+            # A list or a context has no hash, and is not remembered.
+            return self._of(scope)
+        if found is not _NOTHING:
+            # Only what may be told apart was ever kept.
+            return cast("Found", found)
+        answer = self._of(scope)
+        if _TOLD_APART.issuperset(kinds):
+            if len(known) >= MOST:
+                known.clear()
+            known[key] = answer
+        return answer
