@@ -48,7 +48,8 @@ PATIENCE_SECONDS = 0.1
 WITHIN_SECONDS = 20.0
 # A statement or lock that takes longer than this would hold up everyone behind it.
 _LIMITS = (
-    "SET statement_timeout = '10s'; SET lock_timeout = '3s'; SET idle_in_transaction_session_timeout = '15s'"
+    "SET statement_timeout = '10s'; SET lock_timeout = '3s'; SET idle_in_transaction_session_timeout = '15s';"
+    " SET plan_cache_mode = force_generic_plan"
 )
 # The server ended the connection (57P), or the connection itself failed (08).
 _ENDED = ("57P", "08")
