@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from garden import NOW, WARD
 
 from motcua.agencies.models import Team
@@ -15,6 +16,13 @@ from motcua.teams.services.importing import ListRefused, import_teams, read_list
 
 HEAD = "team,team_name,place,agency,login,name\n"
 GOOD = f"{HEAD}to_1,Tổ 1,{WARD},garden,sen.nguyen,Nguyễn Thị Sen\nto_1,Tổ 1,{WARD},garden,lan.vo,Võ Lan\n"
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Argon2PasswordHasher, "time_cost", 1)
+    monkeypatch.setattr(Argon2PasswordHasher, "memory_cost", 8)
+    monkeypatch.setattr(Argon2PasswordHasher, "parallelism", 1)
 
 
 @pytest.mark.parametrize(

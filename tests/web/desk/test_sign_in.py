@@ -11,9 +11,11 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from motcua.agencies.models import Agency
 from motcua.identity import second_factor
-from motcua.identity.models import Account
+from motcua.identity.models import Account, Appointment
 from motcua.identity.officers import add_officer
+from motcua.identity.states import Role
 from motcua.identity.throttle import PER_ACCOUNT, PER_ADDRESS, spend_try
 
 PASSWORD = "cây đa bến nước 1975"
@@ -64,6 +66,36 @@ def test_the_right_three_lead_to_the_page_asked_for(client: Client) -> None:
 
     assert (answer.status_code, answer["Location"]) == (302, "/desk/?moi")
     assert is_signed_in(client)
+
+
+@pytest.mark.parametrize(
+    ("role", "home"),
+    [
+        (None, "/desk/"),
+        (Role.SPECIALIST, "/desk/"),
+        (Role.TEAM_MEMBER, "/teams/"),
+        (Role.INSPECTOR, "/scanner/"),
+        (Role.AUDITOR, "/operations/"),
+    ],
+)
+def test_who_asked_for_no_page_is_led_to_where_they_work(
+    client: Client, role: Role | None, home: str
+) -> None:
+    if role is not None:
+        office = Agency.objects.create(
+            code="dn", name="Đà Nẵng", name_en="Da Nang", kind="city", path="dn", place_path="vn.p48"
+        )
+        Appointment.objects.create(
+            account=Account.objects.get(login="lan"),
+            role=role,
+            agency=office,
+            place_path="vn.p48",
+            valid_from=START.date(),
+        )
+
+    answer = client.post(reverse("desk:sign_in"), {"login": "lan", "password": PASSWORD, "code": code()})
+
+    assert answer["Location"] == home
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example", "//evil.example", "/\\evil.example"])
