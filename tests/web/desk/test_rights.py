@@ -51,8 +51,10 @@ def addresses_of(number: str) -> Iterator[str]:
         plain = re.sub(r"<(?:\w+:)?(?:number|reference)>|\(\?P<number>(?:[^()]|\([^()]*\))*\)", number, route)
         # What stands beside the case in an address is not there for anybody.
         plain = plain.replace("<int:demand>", "1")
-        plain = re.sub(r"\(\?P<paper_id>[^()]*\)", ABSENT_PAPER, plain)
-        yield "/" + plain.replace("^", "").replace("$", "").replace("\\Z", "")
+        plain = re.sub(r"\(\?P<(?:paper_id|result_id)>[^()]*\)", ABSENT_PAPER, plain)
+        plain = re.sub(r"\(\?P<code>\[0-9A-Z\][^()]*\)", "0" * 16, plain)
+        plain = re.sub(r"\(\?P<(?:code|page)>[^()]*\)", "1", plain)
+        yield "/" + plain.replace("^", "").replace("$", "").replace("\\Z", "").replace("\\.", ".")
 
 
 def seen(answer: HttpResponse, number: str) -> tuple[int, str, str]:
