@@ -11,6 +11,7 @@ from hall_room import HALL, MONDAY_EIGHT, NOW, Room, citizen_of, now_is_nine, ro
 from motcua.appointments.models import Booking, Hall, Ticket
 from motcua.appointments.queries import booking_of
 from motcua.appointments.services import call_next
+from motcua.appointments.services.arriving import who_booked
 from motcua.web.portal.booking.reminders import calendar_file, reminder
 
 __all__ = ["citizen_of", "now_is_nine", "room"]
@@ -156,3 +157,31 @@ def test_holder_leaves_the_line(room: Room, now_is_nine: object) -> None:
     Client().post(f"/ticket/{ticket.secret}/leave/")
 
     assert "Bạn đã rời hàng chờ" in words(Client(), f"/ticket/{ticket.secret}/")
+
+
+def test_person_sees_that_an_officer_looked_up_the_name(room: Room, citizen_of: Citizen) -> None:
+    row = room.book(1)
+    who_booked(booking_id=row.pk, rights=room.rights, now=NOW)
+
+    page = words(citizen_of(1), "/my/access/?source=appointments")
+
+    assert "Đón tiếp người có hẹn" in page
+    assert "Họ tên và lịch hẹn" in page
+
+
+def test_display_without_scripts_loads_itself_anew(room: Room, now_is_nine: object) -> None:
+    path = f"/halls/{HALL}/display/"
+
+    assert Client().get(f"{path}?plain=1")["Refresh"] == "10"
+    assert "Refresh" not in Client().get(path)
+
+
+def test_change_of_plan_is_told_on_the_persons_own_page(room: Room, citizen_of: Citizen) -> None:
+    row = room.book(1)
+    room.plan(0)
+
+    page = words(citizen_of(1), "/my/appointments/")
+
+    assert "Lịch hẹn này bị ảnh hưởng" in page
+    row.refresh_from_db()
+    assert (row.state, row.told_at) == ("booked", NOW)

@@ -11,6 +11,7 @@ from motcua.web.ui.appointment_words import hall_words
 from motcua.web.ui.words import Bilingual, in_words
 
 EVERY_SECONDS = 3
+PLAIN_SECONDS = 10
 NEXT_SHOWN = 8
 # More would stand so small that nobody reads them from the last row; who was called before that has come by now.
 MOST_SHOWN = 5
@@ -19,16 +20,18 @@ SAID = Bilingual("Mời số {number} đến quầy {counter}.", "Number {number
 
 @require_safe
 def display(request: HttpRequest, code: str) -> HttpResponse:
-    """Show the calls of now; a script renews them, and without one the page loads itself anew."""
+    """Show the calls of now; a script renews them, and ``?plain=1`` loads itself anew without one."""
     found = _hall(code)
     page = {
         **_now(found),
         "hall": hall_words(found),
         "code": code,
         "every_seconds": EVERY_SECONDS,
-        "speak": request.GET.get("speak") == "1",
     }
-    return render(request, "portal/halls/display.html", page)
+    answer = render(request, "portal/halls/display.html", {**page, "plain": "plain" in request.GET})
+    if "plain" in request.GET:
+        answer.headers["Refresh"] = str(PLAIN_SECONDS)
+    return answer
 
 
 @require_safe
