@@ -3,14 +3,15 @@
 Makes an installation of its own with a PostgreSQL of its own, fills it by COPY (bench_desk_fill) and asks for pages
 through the whole of the web stack (session, rights, view, template), first with 1,000 dossiers and then with all of
 them, as an officer of one ward, a specialist and an approver of the city, and one with every right there is. Run:
-``python tools/bench_desk.py [--dossiers 100000] [--rounds 20]``. It fails where a page takes more than 200 ms at p95.
+``python tools/bench_desk.py [--dossiers 100000] [--rounds 20]``. Beside what the clock on the wall says stands the
+processor time of the page and of its session in the database together: where other work runs, only that tells of us.
+It fails where that is more than 200 ms at p95, or where a page makes more queries with more dossiers.
 """
 
 import argparse
 import os
 import re
 import shutil
-import statistics
 import sys
 import tempfile
 import time
@@ -38,10 +39,21 @@ class Timed:
     cpu_ms: list[float] = field(default_factory=list)
     queries: dict[int, int] = field(default_factory=dict)
 
-    def at(self, share: float) -> float:
-        """Return the time within which this share of the pages came."""
-        ordered = sorted(self.wall_ms)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+def at(share: float, measured: list[float]) -> float:
+    """Return the time within which this share of the pages came."""
+    ordered = sorted(measured)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def processor_ms() -> float:
+    """Return the processor time so far of this process and of its session in the database."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    session = connection.connection.info.backend_pid
+    in_database = int(Path(f"/proc/{session}/schedstat").read_text().split()[0]) / 1e6
+    return time.process_time() * 1000 + in_database
 
 
 def browsers(now: datetime) -> "dict[str, Client]":
@@ -154,10 +166,10 @@ def bench(options: argparse.Namespace) -> dict[tuple[str, str], Timed]:
     for _ in range(options.rounds):
         for who, browser in clients.items():
             for name, ask in pages(browser, random):
-                wall, cpu = time.perf_counter(), time.process_time()
+                wall, cpu = time.perf_counter(), processor_ms()
                 ask()
                 found[name, who].wall_ms.append((time.perf_counter() - wall) * 1000)
-                found[name, who].cpu_ms.append((time.process_time() - cpu) * 1000)
+                found[name, who].cpu_ms.append(processor_ms() - cpu)
     return found
 
 
@@ -170,21 +182,37 @@ def settle() -> None:
 
 
 def summary(found: dict[tuple[str, str], Timed]) -> bool:
-    """Print the table, the slowest first, and tell whether every page came in time."""
+    """Print the table, the dearest first, and tell whether every page came in time."""
     sizes = sorted({size for timed in found.values() for size in timed.queries})
     heads = " | ".join(f"queries at {size:,}" for size in sizes)
-    print(f"| page | for | p50 ms | p95 ms | of its own CPU ms | {heads} |")
-    print("| --- | --- | ---: | ---: | ---: |" + " ---: |" * len(sizes))
-    for (name, who), timed in sorted(found.items(), key=lambda each: -each[1].at(0.95)):
+    print(f"| page | for | processor p50 ms | p95 ms | wall p50 ms | p95 ms | {heads} |")
+    print("| --- | --- | ---: | ---: | ---: | ---: |" + " ---: |" * len(sizes))
+    for (name, who), timed in sorted(found.items(), key=lambda each: -at(0.95, each[1].cpu_ms)):
         counts = " | ".join(str(timed.queries[size]) for size in sizes)
-        cpu = statistics.median(timed.cpu_ms)
-        print(f"| {name} | {who} | {timed.at(0.5):.0f} | {timed.at(0.95):.0f} | {cpu:.0f} | {counts} |")
-    slow = [key for key, timed in found.items() if timed.at(0.95) > LIMIT_MS]
-    grown = [key for key, timed in found.items() if timed.queries[sizes[-1]] > timed.queries[sizes[0]]]
+        times = " | ".join(
+            f"{at(share, measured):.0f}"
+            for measured in (timed.cpu_ms, timed.wall_ms)
+            for share in (0.5, 0.95)
+        )
+        print(f"| {name} | {who} | {times} | {counts} |")
+    slow = [key for key, timed in found.items() if at(0.95, timed.cpu_ms) > LIMIT_MS]
+    grown = [name for name in {name for name, _ in found} if _most(found, name, -1) > _most(found, name, 0)]
+    late = sum(at(0.95, timed.wall_ms) > LIMIT_MS for timed in found.values())
     print(
-        f"\n{len(found) - len(slow)} of {len(found)} within {LIMIT_MS:.0f} ms at p95; {len(grown)} with more queries"
+        f"\n{len(found) - len(slow)} of {len(found)} within {LIMIT_MS:.0f} ms of processor time at p95,"
+        f" {len(found) - late} by the wall (load {os.getloadavg()[0]:.0f}); with more queries: {grown or 'none'}"
     )
     return not slow and not grown
+
+
+def _most(found: dict[tuple[str, str], Timed], name: str, size: int) -> int:
+    """Return the most queries that the page made for any officer at the first or the last size.
+
+    An empty page asks for the names of nobody, so one officer alone is no measure.
+    """
+    return max(
+        timed.queries[sorted(timed.queries)[size]] for (page, _), timed in found.items() if page == name
+    )
 
 
 def main(words: list[str] | None = None) -> int:
