@@ -12,7 +12,7 @@ from motcua.cases.plans import LayoutNotUsable, plan_of
 from motcua.events.outbox import queue_job
 from motcua.fees.queries import owes
 from motcua.fees.schedule import FeeNotUsable, fee_lines, lines_for
-from motcua.fees.services import demand
+from motcua.fees.services import demand, take_back_demand
 from motcua.fees.states import Occasion
 from motcua.procedures.content import HOURS_OF_A_DAY, Content, State
 from motcua.procedures.queries import revision
@@ -47,6 +47,9 @@ def ask_fees(case: Case, *, content: Content, occasions: tuple[Occasion, ...], n
                 due_at=due_at,
                 now=now,
             )
+        elif occasion is Occasion.BEFORE_DECISION:
+            # Worked out anew, nothing is owed: what was asked before and not begun to be paid goes.
+            take_back_demand(case_number=case.number, occasion=occasion, now=now)
 
 
 def ask_fees_on_arrival(case: Case, *, content: Content, state: State, now: datetime) -> None:

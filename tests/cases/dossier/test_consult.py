@@ -10,6 +10,7 @@ from dossier import OFFICE, ONE_STOP, POLICE, SPECIALIST, Dossier, at, officer, 
 
 from motcua.agencies.models import Agency
 from motcua.agencies.queries import AgencyNotKnown
+from motcua.cases.charging import ask_fees
 from motcua.cases.models import Case, CaseEntry, Consultation, EntryDetails
 from motcua.cases.queries import CaseNotFound, CasePage, case_for_officer, case_of_person
 from motcua.cases.queues import queue
@@ -19,7 +20,9 @@ from motcua.cases.services.open import open_case
 from motcua.cases.services.paid import go_on_when_paid
 from motcua.events.models import LedgerEntry
 from motcua.fees.models import Demand
+from motcua.fees.states import Occasion
 from motcua.procedures.forms import FormRefused
+from motcua.procedures.queries import revision
 from motcua.registers.models import RegisterAccess
 
 Answer = Callable[..., str]
@@ -96,20 +99,16 @@ def test_answer_stands_in_the_history_and_is_given_once(asking: Dossier, say: An
     assert CaseEntry.objects.filter(act="consult:amount").count() == 1
 
 
-@pytest.mark.parametrize(
-    ("given", "refusal"),
-    [
+def test_answer_that_lacks_something_changes_nothing(asking: Dossier, say: Answer) -> None:
+    lacking: list[tuple[dict[str, object], type[Exception]]] = [
         ({"words": "  ", "tax_vnd": 1}, ReasonMissing),
         ({}, FormRefused),
         ({"tax_vnd": -1}, FormRefused),
         ({"tax_vnd": "nhiều"}, FormRefused),
-    ],
-)
-def test_answer_that_lacks_something_changes_nothing(
-    asking: Dossier, say: Answer, given: dict[str, object], refusal: type[Exception]
-) -> None:
-    with pytest.raises(refusal):
-        say("amount", "16 10:00", **given)
+    ]
+    for given, refusal in lacking:
+        with pytest.raises(refusal):
+            say("amount", "16 10:00", **given)
 
     assert Consultation.objects.open().count() == 2
     assert not CaseEntry.objects.filter(act="consult:amount").exists()
@@ -168,6 +167,18 @@ def test_coming_again_asks_all_anew_and_staying_asks_nobody(asking: Dossier, say
     say("residence", "17 10:00", residence_confirmed=True)
     assert say("amount", "17 11:00", tax_vnd=2) == "awaiting_payment"
     assert Demand.objects.get(occasion="before_decision").total_vnd == 2
+
+
+def test_amount_worked_out_anew_replaces_what_nobody_has_paid(asking: Dossier) -> None:
+    content = revision(asking.row.revision_id).content
+    asked = Demand.objects.filter(occasion="before_decision")
+
+    for amount, left in ((50_000, [50_000]), (30_000, [30_000]), (30_000, [30_000]), (0, [])):
+        EntryDetails.objects.filter(entry__act="consult").update(findings={"tax_vnd": amount})
+        ask_fees(asking.row, content=content, occasions=(Occasion.BEFORE_DECISION,), now=at("16 10:00"))
+        assert [each.total_vnd for each in asked.filter(cancelled_at__isnull=True)] == left
+
+    assert asked.count() == 2
 
 
 def test_history_stays_in_order_whatever_clock_an_officer_read(asking: Dossier, say: Answer) -> None:

@@ -40,11 +40,11 @@ def test_acts_lead_to_a_valid_paper_one_after_the_other(accepted: Dossier) -> No
     assert checked.answer is Answer.VALID
 
 
-@pytest.mark.parametrize(("role", "act"), [(SPECIALIST, "submit"), (LEADER, "approve"), (ONE_STOP, "seal")])
+@pytest.mark.parametrize(("role", "act"), [(SPECIALIST, "submit"), (ONE_STOP, "seal")])
 def test_nobody_signs_without_a_key_and_nothing_changes(accepted: Dossier, role: object, act: str) -> None:
-    before = {"submit": (), "approve": ("submit",), "seal": ("submit", "approve")}[act]
-    for name in before:
-        accepted.act(name, {"submit": SPECIALIST, "approve": LEADER}[name], "17 09:00")
+    if act == "seal":
+        accepted.act("submit", SPECIALIST, "17 09:00")
+        accepted.act("approve", LEADER, "17 09:30")
     standing = (accepted.row.state, states(accepted), CaseEntry.objects.count())
 
     with pytest.raises(NoKeyToSignWith):
@@ -54,20 +54,20 @@ def test_nobody_signs_without_a_key_and_nothing_changes(accepted: Dossier, role:
     assert not NumberRegister.objects.exists()
 
 
-@pytest.mark.parametrize("seen", ["", "0" * 64])
-def test_nobody_signs_what_they_have_not_read(accepted: Dossier, seen: str) -> None:
+def test_nobody_signs_what_they_have_not_read(accepted: Dossier) -> None:
     account = officer(SPECIALIST)
 
-    with pytest.raises(PaperNotSeen):
-        act_on_case(
-            number=accepted.number,
-            act="submit",
-            rights=Rights(account.pk, rights(SPECIALIST).grants),
-            reason="",
-            seen_state="with_specialist",
-            now=at("17 09:00"),
-            seen_paper=seen,
-        )
+    for seen in ("", "0" * 64):
+        with pytest.raises(PaperNotSeen):
+            act_on_case(
+                number=accepted.number,
+                act="submit",
+                rights=Rights(account.pk, rights(SPECIALIST).grants),
+                reason="",
+                seen_state="with_specialist",
+                now=at("17 09:00"),
+                seen_paper=seen,
+            )
 
     assert accepted.row.state == "with_specialist"
     assert not Result.objects.exists()

@@ -80,13 +80,50 @@ def act_on_case(
     finding, ``PaperNotSeen``, ``CaseMovedOn``; where the clock refuses an extension ``EventRefused``, such as
     ``ExtendedTwice``; and what :func:`motcua.cases.result_papers.carry_result` raises.
     """
+    case, chosen = _open_to(number, act, rights, seen_state)
+    content = revision(case.revision_id).content
+    if chosen.needs_reason and not reason.strip():
+        raise ReasonMissing(act)
+    if left_to_fill(reason):
+        raise PlaceNotFilled(act)
+    if chosen.extends and until is None:
+        raise NewDateMissing(act)
+    found = check_findings(chosen.findings, findings or {})
+    _refuse_unread(case, chosen, found, seen_paper, now)
+    actor = f"account:{rights.account_id}"
+    answer = next((answer for answer, name in content.workflow.answers.items() if name == act), None)
+    changes: dict[str, object] = {}
+    if answer is not None:
+        # Who approves without a word is quoted by the name of the act.
+        said = chosen.label
+        words = (reason.strip() or said.vi, reason.strip() or said.en)
+        _record(case, answer=answer, actor=actor, words=words, now=now)
+        changes = {"answer": answer, "reason_code": "person", "decided_by": actor}
+    move(
+        case,
+        content=content,
+        act_name=act,
+        act=chosen,
+        actor=actor,
+        reason=reason.strip(),
+        now=now,
+        until=until if chosen.extends else None,
+        corrected=None,
+        findings=found,
+        account=_officer(rights) if OF_RESULT & set(chosen.effect) else None,
+        **changes,
+    )
+    return case.state
+
+
+def _open_to(number: str, act: str, rights: Rights, seen_state: str) -> tuple[Case, Act]:
+    """Return the case and the act, if it is open to this officer in the state that they saw."""
     reachable = Case.objects.filter(
         rights.predicate("agency_path", "place_path", purpose=Purpose.DECIDE_CASES)
         | rights.predicate("agency_path", "place_path", purpose=Purpose.HANDLE_CASES)
     )
     case = reachable.get(number=number)
-    procedure = revision(case.revision_id)
-    workflow = procedure.content.workflow
+    workflow = revision(case.revision_id).content.workflow
     roles = rights.roles_at(agency_path=case.agency_path, place_path=case.place_path)
     if act in workflow.acts and roles.isdisjoint(workflow.acts[act].by):
         raise Case.DoesNotExist(number)
@@ -95,38 +132,7 @@ def act_on_case(
     allowed = acts_for(case, rights, workflow)
     if act not in allowed:
         raise ActNotOpen(act, case.state, allowed)
-    if allowed[act].needs_reason and not reason.strip():
-        raise ReasonMissing(act)
-    if left_to_fill(reason):
-        raise PlaceNotFilled(act)
-    if allowed[act].extends and until is None:
-        raise NewDateMissing(act)
-    found = check_findings(allowed[act].findings, findings or {})
-    _refuse_unread(case, allowed[act], found, seen_paper, now)
-    actor = f"account:{rights.account_id}"
-    answer = next((answer for answer, name in workflow.answers.items() if name == act), None)
-    changes: dict[str, object] = {}
-    if answer is not None:
-        # Who approves without a word is quoted by the name of the act.
-        said = allowed[act].label
-        words = (reason.strip() or said.vi, reason.strip() or said.en)
-        _record(case, answer=answer, actor=actor, words=words, now=now)
-        changes = {"answer": answer, "reason_code": "person", "decided_by": actor}
-    move(
-        case,
-        content=procedure.content,
-        act_name=act,
-        act=allowed[act],
-        actor=actor,
-        reason=reason.strip(),
-        now=now,
-        until=until if allowed[act].extends else None,
-        corrected=None,
-        findings=found,
-        account=_officer(rights) if OF_RESULT & set(allowed[act].effect) else None,
-        **changes,
-    )
-    return case.state
+    return case, allowed[act]
 
 
 def _refuse_unread(case: Case, act: Act, found: Mapping[str, object], seen_paper: str, now: datetime) -> None:

@@ -74,32 +74,50 @@ def move(
         actor=actor,
         reason=reason,
     )
-    if until is not None or corrected or findings:
-        EntryDetails.objects.create(
-            entry=entry, until=until, corrected=dict(corrected or {}), findings=dict(findings or {})
-        )
-    publish(
-        CaseActed(
-            happened_at=now,
-            agency_path=case.agency_path,
-            subject=case.number,
-            actor=actor,
-            act=act_name,
-            from_state=case.state,
-            to_state=act.target,
-        )
-    )
+    _add_details(entry, until, corrected or {}, findings or {})
+    _tell(case, entry)
     stays = act.target == case.state
     for column, value in columns.items():
         setattr(case, column, value)
-    if source.consults and not stays:
-        take_back(case, now=now)
     ended = target.phase in _WITHOUT_PASS
     carry_result(case, content=content, act=act, ended=ended, account=account, now=now)
     _bring_about(case, act_name, act, ended=ended, now=now)
     if not stays:
-        ask_agencies(case, target, now=now)
+        _consult(case, source, target, now)
     ask_fees_on_arrival(case, content=content, state=target, now=now)
+
+
+def _add_details(
+    entry: CaseEntry,
+    until: datetime | None,
+    corrected: Mapping[str, object],
+    findings: Mapping[str, object],
+) -> None:
+    if until is not None or corrected or findings:
+        EntryDetails.objects.create(
+            entry=entry, until=until, corrected=dict(corrected), findings=dict(findings)
+        )
+
+
+def _tell(case: Case, entry: CaseEntry) -> None:
+    publish(
+        CaseActed(
+            happened_at=entry.happened_at,
+            agency_path=case.agency_path,
+            subject=case.number,
+            actor=entry.actor,
+            act=entry.act,
+            from_state=entry.from_state,
+            to_state=entry.to_state,
+        )
+    )
+
+
+def _consult(case: Case, source: State, target: State, now: datetime) -> None:
+    """Take back what the state that is left asked and nobody answered, and ask what the next one asks."""
+    if source.consults:
+        take_back(case, now=now)
+    ask_agencies(case, target, now=now)
 
 
 def after_answers(case: Case, now: datetime) -> datetime:

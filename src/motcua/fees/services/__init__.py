@@ -2,7 +2,7 @@
 
 from motcua.fees.services.accounts import set_bank_account
 from motcua.fees.services.assigning import AlreadyAssigned, assign_payment
-from motcua.fees.services.demanding import DemandSettled, cancel_demand, demand
+from motcua.fees.services.demanding import DemandSettled, cancel_demand, demand, take_back_demand
 from motcua.fees.services.importing import import_statement
 from motcua.fees.services.paying import ReferenceReused, Taken, take_payment
 from motcua.fees.services.refunding import (
@@ -30,5 +30,6 @@ __all__ = [
     "demand",
     "import_statement",
     "set_bank_account",
+    "take_back_demand",
     "take_payment",
 ]

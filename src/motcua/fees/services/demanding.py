@@ -34,23 +34,25 @@ def demand(
 ) -> int:
     """Ask the case to pay the lines and return the id of the demand; the one that stands, if one does.
 
-    A demand of nothing is settled at once. Raises ``ValueError`` for a line below zero.
+    Before the decision an amount may be worked out anew: a demand that nobody has begun to pay gives way to it. A
+    demand of nothing is settled at once. Raises ``ValueError`` for a line below zero.
     """
     one_at_a_time()
-    standing = Demand.objects.filter(
-        case_number=case_number, occasion=occasion, cancelled_at__isnull=True
-    ).first()
-    if standing is not None:
-        return standing.pk
     if any(line.amount_vnd < 0 for line in lines):
         raise ValueError(f"{case_number}: a line of a demand is below zero")
+    standing = _standing(case_number, occasion)
+    wanted = [asdict(line) for line in lines]
+    if standing is not None:
+        if occasion is not Occasion.BEFORE_DECISION or standing.lines == wanted or _is_begun(standing):
+            return standing.pk
+        tell([_take_back(standing, WORKED_OUT_ANEW, account_id=None, now=now)])
     row = Demand.objects.create(
         case_number=case_number,
         key=key_of(case_number),
         agency_path=agency_path,
         place_path=place_path,
         occasion=occasion,
-        lines=[asdict(line) for line in lines],
+        lines=wanted,
         total_vnd=sum(line.amount_vnd for line in lines),
         asked_at=now,
         due_at=due_at,
@@ -69,6 +71,43 @@ def demand(
 
 
 @transaction.atomic
+def take_back_demand(*, case_number: str, occasion: Occasion, now: datetime) -> bool:
+    """Take back what nobody has begun to pay, because nothing is owed any more; return whether there was any."""
+    one_at_a_time()
+    standing = _standing(case_number, occasion)
+    if standing is None or _is_begun(standing):
+        return False
+    tell([_take_back(standing, WORKED_OUT_ANEW, account_id=None, now=now)])
+    return True
+
+
+WORKED_OUT_ANEW = "the amount was worked out anew"
+
+
+def _standing(case_number: str, occasion: Occasion) -> Demand | None:
+    return Demand.objects.filter(
+        case_number=case_number, occasion=occasion, cancelled_at__isnull=True
+    ).first()
+
+
+def _is_begun(row: Demand) -> bool:
+    return row.settled_at is not None or row.payments.exists()
+
+
+def _take_back(row: Demand, reason: str, *, account_id: int | None, now: datetime) -> FeesCancelled:
+    row.cancelled_at, row.cancelled_by_id, row.cancel_reason = now, account_id, reason
+    row.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason"])
+    return FeesCancelled(
+        happened_at=now,
+        agency_path=row.agency_path,
+        subject=row.case_number,
+        actor="machine" if account_id is None else f"account:{account_id}",
+        demand=row.pk,
+        reason=reason,
+    )
+
+
+@transaction.atomic
 def cancel_demand(*, demand_id: int, reason: str, rights: Rights, now: datetime) -> str:
     """Take back a demand that is not settled, whose payments are then due back; return the number of the case.
 
@@ -82,18 +121,5 @@ def cancel_demand(*, demand_id: int, reason: str, rights: Rights, now: datetime)
     row = Demand.objects.filter(within).get(pk=demand_id)
     if row.settled_at is not None or row.cancelled_at is not None:
         raise DemandSettled(f"demand {demand_id} of {row.case_number}")
-    row.cancelled_at, row.cancelled_by_id, row.cancel_reason = now, rights.account_id, reason.strip()
-    row.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason"])
-    tell(
-        [
-            FeesCancelled(
-                happened_at=now,
-                agency_path=row.agency_path,
-                subject=row.case_number,
-                actor=f"account:{rights.account_id}",
-                demand=row.pk,
-                reason=reason.strip(),
-            )
-        ]
-    )
+    tell([_take_back(row, reason.strip(), account_id=rights.account_id, now=now)])
     return row.case_number
