@@ -276,18 +276,13 @@ def download(page: Page, number: str, folder: Path) -> Path:
 
 
 def holds(city: City, paper: Path) -> None:
-    """Hold the paper to poppler, to our own check with pyHanko behind it, and one changed byte to a refusal."""
+    """Hold the paper to poppler, and to our own check with pyHanko behind it."""
     seen = subprocess.run(
         ["pdfsig", "-nocert", str(paper)], capture_output=True, text=True, check=False, timeout=60
     )
     assert seen.stdout.count("Signature is Valid.") == 3
     report = city.motcua("documents", "check", str(paper), "--json")
     assert report.returncode == 0, report.stdout + report.stderr
-    content = bytearray(paper.read_bytes())
-    content[len(content) // 3] ^= 1
-    forged = paper.with_name("forged.pdf")
-    forged.write_bytes(content)
-    assert city.motcua("documents", "check", str(forged)).returncode == 1
 
 
 def rate(page: Page, number: str) -> None:
