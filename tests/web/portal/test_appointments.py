@@ -180,6 +180,7 @@ def test_change_of_plan_is_told_on_the_persons_own_page(room: Room, citizen_of: 
     row = room.book(1)
     room.plan(0)
 
+    assert "Lịch hẹn này bị ảnh hưởng" in words(citizen_of(1), "/my/")
     page = words(citizen_of(1), "/my/appointments/")
 
     assert "Lịch hẹn này bị ảnh hưởng" in page

@@ -18,6 +18,7 @@ from motcua.cases.states import ActNotOpen, Phase
 from motcua.procedures.content import State
 from motcua.teams.queries import HelpView, help_with
 from motcua.web.portal.access import Citizen, for_citizens
+from motcua.web.portal.booking.own import to_mind
 from motcua.web.portal.dossier import asked_of, corrections, may_supply, status_code
 from motcua.web.portal.fees import LOOK_EVERY_SECONDS, fees_of
 from motcua.web.portal.letters import letter_name, letter_pdf
@@ -62,6 +63,7 @@ def my_cases(request: HttpRequest, citizen: Citizen) -> HttpResponse:
         "cases": [(case, COLORS[case.phase]) for case in cases_of_person(citizen.person.id)],
         "drafts": drafts_of(citizen.account_id),
         "notices": told_to(citizen.person.id, now=timezone.now()),
+        "appointments": to_mind(citizen.person.id, timezone.now()),
         "section": "my",
     }
     return render(request, "portal/my_cases.html", page)

@@ -154,6 +154,12 @@ def calendar(request: HttpRequest, citizen: Citizen, booking_id: int) -> HttpRes
     return response
 
 
+def to_mind(person_id: int, now: datetime) -> list[dict[str, object]]:
+    """Return the appointments of the next day, and those that an office cannot keep; one query."""
+    lines = [_line(each, now) for each in bookings_of(person_id, now) if each.is_open(now)]
+    return [line for line in lines if line["soon"] or line["displaced"]]
+
+
 def _own(citizen: Citizen, booking_id: int) -> BookingView:
     try:
         return booking_of(citizen.person.id, booking_id)
