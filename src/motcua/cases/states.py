@@ -54,7 +54,9 @@ def open_acts(workflow: Workflow, state: str, actor: Actor, holds: Holds) -> dic
     return {
         name: act
         for name, act in workflow.acts.items()
-        if state in act.source and actor in act.by and ((act.when is None and act.after is None) or holds(act))
+        if state in act.source
+        and actor in act.by
+        and ((act.when is None and act.after is None) or holds(act))
     }
 
 

@@ -15,9 +15,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     )
     operations = (
-        migrations.AddField(
-            "entrydetails", "findings", models.JSONField(db_default={}, default=dict)
-        ),
+        migrations.AddField("entrydetails", "findings", models.JSONField(db_default={}, default=dict)),
         migrations.RemoveConstraint("entrydetails", "entry_details_say_something"),
         migrations.AddConstraint(
             "entrydetails",

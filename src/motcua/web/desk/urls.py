@@ -64,5 +64,7 @@ urlpatterns = [
     re_path(rf"^{NUMBER}/act/$", case.act, name="act"),
     re_path(rf"^{NUMBER}/consults/(?P<code>[a-z0-9_]{{1,60}})/$", consults.consult, name="consult"),
     re_path(rf"^{NUMBER}/result/preview/$", results.preview, name="preview_result"),
-    re_path(rf"^{NUMBER}/result/(?P<result_id>[0-9a-f-]{{36}})\.pdf$", results.result_file, name="result_file"),
+    re_path(
+        rf"^{NUMBER}/result/(?P<result_id>[0-9a-f-]{{36}})\.pdf$", results.result_file, name="result_file"
+    ),
 ]
