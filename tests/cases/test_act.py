@@ -72,7 +72,7 @@ def test_queue_and_page_hide_what_lies_outside(file: File) -> None:
     filed = file(UNSURE)
     elsewhere = approver("vn.p99.w99002")
 
-    assert queue(elsewhere, now=NOW).total == 0
+    assert queue(elsewhere, now=NOW).total.count == 0
     with pytest.raises(CaseNotFound):
         case_for_officer(filed.number, elsewhere)
 
@@ -166,7 +166,7 @@ def test_citizen_withdraws_what_still_waits(file: File, citizen: Cite) -> None:
 
     withdraw_case(number=filed.number, applicant_id=citizen(UNSURE).person.id, now=LATER)
 
-    assert queue(approver(), now=LATER).total == 0
+    assert queue(approver(), now=LATER).total.count == 0
     with pytest.raises(ActNotOpen):
         act(filed.number, "grant", rights=approver(), seen="withdrawn")
 
