@@ -196,7 +196,8 @@ def summary(found: dict[tuple[str, str], Timed]) -> bool:
         )
         print(f"| {name} | {who} | {times} | {counts} |")
     slow = [key for key, timed in found.items() if at(0.95, timed.cpu_ms) > LIMIT_MS]
-    grown = [name for name in {name for name, _ in found} if _most(found, name, -1) > _most(found, name, 0)]
+    kinds = {name.partition(",")[0] for name, _ in found}
+    grown = [kind for kind in sorted(kinds) if _most(found, kind, -1) > _most(found, kind, 0)]
     late = sum(at(0.95, timed.wall_ms) > LIMIT_MS for timed in found.values())
     print(
         f"\n{len(found) - len(slow)} of {len(found)} within {LIMIT_MS:.0f} ms of processor time at p95,"
@@ -205,13 +206,15 @@ def summary(found: dict[tuple[str, str], Timed]) -> bool:
     return not slow and not grown
 
 
-def _most(found: dict[tuple[str, str], Timed], name: str, size: int) -> int:
-    """Return the most queries that the page made for any officer at the first or the last size.
+def _most(found: dict[tuple[str, str], Timed], kind: str, size: int) -> int:
+    """Return the most queries that any page of a kind made at the first or the last size.
 
-    An empty page asks for the names of nobody, so one officer alone is no measure.
+    An empty page asks for the names of nobody, so one filter for one officer is no measure.
     """
     return max(
-        timed.queries[sorted(timed.queries)[size]] for (page, _), timed in found.items() if page == name
+        timed.queries[sorted(timed.queries)[size]]
+        for (name, _), timed in found.items()
+        if name.partition(",")[0] == kind
     )
 
 
