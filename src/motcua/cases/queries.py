@@ -239,7 +239,10 @@ def _decisions(case: Case) -> tuple[DecisionView, ...]:
 # Acts that the path itself makes, whatever the service.
 FILED = Bilingual(vi="Nộp hồ sơ", en="Filed")
 _OWN_ACTS = {
-    "undo_directive": Bilingual(vi="Hoàn lại như trước chỉ thị", en="Put back as it was before the directive")
+    "apologize": Bilingual(vi="Xin lỗi vì trễ hẹn", en="Apologized for being late"),
+    "undo_directive": Bilingual(
+        vi="Hoàn lại như trước chỉ thị", en="Put back as it was before the directive"
+    ),
 }
 
 
