@@ -46,8 +46,7 @@ def move(
     columns set in the same statement. Raises ``CaseMovedOn``, what the clock refuses, as ``ExtendedTwice``,
     ``AgencyNotKnown`` for a state that is worked on by nobody, and what :func:`carry_result` raises.
     """
-    states = content.workflow.states
-    source, target = states[case.state], states[act.target]
+    source, target = (content.workflow.states[name] for name in (case.state, act.target))
     if source.consults:
         now = after_answers(case, now)
     # PostgreSQL keeps no NUL; nobody types one, so nothing of what a person meant is lost.
