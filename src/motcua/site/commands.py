@@ -26,6 +26,7 @@ COMMANDS = (
     "motcua.credentials.commands",
     "motcua.documents.commands",
     "motcua.fees.commands",
+    "motcua.appointments.commands",
     "motcua.cases.bulk.commands",
     "motcua.teams.commands",
     "motcua.packs.commands",
