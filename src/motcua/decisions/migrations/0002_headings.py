@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from motcua.decisions.facts import FactsField
+
 # For queries over many decisions: the value of a fact as text, however the row was written; null if it has none.
 FACT = """
 CREATE FUNCTION decided_fact(facts jsonb, wanted text) RETURNS text LANGUAGE sql STABLE AS $function$
@@ -37,6 +39,10 @@ class Migration(migrations.Migration):
                 ("id", models.BigIntegerField(primary_key=True, serialize=False)),
                 ("content", models.JSONField()),
             ],
+        ),
+        # The same column, read by a field of its own.
+        migrations.SeparateDatabaseAndState(
+            state_operations=[migrations.AlterField("decisionrecord", "facts", FactsField())]
         ),
         migrations.RunSQL(FACT, "DROP FUNCTION decided_fact(jsonb, text)"),
         migrations.RunSQL(ONE_INDEX, TWO_INDEXES),
