@@ -96,18 +96,20 @@ def test_filed_without_a_connection_it_is_sent_once_and_the_person_sees_who_help
     screen.reload()
     screen.locator("#find").fill("hon nhan")
     screen.locator("#start-marital_status").click()
+    screen.locator("#agree").wait_for()
     assert violations(screen) == []
     screen.locator("#agree").click()
     assert screen.locator(".mistakes li").count() == 3
     consent(screen)
     present(screen, city.citizen(PERSON))
     answer(screen)
+    screen.locator("#enqueue").wait_for()
     assert city.citizen(PERSON)["name"] in main(screen).inner_text()
     screen.set_viewport_size({"width": 390, "height": 844})
     assert violations(screen) == []
     assert not screen.evaluate(SCROLLS_SIDEWAYS)
     screen.locator("#enqueue").click()
-    assert screen.locator("[data-list=waiting] [data-dossier]").count() == 1
+    expect(screen.locator("[data-list=waiting] [data-dossier]")).to_have_count(1)
     # What is on the disk names nobody.
     assert city.citizen(PERSON)["number"] not in kept_in_plain(screen)
 
@@ -120,7 +122,7 @@ def test_filed_without_a_connection_it_is_sent_once_and_the_person_sees_who_help
     screen.locator("#update").click()
     told = screen.locator(".done").inner_text()
     (number,) = NUMBER.findall(told)
-    assert screen.locator("[data-dossier]").count() == 0
+    expect(screen.locator("[data-dossier]")).to_have_count(0)
     assert city.citizen(PERSON)["name"] not in main(screen).inner_text()
 
     assert cases_of(page) - before == {number}
