@@ -120,6 +120,8 @@ def test_filed_without_a_connection_it_is_sent_once_and_the_person_sees_who_help
     assert len(cut) == 1
     tablet.unroute("**/teams/help/*/file")
     screen.locator("#update").click()
+    # Sent by this click, or a quarter of a minute later if a try was still under way.
+    screen.locator(".done").wait_for(timeout=60_000)
     told = screen.locator(".done").inner_text()
     (number,) = NUMBER.findall(told)
     expect(screen.locator("[data-dossier]")).to_have_count(0)
