@@ -144,7 +144,7 @@ class Issuer:
         judged = self.plan.judge(scope)
         name, act = self.plan.act_for(judged.answer)
         del name
-        return (worker, scope, facts, judged) if act.effect == "issue_credential" else None
+        return (worker, scope, facts, judged) if "issue_credential" in act.effect else None
 
     def values(self, worker: Worker, which: int) -> dict[str, object]:
         """Return the form that the worker hands in."""
