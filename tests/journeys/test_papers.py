@@ -102,7 +102,7 @@ def test_paper_is_kept_shared_and_opened_and_the_owner_sees_it(
 
 def test_papers_work_without_scripts(plain: BrowserContext, city: City, tmp_path: Path) -> None:
     page = plain.new_page()
-    sign_in(page, city, "nhan-vien-sieu-thi")
+    sign_in(page, city, "lam-o-vung-do")
     hostile = tmp_path / "anh.jpg"
     hostile.write_bytes(b"<!DOCTYPE html><script>alert(1)</script>")
 
