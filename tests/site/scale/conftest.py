@@ -105,7 +105,7 @@ class Installation:
         self.running.clear()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def installation() -> Iterator[Installation]:
     # Not below pytest's own folder: every other run that begins closes it to the account of the server.
     with tempfile.TemporaryDirectory(prefix="motcua-scale-") as folder:
