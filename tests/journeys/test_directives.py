@@ -47,7 +47,9 @@ def pass_text(page: Page, number: str) -> str:
     """Read the QR of the case as a phone would."""
     open_case(page, number)
     page.locator(".mc-pass__qr").wait_for()
-    (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.locator(".mc-pass__qr").screenshot())))
+    picture = Image.open(io.BytesIO(page.locator(".mc-pass__qr").screenshot()))
+    # Other kinds of code are seen now and then in what is a QR code.
+    (code,) = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
     return code.text
 
 

@@ -250,7 +250,7 @@ def pay(pages: "People", number: str) -> None:
     page.goto(f"/my/{number}/")
     assert "96.000.000" in main(page).inner_text()
     picture = Image.open(io.BytesIO(page.locator(".mc-fee__qr").screenshot()))
-    (code,) = zxingcpp.read_barcodes(picture)
+    (code,) = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
     bank = page.context.browser.new_page()  # type: ignore[union-attr]  # a context of a browser
     bank.goto(pages.city.bank)
     bank.locator("#qr").fill(code.text)

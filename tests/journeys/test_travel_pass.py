@@ -28,7 +28,7 @@ def pass_text(page: Page) -> tuple[str, bytes]:
     """Read the QR as a phone would, from what the screen shows; return its text and the picture."""
     page.set_viewport_size({"width": 800, "height": 1000})
     picture = page.locator(".mc-pass__qr").screenshot()
-    (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))
+    (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)), formats=zxingcpp.BarcodeFormat.QRCode)
     return code.text, picture
 
 
