@@ -80,11 +80,15 @@ def _front(threads: int, number: int) -> "Front":
     from motcua.cases.intake import start_intake
 
     start_intake()
-    # What is here now stays: to look through all of it again and again for garbage would take a fiftieth of the time.
+    look_for_garbage_seldom()
+    return front
+
+
+def look_for_garbage_seldom() -> None:
+    """Keep what is here now: to look through all of it again and again would take a fiftieth of the time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE_AFTER, 10, 10)
-    return front
 
 
 def main() -> int:
