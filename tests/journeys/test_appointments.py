@@ -49,15 +49,17 @@ def screens(browser: Browser, city: City) -> Iterator[dict[str, Page]]:
 
 
 def book_and_move(page: Page, city: City) -> str:
-    """Book the second free time, move it to another, and return the code to say in the hall."""
+    """Book a time of the second free day, which is never today, move it, and return the code to say in the hall."""
     sign_in(page, city, CITIZEN)
     page.goto("/appointments/?service=marital_status&place=20200")
     page.locator("a.mc-choice").first.click()
+    page.locator("a.mc-day").nth(1).click()
     page.locator("a.mc-time").nth(1).click()
     main(page).get_by_role("button", name="Đặt lịch hẹn").click()
     expect(main(page)).to_contain_text("Chỗ của bạn đã được giữ.")
     code = page.locator(".mc-code__number").inner_text()
     main(page).get_by_role("button", name="Đổi giờ").click()
+    page.locator("a.mc-day").nth(1).click()
     page.locator("button.mc-time").nth(3).click()
     expect(main(page)).to_contain_text("giờ cũ đã trả lại")
     return code
