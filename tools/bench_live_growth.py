@@ -1,13 +1,15 @@
 """What one more request costs when many are stored already.
 
 Copies of one installation are filled and measured in turn: the processor time that all processes of the installation
-spend on a request, PostgreSQL's included. They are filled by set, not filed one by one: each statement copies the rows
-that a thousand filed cases left in a table, moved back in time and renumbered, so that a row has the shape and the size
-of a filed one and goes through the same indexes and checks. Only the triggers of foreign keys are left out, since what
-the rows point at is there, and the hashes of the copied ledger are those of their originals.
+spend on a request, PostgreSQL's included. They are filled by set while no process of theirs runs, not filed one by one:
+each statement copies the rows that a thousand filed cases left in a table, moved back in time and renumbered, so that a
+row has the shape and the size of a filed one. Indexes are left out meanwhile and made anew at the end, which takes a
+third of the time. The triggers of foreign keys are left out too, since what the rows point at is there, and the hashes
+of the copied ledger are those of their originals.
 """
 
 import shutil
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -17,6 +19,9 @@ from bench_live_limit import tables_of
 from bench_live_servers import Figures, load, measured
 from live_installation import Installation
 from psycopg import sql
+
+from motcua.seals.status import IDS_PER_LIST, ISSUED_PER_LIST
+from motcua.site import environment, postgres
 
 if TYPE_CHECKING:
     from bench_live import Bench
@@ -37,6 +42,10 @@ class TooLittleDisk(RuntimeError):
     """The disk does not hold so many cases."""
 
 
+class NotFilled(RuntimeError):
+    """A copy could not be filled."""
+
+
 def growth(bench: "Bench") -> None:
     """Fill copies of the installation and measure each in turn."""
     sizes = [int(size) for size in bench.options.growth.split(",")]
@@ -54,15 +63,14 @@ def growth(bench: "Bench") -> None:
     figures = {size: Figures() for size in sizes}
     try:
         for size, site in copies.items():
+            began = time.monotonic()
+            filled = site.python(__file__, str(size))
+            if filled.returncode:
+                raise NotFilled(filled.stderr)
+            print(f"filled {size:,} cases in {time.monotonic() - began:.0f} s", flush=True)
+        for site in copies.values():
             site.start()
             site.wait_until_ready(300)
-            began = time.monotonic()
-            # As the one who may leave triggers out.
-            fill(site.database_url("postgres"), size)
-            with psycopg.connect(site.database_url("postgres"), autocommit=True) as connection:
-                # What the filling left to be written must not be written while others are measured.
-                connection.execute("CHECKPOINT")
-            print(f"filled {size:,} cases in {time.monotonic() - began:.0f} s", flush=True)
             load(site.url, bench.senders, *bench.closed(64))
         for _ in range(bench.options.rounds * 2):
             for size, site in copies.items():
@@ -127,21 +135,59 @@ def fill(url: str, cases: int) -> None:
         with ThreadPoolExecutor(FILLING) as pool:
             for _ in pool.map(lambda table: _fill(url, table, tables[table], numbers, copies), tables):
                 pass
+        # Those who come next draw in the list that the copies left half full.
+        connection.execute(
+            "SELECT setval('credentials_issued', %s)", [ISSUED_PER_LIST + copies * len(numbers)]
+        )
         connection.execute("VACUUM (ANALYZE, FREEZE)")
+        # What the filling left to be written must not be written while others are measured.
+        connection.execute("CHECKPOINT")
 
 
 def _fill(url: str, table: str, named_by: str, numbers: list[str], copies: int) -> None:
     """Copy the rows that the cases have in the table so many times, on a connection of its own."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET synchronous_commit = off; SET session_replication_role = replica")
+        connection.execute("SET maintenance_work_mem = '1GB'")
         connection.execute(
-            "CREATE TEMP TABLE template AS SELECT number, row_number() OVER () AS ordinal"
-            " FROM unnest(%s::text[]) AS number",
-            [numbers],
+            sql.SQL(
+                "CREATE TEMP TABLE template AS SELECT t.*, named.ordinal AS template_ordinal"
+                " FROM unnest({numbers}::text[]) WITH ORDINALITY AS named (number, ordinal)"
+                " JOIN {table} t ON t.{by} = named.number"
+            ).format(numbers=sql.Literal(numbers), table=sql.Identifier(table), by=sql.Identifier(named_by))
         )
+        filling = _filling(connection, table, named_by, len(numbers))
+        left_out = _indexes_of(connection, table)
+        for drop, _ in left_out:
+            connection.execute(drop)
         for first in range(1, copies + 1, 100):
-            last = min(copies, first + 99)
-            connection.execute(_filling(connection, table, named_by, len(numbers)), [first, last])
+            connection.execute(filling, [first, min(copies, first + 99)])
+        for _, make in left_out:
+            connection.execute(make)
+
+
+def _indexes_of(
+    connection: "psycopg.Connection[tuple[object, ...]]", table: str
+) -> list[tuple[sql.SQL, sql.SQL]]:
+    """Return for each index that no foreign key needs the statement that drops it and the one that makes it again."""
+    found = []
+    for index, key, definition in connection.execute(_INDEXES, {"table": table}).fetchall():
+        if key is None:
+            made = str(definition).replace(" ON ONLY ", " ON ")
+            found.append((f"DROP INDEX {index}", made))
+        else:
+            begins = f"ALTER TABLE {table}"
+            found.append((f"{begins} DROP CONSTRAINT {key}", f"{begins} ADD CONSTRAINT {key} {definition}"))
+    return [(sql.SQL(drop), sql.SQL(make)) for drop, make in found]
+
+
+_INDEXES = """
+    SELECT i.indexrelid::regclass::text, quote_ident(c.conname),
+        coalesce(pg_get_constraintdef(c.oid), pg_get_indexdef(i.indexrelid))
+    FROM pg_index i LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid AND c.conrelid = i.indrelid
+    WHERE i.indrelid = %(table)s::regclass
+        AND NOT EXISTS (SELECT 1 FROM pg_constraint f WHERE f.contype = 'f' AND f.conindid = i.indexrelid)
+"""
 
 
 def _filling(
@@ -161,20 +207,19 @@ def _filling(
         names.append(sql.Identifier(str(name)))
         values.append(value)
     return sql.SQL(
-        "INSERT INTO {table} ({names}) SELECT {values} FROM {table} AS t JOIN template ON template.number = t.{by}"
+        "INSERT INTO {table} ({names}) SELECT {values} FROM template AS t"
         " CROSS JOIN generate_series(%s::int, %s::int) AS copy"
     ).format(
         table=sql.Identifier(table),
         names=sql.SQL(", ").join(names),
         values=sql.SQL(", ").join(values),
-        by=sql.Identifier(named_by),
     )
 
 
 def _value(name: object, kind: str, named_by: str, days: sql.Composed, templates: int) -> sql.Composable:
     """Return what stands in a column of a copied row."""
     column = sql.SQL("t.{}").format(sql.Identifier(str(name)))
-    order = sql.SQL("(copy * {} + template.ordinal)").format(sql.Literal(templates))
+    order = sql.SQL("(copy * {} + t.template_ordinal)").format(sql.Literal(templates))
     if name == named_by:
         day = sql.SQL("(substring({} from '-([0-9]{{8}})-')::date - {}::int)").format(column, days)
         return sql.SQL(
@@ -185,8 +230,10 @@ def _value(name: object, kind: str, named_by: str, days: sql.Composed, templates
         return sql.SQL("{} - ").format(column) + unit.format(days)
     match str(name):
         case "revocation_id":
-            # Above every id that is drawn, so that the copies take no free one.
-            return sql.SQL("(1::bigint << 40) + ") + order
+            # As many in each list as are drawn there, spread over it, from the second list on.
+            return sql.SQL("(1 + ({n} - 1) / {half}) * {whole}::bigint + mod({n} * 7919, {whole})").format(
+                n=order, half=sql.Literal(ISSUED_PER_LIST), whole=sql.Literal(IDS_PER_LIST)
+            )
         case "key":
             return sql.SQL("'filled-' || ") + order
         case "sequence":
@@ -196,3 +243,8 @@ def _value(name: object, kind: str, named_by: str, days: sql.Composed, templates
             return sql.SQL("'{}'::jsonb")
         case _:
             return column
+
+
+if __name__ == "__main__":
+    with postgres.server_of_one_command():
+        fill(environment.embedded_url("postgres"), int(sys.argv[1]))

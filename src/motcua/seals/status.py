@@ -14,6 +14,8 @@ from motcua.seals.deterministic import NotCbor
 from motcua.seals.keys import SigningKey, TrustedKey
 
 IDS_PER_LIST = 2**20
+# A list is filled by half only, so that a random id is free at the first or second draw.
+ISSUED_PER_LIST = IDS_PER_LIST // 2
 LISTS = 2**12
 _LIST_BYTES = IDS_PER_LIST // 8
 _ISSUER, _EXPIRES, _ISSUED, _LISTS = 1, 4, 6, "lists"

@@ -23,12 +23,10 @@ from motcua.seals.passes import (
     PassTooLong,
     seal_pass,
 )
-from motcua.seals.status import IDS_PER_LIST, random_revocation_id
+from motcua.seals.status import ISSUED_PER_LIST, random_revocation_id
 
 from .keys import signing_key
 
-# A list is filled by half only, so that a random id is free at the first or second draw.
-ISSUED_PER_LIST = IDS_PER_LIST // 2
 TRIES = 40
 _SHORTEST_CLAIM = 12
 _EPOCH, _MILLISECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from motcua.credentials.events import CredentialIssued
 from motcua.credentials.services.issuing import (
-    ISSUED_PER_LIST,
     TRIES,
     NoFreeRevocationId,
     composed,
@@ -23,7 +22,12 @@ from motcua.events.copying import array_cell, written_json
 from motcua.events.trips import Rows, fetch, rows_of
 from motcua.events.writing import Teller, Telling
 from motcua.seals.keys import SigningKey
-from motcua.seals.status import IDS_PER_LIST, random_revocation_id, random_revocation_ids
+from motcua.seals.status import (
+    IDS_PER_LIST,
+    ISSUED_PER_LIST,
+    random_revocation_id,
+    random_revocation_ids,
+)
 
 
 @dataclass(frozen=True, slots=True)
