@@ -45,6 +45,8 @@ FAULTS = [
     (FLOW, "silence: wait", "silence: refer", "does not lead from received to a state that waits", "silent_register"),
     (FLOW, "    from: [refused]\n    to: with_officer\n    by: [citizen]", "    from: [granted]\n    to: with_officer\n    by: [citizen]", "nobody can object in refused", "Add the act object"),
     (FLOW, "to: refused\n    by: [machine, specialist, approver]\n    letter: refused\n    needs_reason: true", "to: refused\n    by: [machine, specialist, approver]\n    letter: refused", "without a reason", "needs_reason"),
+    (FLOW, "{grant: grant, refuse: refuse, refer: refer}", "{grant: grant, refer: refer}", "refuse ends the case in refused, and no answer leads", "such as refuse: refuse"),
+    (FLOW, "answers:", "  turn_down:\n    label: {vi: Không nhận, en: Turn down}\n    from: [received]\n    to: refused\n    by: [machine]\nanswers:", "turn_down: the machine would refuse, and no decision says why", "Name turn_down under answers"),
     # Form
     (FORM, '"additionalProperties": false', '"additionalProperties": true', "additionalProperties", ""),
     (FORM, '"required": ["days_needed"]', '"required": ["day_needed"]', "required names day_needed", "Did you mean days_needed?"),

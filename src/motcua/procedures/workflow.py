@@ -38,6 +38,7 @@ Actor = Literal["machine", "directive", "citizen", "one_stop_officer", "speciali
 # What the clock of the law does in a state: it has not begun, runs, waits for the applicant, or is over.
 ClockMode = Literal["receiving", "runs", "additions", "payment", "stopped"]
 _OVER = ("granted", "refused", "closed")
+_ANSWERED = ("granted", "refused")
 
 
 class Consult(Strict):
@@ -197,6 +198,26 @@ class Workflow(Strict):
     def has_legal_clock(self) -> bool:
         """Tell whether the service's term begins with its acceptance, pauses and can be extended."""
         return self.states[self.start].clock == "receiving"
+
+    def answer_of(self, name: str, source: str, *, standing: str = "") -> str | None:
+        """Return the answer that the act gives to a case in the state ``source``; None if it answers nothing.
+
+        An act that ``answers`` does not name answers where it leads from elsewhere to a state of phase granted or
+        refused: what was answered before (``standing``) if that leads to the same state, else the first answer that
+        does, else the first that leads to the same phase. Where no answer does, which the check of a pack refuses,
+        the act answers under its own name.
+        """
+        named = next((answer for answer, act in self.answers.items() if act == name), None)
+        if named is not None:
+            return named
+        target = self.acts[name].target
+        phase = self.states[target].phase
+        if phase not in _ANSWERED or self.states[source].phase == phase:
+            return None
+        leading = {answer: self.acts[act].target for answer, act in self.answers.items()}
+        like = [answer for answer, state in leading.items() if self.states[state].phase == phase]
+        same = [answer for answer in like if leading[answer] == target]
+        return standing if standing in same else next(iter((*same, *like)), name)
 
     def asks_for_additions(self, act: Act, source: str) -> bool:
         """Tell whether the act puts the case back to the applicant to complete it."""

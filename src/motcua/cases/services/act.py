@@ -91,14 +91,7 @@ def act_on_case(
     found = check_findings(chosen.findings, findings or {})
     _refuse_unread(case, chosen, found, seen_paper, now)
     actor = f"account:{rights.account_id}"
-    answer = next((answer for answer, name in content.workflow.answers.items() if name == act), None)
-    changes: dict[str, object] = {}
-    if answer is not None:
-        # Who approves without a word is quoted by the name of the act.
-        said = chosen.label
-        words = (reason.strip() or said.vi, reason.strip() or said.en)
-        _record(case, answer=answer, actor=actor, words=words, now=now)
-        changes = {"answer": answer, "reason_code": "person", "decided_by": actor}
+    changes = _answer(case, content.workflow, act, actor=actor, reason=reason.strip(), now=now)
     move(
         case,
         content=content,
@@ -165,6 +158,22 @@ def act_by_machine(*, number: str, act: str, reason: str, now: datetime) -> str:
     found = act_from(content.workflow, case.state, act, "machine", Conditions(case))
     move(case, content=content, act_name=act, act=found, actor="machine", reason=reason, now=now)
     return case.state
+
+
+def _answer(
+    case: Case, workflow: Workflow, name: str, *, actor: str, reason: str, now: datetime
+) -> dict[str, object]:
+    """Write down the decision of an act that answers the case, and return the columns that it changes."""
+    answer = workflow.answer_of(name, case.state, standing=case.answer)
+    if answer is None:
+        return {}
+    # Who approves without a word is quoted by the name of the act.
+    said = workflow.acts[name].label
+    _record(case, answer=answer, actor=actor, words=(reason or said.vi, reason or said.en), now=now)
+    if answer == case.answer and name not in workflow.answers.values():
+        # Kept as it was, as after an objection to what the machine gave: what follows the facts goes on doing so.
+        return {}
+    return {"answer": answer, "reason_code": "person", "decided_by": actor}
 
 
 def _record(case: Case, *, answer: str, actor: str, words: tuple[str, str], now: datetime) -> None:

@@ -10,6 +10,7 @@ from ..reading import Pack
 FILE = "workflow.yaml"
 OFFICERS = {"one_stop_officer", "specialist", "approver"}
 ENDS = {"granted", "refused", "closed"}
+ANSWERED = {"granted", "refused"}
 
 
 def check_workflow(pack: Pack) -> Iterator[Finding]:
@@ -41,6 +42,7 @@ def check_workflow(pack: Pack) -> Iterator[Finding]:
             )
     for name, act in workflow.acts.items():
         yield from _act(pack, name, act)
+        yield from _unanswered(pack, workflow, name, act)
     yield from _answers(pack, workflow)
 
 
@@ -93,6 +95,31 @@ def _act(pack: Pack, name: str, act: Act) -> Iterator[Finding]:
             ("acts", name),
             f"{name}: an officer could end the case without a reason",
             "Add needs_reason: true.",
+        )
+
+
+def _unanswered(pack: Pack, workflow: Workflow, name: str, act: Act) -> Iterator[Finding]:
+    """Yield an act that would refuse or grant and leave nobody able to say with which answer, or for what reason."""
+    phase = workflow.states[act.target].phase
+    elsewhere = any(workflow.states[source].phase != phase for source in act.source)
+    if phase not in ANSWERED or not elsewhere or name in workflow.answers.values():
+        return
+    if phase == "refused" and "machine" in act.by:
+        yield _at(
+            pack,
+            ("acts", name),
+            f"{name}: the machine would refuse, and no decision says why",
+            f"Name {name} under answers, or leave it to an officer.",
+        )
+    phases = {workflow.states[workflow.acts[other].target].phase for other in workflow.answers.values()}
+    if OFFICERS & set(act.by) and phase not in phases:
+        yield _at(
+            pack,
+            ("acts", name),
+            f"{name} ends the case in {act.target}, and no answer leads to a state of phase {phase}",
+            f"Name {name} under answers, such as refuse: {name}."
+            if phase == "refused"
+            else f"Name {name} under answers, such as grant: {name}.",
         )
 
 
