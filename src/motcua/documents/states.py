@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from .signing.fields import Part
+from .signing.parts import Part
 
 
 class Signatory(models.TextChoices):
@@ -35,3 +35,28 @@ STEPS = {
     Signatory.AGENCY: (ResultState.APPROVED, ResultState.SEALED),
 }
 OPEN = (ResultState.DRAFT, ResultState.SIGNED, ResultState.APPROVED)
+
+
+class ResultKind(models.TextChoices):
+    """What a paper does: it answers a case, or it takes back a paper that did."""
+
+    RESULT = "result", "Kết quả"
+    NOTICE = "notice", "Quyết định thu hồi"
+
+
+class Ground(models.TextChoices):
+    """Why a paper in force is taken back; what happened stands beside it in words."""
+
+    MISTAKE = "mistake", "Giấy có sai sót do cơ quan lập"
+    UNTRUE = "untrue", "Giấy được cấp từ thông tin hoặc giấy tờ không đúng sự thật"
+    NOT_LAWFUL = "not_lawful", "Giấy được cấp không đúng thẩm quyền, trình tự hoặc điều kiện"
+    CHANGED = "changed", "Sự việc ghi trên giấy đã thay đổi"
+    HIGHER = "higher", "Theo bản án, quyết định của tòa án hoặc cơ quan cấp trên"
+    REQUESTED = "requested", "Theo đề nghị của người được cấp"
+
+
+class ObjectionAnswer(models.TextChoices):
+    """What a person answers to an objection: the withdrawal stands, or a paper is given again."""
+
+    STANDS = "stands", "Giữ nguyên việc thu hồi"
+    ISSUE_AGAIN = "issue_again", "Cấp lại giấy"

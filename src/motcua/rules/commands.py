@@ -124,7 +124,7 @@ def run_tck(arguments: argparse.Namespace) -> int:
 
 def diff_models(arguments: argparse.Namespace) -> int:
     """Print whose answer changes between two versions of a model; the same lines on every run."""
-    from motcua.rules.sql.files import diff_over_file  # sqlglot is only loaded for sets
+    from motcua.rules.sql.files import diff_over_file
 
     old, new = load(arguments.old), load(arguments.new)
     report = diff_over_file(old, new, arguments.over, by=arguments.by, decision=arguments.decision)
@@ -136,7 +136,7 @@ def run_jsonl(arguments: argparse.Namespace) -> int:
     """Answer each line of standard input with a line."""
     evaluate_line = None
     if arguments.set:
-        from motcua.rules.sql.lines import answer_by_set  # sqlglot is only loaded for sets
+        from motcua.rules.sql.lines import answer_by_set
 
         evaluate_line = answer_by_set
     for line in run_lines(sys.stdin, evaluate_line):

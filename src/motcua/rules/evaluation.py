@@ -126,7 +126,7 @@ class Model(Program):
         on a connection. Raises NotInSubset, naming the construct and the decision, for what only the per-case
         engine can do.
         """
-        from motcua.rules.sql.plan import plan_for  # sqlglot is loaded only where sets are used
+        from motcua.rules.sql.plan import plan_for
 
         return plan_for(
             self,

@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "motcua.cases",
     "motcua.teams",
     "motcua.ratings",
+    "motcua.archives",
     "motcua.indicators",
     "motcua.packs",
     "motcua.switching",
@@ -248,8 +249,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Jobs: every app's jobs.py, and the handlers of events by name.
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+# Jobs are queued by name: only the worker loads every app's jobs.py, and with it nearly everything there is.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
 PROCRASTINATE_IMPORT_PATHS = ["motcua.site.jobs"]
 # The agency id that begins every case number; H17 is Đà Nẵng.
 MOTCUA_DOSSIER_PREFIX = os.environ.get("MOTCUA_DOSSIER_PREFIX", "H17")
@@ -258,6 +259,9 @@ MOTCUA_DOSSIER_PREFIX = os.environ.get("MOTCUA_DOSSIER_PREFIX", "H17")
 TIME_STAMPS = os.environ.get("MOTCUA_TIME_STAMPS", "own" if DEMO else "")
 # How long the list of a bulk filing and its QR sheets are kept after it was filed.
 MOTCUA_BULK_KEEP_DAYS = int(os.environ.get("MOTCUA_BULK_KEEP_DAYS", "30"))
+# How long ago a dossier must have ended before it is archived; the law gives a year (33/2024/QH15).
+MOTCUA_ARCHIVE_AFTER_DAYS = int(os.environ.get("MOTCUA_ARCHIVE_AFTER_DAYS", "180"))
+MOTCUA_ARCHIVED_PAGES = "motcua.site.wiring.ARCHIVED_PAGES"
 # Where ClamAV listens (the path of its socket, or host:port); empty where none runs, and pages say so.
 MOTCUA_CLAMD = os.environ.get("MOTCUA_CLAMD", "")
 # What share of the effects may differ from the confirmed dry run before a switch stops, and how many processes,

@@ -5,11 +5,14 @@ import csv
 import os
 import sys
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from django.utils import timezone
 
-from motcua.teams.services.importing import COLUMNS, Imported, ListRefused, import_teams
+from motcua.teams.states import LIST_COLUMNS
+
+if TYPE_CHECKING:
+    from motcua.teams.services.importing import Imported
 
 
 def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -18,7 +21,7 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
         "teams", help="community digital teams: import teams and members"
     ).add_subparsers(required=True, metavar="ACT")
     imported = acts.add_parser(
-        "import", help=f"take over a CSV with the columns {','.join(COLUMNS)}: all of it or nothing"
+        "import", help=f"take over a CSV with the columns {','.join(LIST_COLUMNS)}: all of it or nothing"
     )
     imported.add_argument("file", type=Path, help="UTF-8, one line a member")
     imported.add_argument(
@@ -32,6 +35,8 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
 
 def run_import(options: argparse.Namespace) -> int:
     """Import the list; write how new members sign in to a file that only its owner reads."""
+    from motcua.teams.services.importing import ListRefused, import_teams
+
     try:
         text = options.file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as fault:
@@ -53,7 +58,7 @@ def run_import(options: argparse.Namespace) -> int:
     return 0
 
 
-def _write(file: TextIO, done: Imported) -> None:
+def _write(file: TextIO, done: "Imported") -> None:
     rows = csv.writer(file)
     rows.writerow(["login", "name", "password", "otpauth"])
     rows.writerows([each.login, each.name, each.password, each.otpauth_uri] for each in done.fresh)

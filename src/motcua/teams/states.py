@@ -1,6 +1,8 @@
-"""What a clock of a device was worth, and what an auditor found."""
+"""What a clock of a device was worth, what an auditor found, and how a list of teams is headed."""
 
 from django.db import models
+
+LIST_COLUMNS = ("team", "team_name", "place", "agency", "login", "name")
 
 
 class Clock(models.TextChoices):

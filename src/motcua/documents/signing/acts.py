@@ -19,7 +19,7 @@ from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
-from .fields import ORDER, Part
+from .parts import ORDER, Part
 from .trust import Trust
 
 

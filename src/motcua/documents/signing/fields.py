@@ -5,7 +5,6 @@ All fields exist before the first signature, so that signing fills them in and a
 
 import io
 from dataclasses import dataclass
-from enum import StrEnum
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -17,20 +16,11 @@ from pyhanko.sign.fields import (
     append_signature_field,
 )
 
+from .parts import ORDER, Part
+
 name = generic.NameObject
 MM = 72 / 25.4
 PAGE_HEIGHT = 297
-
-
-class Part(StrEnum):
-    """Whose signature a field is for, in the order of signing; the value is the field's name in the file."""
-
-    SPECIALIST = "ChuyenVien"
-    LEADER = "LanhDao"
-    AGENCY = "CoQuan"
-
-
-ORDER = (Part.SPECIALIST, Part.LEADER, Part.AGENCY)
 
 
 @dataclass(frozen=True, slots=True)

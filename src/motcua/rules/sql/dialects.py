@@ -23,6 +23,13 @@ class Dialect:
 
     name: str
 
+    def written(self, text: str) -> str:
+        """Return a statement as sqlglot reads and writes it again: what it cannot read is our mistake."""
+        # Loaded here alone: it takes longer than all of the rules, and most who import them compile nothing.
+        import sqlglot
+
+        return sqlglot.parse_one(text, read=self.name).sql(dialect=self.name)
+
     def text(self, value: str) -> str:
         """Return a text literal."""
         if self.name == "spark":

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import sqlglot
-
 from motcua.rules.sql.columns import rows_of
 from motcua.rules.sql.dialects import DIALECTS
 from motcua.rules.sql.plan import SetPlan
@@ -95,7 +93,4 @@ def diff_plan(before: SetPlan, after: SetPlan, keys: Sequence[str], groups: Sequ
     shown = ", ".join([*by, *answers])
     summary = f"SELECT {shown}, COUNT(*) AS cases {source} GROUP BY {grouped} ORDER BY cases DESC, {grouped}"
 
-    def written(text: str) -> str:
-        return sqlglot.parse_one(text, read=dialect.name).sql(dialect=dialect.name)
-
-    return DiffPlan(written(rows), written(summary), tuple(groups), before, after)
+    return DiffPlan(dialect.written(rows), dialect.written(summary), tuple(groups), before, after)

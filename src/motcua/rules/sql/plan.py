@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import sqlglot
-
 from motcua.rules import model as m
 from motcua.rules.cells import only_listed
 from motcua.rules.kinds import ANY, NUMBER, STRING, AllowedType, ContextType, plain
@@ -325,8 +323,7 @@ class _Planner:
                 f" FROM stage_{number - 1}{stage.join}{fence})"
             )
         text = f"WITH {', '.join(parts)} SELECT {', '.join(wanted)} FROM stage_{len(parts) - 1}"
-        # sqlglot reads what we wrote and writes it again: what it cannot read is our mistake.
-        return sqlglot.parse_one(text, read=self.dialect.name).sql(dialect=self.dialect.name)
+        return self.dialect.written(text)
 
     def _read(self, name: str, sql: str) -> str:
         """Return an input column; one that arithmetic is done with as a decimal, since integers overflow."""

@@ -18,8 +18,8 @@ from motcua.identity.models import Account, Appointment
 from motcua.identity.officers import add_officer, appoint
 from motcua.identity.states import AccountKind, Role
 from motcua.teams.events import TeamsImported
+from motcua.teams.states import LIST_COLUMNS
 
-COLUMNS = ("team", "team_name", "place", "agency", "login", "name")
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,60}")
 _PASSWORD_BYTES = 12
@@ -68,11 +68,11 @@ class Imported:
 def read_list(text: str) -> tuple[Line, ...]:
     """Read the list; raises ``ListRefused`` with every line whose form is wrong."""
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-    if reader.fieldnames is None or tuple(name.strip() for name in reader.fieldnames) != COLUMNS:
-        raise ListRefused([f"line 1: the columns are {','.join(COLUMNS)}, in this order"])
+    if reader.fieldnames is None or tuple(name.strip() for name in reader.fieldnames) != LIST_COLUMNS:
+        raise ListRefused([f"line 1: the columns are {','.join(LIST_COLUMNS)}, in this order"])
     lines, faults = [], []
     for number, row in enumerate(reader, start=2):
-        cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
+        cells = {name: (row.get(name) or "").strip() for name in LIST_COLUMNS}
         wrong = "more cells than columns" if None in row else _amiss(cells)
         if wrong:
             faults.append(f"line {number}: {wrong}")
@@ -87,7 +87,7 @@ def read_list(text: str) -> tuple[Line, ...]:
 
 
 def _amiss(cells: dict[str, str]) -> str:
-    empty = [name for name in COLUMNS if not cells[name]]
+    empty = [name for name in LIST_COLUMNS if not cells[name]]
     if empty:
         return f"{', '.join(empty)} is empty"
     if not _CODE.fullmatch(cells["team"]):
