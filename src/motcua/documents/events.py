@@ -40,3 +40,45 @@ class ResultAbandoned(Event):
 
     result: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawalProposed(Event):
+    """A notice that takes a sealed paper back waits for the leader."""
+
+    result: str
+    notice: str
+    ground: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawalGivenUp(Event):
+    """The paper stays in force."""
+
+    result: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultWithdrawn(Event):
+    """A paper in force was taken back by a sealed notice; ``replaced_by`` is the code of the one in its place."""
+
+    result: str
+    notice: str
+    number: str
+    ground: str
+    replaced_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawalObjected(Event):
+    """The applicant objects to a withdrawal; what they wrote stays with the case."""
+
+    result: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawalObjectionAnswered(Event):
+    """A person answered an objection to a withdrawal."""
+
+    result: str
+    answer: str

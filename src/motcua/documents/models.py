@@ -8,7 +8,7 @@ from django.db.models import Q
 from motcua.agencies.fields import LtreeField
 from motcua.identity.models import Account
 
-from .states import OPEN, ResultState, Signatory
+from .states import OPEN, Ground, ObjectionAnswer, ResultKind, ResultState, Signatory
 
 
 class SignatureKey(models.Model):
@@ -52,7 +52,8 @@ class SignatureKey(models.Model):
 class Result(models.Model):
     """A paper that answers a case, named by the case's number; its bytes grow with each signature.
 
-    ``text`` is what it says, as it was drafted: what whoever signs reads on the page.
+    ``text`` is what it says, as it was drafted: what whoever signs reads on the page. ``replaces`` is the withdrawn
+    paper in whose place it stands. That it was withdrawn stands in ``Withdrawal``: a sealed paper's row is as it was.
 
     A trigger keeps a sealed or abandoned one from being changed or removed, whoever asks.
     """
@@ -66,6 +67,8 @@ class Result(models.Model):
     notation = models.CharField(max_length=40)
     title = models.TextField()
     text = models.JSONField(default=dict, db_default={})
+    kind = models.TextField(choices=ResultKind, default=ResultKind.RESULT, db_default=ResultKind.RESULT)
+    replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replacements")
     state = models.TextField(choices=ResultState, default=ResultState.DRAFT)
     content = models.BinaryField()
     sha256 = models.CharField(max_length=64)
@@ -86,8 +89,11 @@ class Result(models.Model):
             ),
             models.UniqueConstraint(
                 fields=("case_number", "notation"),
-                condition=~Q(state="abandoned"),
+                condition=~Q(state="abandoned") & Q(kind="result", replaces__isnull=True),
                 name="result_one_of_a_kind_for_a_case",
+            ),
+            models.UniqueConstraint(
+                fields=("replaces",), condition=~Q(state="abandoned"), name="result_replaced_once"
             ),
             models.CheckConstraint(
                 condition=Q(state="sealed", year__isnull=False, number__isnull=False, sealed_at__isnull=False)
@@ -105,6 +111,7 @@ class Result(models.Model):
         )
         indexes = (
             models.Index(fields=("case_number",), name="result_of_case"),
+            models.Index(fields=("sha256",), name="result_of_digest"),
             models.Index(
                 fields=("agency_path", "state"),
                 condition=Q(state__in=[state.value for state in OPEN]),
@@ -140,6 +147,77 @@ class ResultSignature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.result_id} {self.signatory}"
+
+
+class Withdrawal(models.Model):
+    """That a sealed result is taken back, by a notice of the same office; in force once the notice is sealed.
+
+    A trigger keeps one that was carried out or given up from being changed or removed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="withdrawals")
+    notice = models.OneToOneField(Result, on_delete=models.PROTECT, related_name="withdraws")
+    ground = models.TextField(choices=Ground)
+    reason = models.TextField()
+    asked_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """A paper is withdrawn once; a proposal is carried out or given up, for a reason that is told."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("result",), condition=Q(given_up_at__isnull=True), name="withdrawal_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(given_up_at__isnull=True),
+                name="withdrawal_one_way_or_the_other",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="withdrawal_for_a_reason"),
+        )
+        indexes = (
+            models.Index(
+                fields=("asked_at",),
+                condition=Q(withdrawn_at__isnull=True, given_up_at__isnull=True),
+                name="withdrawal_on_its_way",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"withdrawal:{self.pk}"
+
+
+class WithdrawalObjection(models.Model):
+    """What the applicant wrote against a withdrawal, once, and what a person answered."""
+
+    withdrawal = models.OneToOneField(Withdrawal, on_delete=models.PROTECT, related_name="objection")
+    text = models.TextField()
+    objected_at = models.DateTimeField()
+    answer = models.TextField(choices=ObjectionAnswer, blank=True)
+    answer_words = models.TextField(blank=True)
+    answered_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """An answer has its words, its moment and who gave it, or there is none."""
+
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(answer="", answer_words="", answered_by__isnull=True, answered_at__isnull=True)
+                | (
+                    ~Q(answer="")
+                    & ~Q(answer_words="")
+                    & Q(answered_by__isnull=False, answered_at__isnull=False)
+                ),
+                name="withdrawal_objection_answered_whole",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.withdrawal_id}: {self.answer or 'waits'}"
 
 
 class NumberRegister(models.Model):

@@ -19,13 +19,14 @@ from motcua.identity.rights import rights_of
 
 from .events import ResultAbandoned, ResultDrafted, ResultSealed, ResultSigned
 from .models import Result, ResultSignature, SignatureKey
+from .replacing import replacing
 from .services import render_pdf, render_stamp
 from .signing.acts import refuse_out_of_turn, sign
 from .signing.fields import prepare
 from .signing.keystore import opened
-from .states import OPEN, STEPS, ResultState, Signatory
+from .states import OPEN, STEPS, ResultKind, ResultState, Signatory
 from .stores import keys_folder, stamps_for, trust_now
-from .values import LOCAL, ResultPaper, ResultText, SealStamp, SignatureStamp
+from .values import LOCAL, ResultPaper, ResultText, SealStamp, SignatureStamp, number_in_words
 
 # 32 letters and digits that are not taken for one another; 16 of them are 80 bits, which nobody guesses.
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -72,13 +73,18 @@ def draft_result(
     text: ResultText,
     account: Account | None,
     now: datetime,
+    kind: ResultKind = ResultKind.RESULT,
 ) -> Drafted:
     """Typeset a result and keep it as a draft; ``account`` is None when a machine drafts.
 
-    ``notation`` is what follows number and year, as ``GXN-UBND``. Raises ``ResultExists`` and ``Agency.DoesNotExist``.
+    ``notation`` is what follows number and year, as ``GXN-UBND``. Where the case's paper of this kind was withdrawn,
+    the draft replaces it and says so. Raises ``ResultExists`` and ``Agency.DoesNotExist``.
     """
     agency = Agency.objects.get(path=agency_path)
     code = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
+    earlier = _withdrawn_before(case_number, notation) if kind is ResultKind.RESULT else None
+    if earlier is not None:
+        text = replacing(text, earlier)
     paper = ResultPaper(
         **text.model_dump(),
         agency=agency.name,
@@ -94,6 +100,8 @@ def draft_result(
         agency_name=agency.name,
         place_name=place_name,
         notation=notation,
+        kind=kind,
+        replaces=earlier,
         title=text.title,
         text=text.model_dump(mode="json"),
         content=content,
@@ -101,15 +109,7 @@ def draft_result(
         drafted_by=account,
         drafted_at=now,
     )
-    try:
-        with transaction.atomic():
-            result.save(force_insert=True)
-    except IntegrityError as fault:
-        if "result_one_of_a_kind_for_a_case" not in str(fault):
-            raise
-        raise ResultExists(
-            f"{case_number} has a result {notation} already; give it up before another is drafted"
-        ) from fault
+    _keep_draft(result)
     publish(
         ResultDrafted(
             happened_at=now,
@@ -122,6 +122,34 @@ def draft_result(
         )
     )
     return Drafted(result.pk, code)
+
+
+def _keep_draft(result: Result) -> None:
+    try:
+        with transaction.atomic():
+            result.save(force_insert=True)
+    except IntegrityError as fault:
+        if not any(name in str(fault) for name in _ONE_OF_A_KIND):
+            raise
+        raise ResultExists(
+            f"{result.case_number} has a result {result.notation} already; give it up before another is drafted"
+        ) from fault
+
+
+_ONE_OF_A_KIND = ("result_one_of_a_kind_for_a_case", "result_replaced_once")
+
+
+def _withdrawn_before(case_number: str, notation: str) -> Result | None:
+    """Return the paper of the case in whose place a new one stands: the last one, if it is being or was withdrawn."""
+    last = (
+        Result.objects.filter(
+            case_number=case_number, notation=notation, kind=ResultKind.RESULT, state=ResultState.SEALED
+        )
+        .defer("content")
+        .order_by("-sealed_at")
+        .first()
+    )
+    return last if last and last.withdrawals.filter(given_up_at__isnull=True).exists() else None
 
 
 @transaction.atomic
@@ -165,11 +193,12 @@ def seal_result(*, result_id: UUID, account: Account, now: datetime) -> str:
     """Seal with the agency's key under the next number of its register, and return the number.
 
     The number is taken in this transaction, so that whatever fails leaves no gap; who seals at the same moment
-    waits for it. Raises what :func:`sign_result` raises.
+    waits for it. Raises what :func:`sign_result` raises, and ``ResultMovedOn`` while the paper that it replaces stands.
     """
     result = Result.objects.get(pk=result_id)
     # Refused before the register is locked.
     refuse_out_of_turn(bytes(result.content), Signatory.AGENCY.part)
+    _refuse_two_in_force(result)
     key = _key_of(account, Signatory.AGENCY, result.agency_path, now)
     year = now.astimezone(LOCAL).year
     with connection.cursor() as cursor:
@@ -194,6 +223,12 @@ def seal_result(*, result_id: UUID, account: Account, now: datetime) -> str:
     return written
 
 
+def _refuse_two_in_force(result: Result) -> None:
+    earlier = result.replaces
+    if earlier is not None and not earlier.withdrawals.filter(withdrawn_at__isnull=False).exists():
+        raise ResultMovedOn(f"{result.code} replaces {earlier.code}, which is not withdrawn")
+
+
 @transaction.atomic
 def abandon_result(*, result_id: UUID, reason: str, account: Account | None, now: datetime) -> None:
     """Give up a result that is not sealed; ``account`` is None when its case went another way.
@@ -216,11 +251,6 @@ def abandon_result(*, result_id: UUID, reason: str, account: Account | None, now
             reason=reason,
         )
     )
-
-
-def number_in_words(number: int, year: int, notation: str) -> str:
-    """Return a number as papers carry it: ``07/2026/GXN-UBND``; below ten with a nought (Decree 30/2020, annex I)."""
-    return f"{number:02d}/{year}/{notation}"
 
 
 def spaced(code: str) -> str:

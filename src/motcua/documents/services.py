@@ -22,6 +22,7 @@ from .values import (
     FeeReceiptPage,
     PassPage,
     QrSheets,
+    RecordPage,
     RequestReceipt,
     ResultPaper,
     SealStamp,
@@ -42,6 +43,7 @@ TEMPLATES: dict[str, type[Values]] = {
     "result": ResultPaper,
     "fee_receipt": FeeReceiptPage,
     "receipt": RequestReceipt,
+    "record": RecordPage,
 }
 # A compiler is not shared by two threads at once; one page takes a few milliseconds.
 _turn = threading.Lock()
@@ -93,6 +95,8 @@ def _shown(checked: Values) -> dict[str, object]:
             shown |= {"day": day_in_words(checked.decided_at, checked.language)}
         case ResultPaper():
             shown |= {"qr": _qr_drawing(checked.verify_address)}
+        case RecordPage():
+            shown |= {"day": day_in_words(checked.made_at, "vi")}
         case RequestReceipt():
             shown |= {
                 "day": day_in_words(checked.made_at, checked.language),

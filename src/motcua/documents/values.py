@@ -171,6 +171,31 @@ class ResultPaper(ResultText):
     verify_address: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^https?://\S+$")]
 
 
+Cell = Annotated[str, StringConstraints(max_length=4000)]
+
+
+class RecordSection(Values):
+    """A part of a record: paragraphs, labelled lines, and a table whose lines are as long as its ``columns``."""
+
+    heading: Line
+    paragraphs: tuple[Paragraph, ...] = ()
+    rows: tuple[ResultRow, ...] = ()
+    columns: tuple[Line, ...] = ()
+    lines: tuple[tuple[Cell, ...], ...] = ()
+
+
+class RecordPage(Values):
+    """A record for the archive, in Vietnamese: a summary of a dossier, the minutes of a destruction."""
+
+    agency: Line
+    place: Line
+    made_at: datetime
+    number: Line
+    title: Line
+    sections: Annotated[tuple[RecordSection, ...], Field(min_length=1)]
+    signers: tuple[ResultRow, ...] = ()
+
+
 class SignatureStamp(Values):
     """What a person's signature shows on the paper."""
 
@@ -208,3 +233,8 @@ def day_in_words(at: datetime, language: str) -> str:
 def moment_of_signing(at: datetime) -> str:
     """Return the local moment as digital signatures show it: ``2026-11-22T19:05:01+07:00``."""
     return at.astimezone(LOCAL).isoformat(timespec="seconds")
+
+
+def number_in_words(number: int, year: int, notation: str) -> str:
+    """Return a number as papers carry it: ``07/2026/GXN-UBND``; below ten with a nought (Decree 30/2020, annex I)."""
+    return f"{number:02d}/{year}/{notation}"
