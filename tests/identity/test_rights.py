@@ -21,11 +21,12 @@ ROLE_PURPOSES = {
     "specialist": {"read_cases", "handle_cases", "decide_cases"},
     "approver": {"read_cases", "decide_cases", "revoke_passes"},
     "inspector": {"check_passes"},
-    "leader": {"oversee", "direct"},
+    "leader": {"oversee", "direct", "destroy_records"},
     "data_steward": {"keep_registers"},
     "auditor": {"audit", "oversee"},
     "service_designer": {"design_services"},
     "team_member": {"help_citizens"},
+    "archivist": {"keep_archives"},
 }
 
 

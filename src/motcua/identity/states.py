@@ -30,6 +30,7 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", "Người giám sát"
     SERVICE_DESIGNER = "service_designer", "Người thiết kế dịch vụ"
     TEAM_MEMBER = "team_member", "Thành viên tổ công nghệ số cộng đồng"
+    ARCHIVIST = "archivist", "Văn thư lưu trữ"
 
 
 class Purpose(models.TextChoices):
@@ -47,6 +48,8 @@ class Purpose(models.TextChoices):
     DESIGN_SERVICES = "design_services", "Sửa quy tắc của dịch vụ"
     DIRECT = "direct", "Ban hành, chuyển trạng thái"
     HELP_CITIZENS = "help_citizens", "Giúp người dân nộp hồ sơ"
+    KEEP_ARCHIVES = "keep_archives", "Lưu trữ hồ sơ"
+    DESTROY_RECORDS = "destroy_records", "Quyết định hủy hồ sơ lưu trữ"
 
 
 PURPOSES: dict[Role, frozenset[Purpose]] = {
@@ -54,11 +57,12 @@ PURPOSES: dict[Role, frozenset[Purpose]] = {
     Role.SPECIALIST: frozenset({Purpose.READ_CASES, Purpose.HANDLE_CASES, Purpose.DECIDE_CASES}),
     Role.APPROVER: frozenset({Purpose.READ_CASES, Purpose.DECIDE_CASES, Purpose.REVOKE_PASSES}),
     Role.INSPECTOR: frozenset({Purpose.CHECK_PASSES}),
-    Role.LEADER: frozenset({Purpose.OVERSEE, Purpose.DIRECT}),
+    Role.LEADER: frozenset({Purpose.OVERSEE, Purpose.DIRECT, Purpose.DESTROY_RECORDS}),
     Role.DATA_STEWARD: frozenset({Purpose.KEEP_REGISTERS}),
     Role.AUDITOR: frozenset({Purpose.AUDIT, Purpose.OVERSEE}),
     Role.SERVICE_DESIGNER: frozenset({Purpose.DESIGN_SERVICES}),
     Role.TEAM_MEMBER: frozenset({Purpose.HELP_CITIZENS}),
+    Role.ARCHIVIST: frozenset({Purpose.KEEP_ARCHIVES}),
 }
 
 

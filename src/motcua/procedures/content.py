@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
+from motcua.procedures.archiving import ArchiveRule
 from motcua.procedures.asking import Form, FormField, FormStep, Option, PaperWish
 from motcua.procedures.findings import FindingDeclaration
 from motcua.procedures.parts import Bilingual, Feel, Name, Strict, Text, feel_name
@@ -41,6 +42,7 @@ __all__ = [
     "Act",
     "Actor",
     "AllotmentRule",
+    "ArchiveRule",
     "Bilingual",
     "BulkRule",
     "Claim",
@@ -156,6 +158,7 @@ class Manifest(Strict):
     bulk: BulkRule | None = None
     allotment: AllotmentRule | None = None
     follows_facts: bool = False
+    archive: ArchiveRule | None = None
     # The kind of paper that its result is, under which a form of another service finds it.
     gives_paper: Name | None = None
 

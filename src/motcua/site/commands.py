@@ -29,6 +29,7 @@ COMMANDS = (
     "motcua.appointments.commands",
     "motcua.cases.bulk.commands",
     "motcua.teams.commands",
+    "motcua.archives.commands",
     "motcua.packs.commands",
     "motcua.rules.commands",
     "motcua.calendars.commands",

@@ -22,6 +22,7 @@ APPEND_ONLY_TABLES = (
     "fees_feereceipt",
     "decisions_factheading",
     "documents_resultsignature",
+    "archives_archiveddossier",
 )
 
 

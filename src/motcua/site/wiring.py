@@ -14,3 +14,9 @@ HANDLERS: Mapping[str, tuple[str, ...]] = {
     "RegisterLoaded": ("motcua.cases.following.follow_a_load",),
     "ResultSealed": ("motcua.cases.handlers.keep_results",),
 }
+
+# What an archived dossier holds as pages for people: made by those who make the pages of the case.
+ARCHIVED_PAGES: tuple[str, ...] = (
+    "motcua.web.ui.archived.pages_of_case",
+    "motcua.web.portal.archived.letters_of_case",
+)

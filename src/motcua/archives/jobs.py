@@ -1,0 +1,16 @@
+"""Job: every night, put what ended long enough ago into the archive."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from procrastinate.contrib.django import app
+
+from motcua.archives.services import archive_ended
+
+
+# A quarter past one at night in the city.
+@app.periodic(cron="15 18 * * *")
+@app.task(name="motcua.archives.archive", queue="housekeeping", queueing_lock="archive", lock="archive")
+def archive(timestamp: int) -> None:
+    """Archive ended dossiers; ``timestamp`` is the scheduled second."""
+    archive_ended(now=datetime.now(UTC), after_days=settings.MOTCUA_ARCHIVE_AFTER_DAYS)
