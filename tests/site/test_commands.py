@@ -1,6 +1,10 @@
 """Every app's commands hang under one name, and each knows what it needs."""
 
 import argparse
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -19,6 +23,47 @@ def leaves(
     for group in groups:
         for name, below in group.choices.items():
             yield from leaves(below, f"{words} {name}")
+
+
+# What few commands use and all would wait for: signing, workbooks, typesetting, statements, pictures, pages.
+HEAVY = (
+    "aiohttp",
+    "authlib",
+    "jsonschema",
+    "ninja",
+    "numpy",
+    "openpyxl",
+    "pikepdf",
+    "PIL",
+    "pyhanko",
+    "sqlglot",
+    "typst",
+)
+
+
+def test_help_loads_nothing_that_only_some_commands_use() -> None:
+    script = (
+        "import contextlib, io, json, sys; from motcua.site.commands import main\n"
+        "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()) as told: main(['--help'])\n"
+        f"print(json.dumps([told.getvalue(), [name for name in {HEAVY} if name in sys.modules]]))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=os.environ, timeout=60
+    )
+
+    told, loaded = json.loads(done.stdout)
+    assert "check, prove, install and begin services" in told
+    assert loaded == []
+
+
+@pytest.mark.parametrize("module", sorted(set(COMMANDS.values())))
+def test_module_of_a_command_adds_what_the_table_says(module: str) -> None:
+    named = [name for name in COMMANDS if COMMANDS[name] == module]
+
+    (group,) = [each for each in parser(named)._actions if isinstance(each, argparse._SubParsersAction)]
+
+    assert list(group.choices) == named
 
 
 def test_every_command_can_be_run() -> None:

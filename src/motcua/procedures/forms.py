@@ -9,8 +9,6 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
 from pydantic import ValidationError
 
 from motcua import rules
@@ -57,6 +55,10 @@ class FormRefused(ValueError):
 
 def read_form(schema: dict[str, object]) -> Form:
     """Read a form from JSON Schema 2020-12 with our ``x-`` keys; raises ``FormNotReadable``."""
+    # Loaded here alone: models and commands import this module, and most of them read no form.
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import SchemaError
+
     try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:

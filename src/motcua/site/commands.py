@@ -4,7 +4,7 @@ import argparse
 import contextlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 
 from motcua.site.environment import OwnerAddressMissing
@@ -12,52 +12,50 @@ from motcua.site.keys import SecretTooWeak
 from motcua.site.postgres import DataFolderInUse, ServerNotStarted
 from motcua.site.serve import StartRefused
 
-# Each has add_commands(subparsers). A command says with set_defaults: run (a function of the arguments that
-# returns the exit status), database_role="owner" if it creates tables, needs_database=False if it needs none.
-COMMANDS = (
-    "motcua.site.serve",
-    "motcua.site.administration",
-    "motcua.site.replica_server",
-    "motcua.events.commands",
-    "motcua.agencies.commands",
-    "motcua.identity.commands",
-    "motcua.directives.commands",
-    "motcua.registers.commands",
-    "motcua.credentials.commands",
-    "motcua.documents.commands",
-    "motcua.fees.commands",
-    "motcua.appointments.commands",
-    "motcua.cases.bulk.commands",
-    "motcua.teams.commands",
-    "motcua.archives.commands",
-    "motcua.packs.commands",
-    "motcua.rules.commands",
-    "motcua.calendars.commands",
-    "motcua.web.exchange.commands",
-    "motcua.site.demo.commands",
-    "motcua.site.load.commands",
-    "motcua.site.simulate",
-)
-# These load Django themselves if they need it: the supervisor stays small, the load test thin and quick.
-WITHOUT_DJANGO = {
+# Who adds the command, by add_commands(subparsers). A command says with set_defaults: run (a function of the arguments
+# that returns the exit status), database_role="owner" if it creates tables, needs_database=False if it needs none.
+# Only the module of the command that is run is loaded.
+COMMANDS: Mapping[str, str] = {
     "serve": "motcua.site.serve",
+    "migrate": "motcua.site.administration",
+    "manage": "motcua.site.administration",
+    "replica": "motcua.site.replica_server",
+    "ledger": "motcua.events.commands",
+    "places": "motcua.agencies.commands",
+    "officers": "motcua.identity.commands",
+    "tokens": "motcua.identity.commands",
+    "directives": "motcua.directives.commands",
+    "registers": "motcua.registers.commands",
+    "credentials": "motcua.credentials.commands",
+    "documents": "motcua.documents.commands",
+    "fees": "motcua.fees.commands",
+    "halls": "motcua.appointments.commands",
+    "bulk": "motcua.cases.bulk.commands",
+    "teams": "motcua.teams.commands",
+    "archive": "motcua.archives.commands",
+    "packs": "motcua.packs.commands",
+    "rules": "motcua.rules.commands",
+    "clock": "motcua.calendars.commands",
+    "export": "motcua.web.exchange.commands",
+    "city": "motcua.site.demo.commands",
+    "demo": "motcua.site.demo.commands",
     "load": "motcua.site.load.commands",
     "simulate": "motcua.site.simulate",
 }
+# These load Django themselves if they need it: the supervisor stays small, the load test thin and quick.
+WITHOUT_DJANGO = frozenset({"serve", "load", "simulate"})
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; refusals are printed as sentences, without a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.site.settings")
     arguments = list(sys.argv[1:] if argv is None else argv)
-    alone = WITHOUT_DJANGO.get(arguments[0]) if arguments else None
-    if alone is not None:
-        args = parser([alone]).parse_args(arguments)
-    else:
+    named = arguments[0] if arguments else ""
+    if named not in WITHOUT_DJANGO:
         import django
 
         django.setup()
-        args = parser(COMMANDS).parse_args(arguments)
+    args = parser([named] if named in COMMANDS else COMMANDS).parse_args(arguments)
     try:
         return _run(args)
     except (OwnerAddressMissing, DataFolderInUse, ServerNotStarted, SecretTooWeak, StartRefused) as refusal:
@@ -69,11 +67,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
 
 
-def parser(modules: Sequence[str]) -> argparse.ArgumentParser:
-    """Build the parser of the commands in ``modules``."""
+def parser(names: Iterable[str]) -> argparse.ArgumentParser:
+    """Build the parser of the commands of these names, and of those that come from the same modules."""
     top = argparse.ArgumentParser(prog="motcua", description="The open platform of a city's public services.")
     subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in modules:
+    for module in dict.fromkeys(COMMANDS[name] for name in names):
         import_module(module).add_commands(subparsers)
     return top
 

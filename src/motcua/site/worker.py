@@ -5,7 +5,6 @@ import os
 import sys
 
 import django
-from django.utils.module_loading import autodiscover_modules
 
 # Handlers are short transactions; this many share the one connection pool of the worker.
 JOBS_AT_ONCE = 4
@@ -34,8 +33,6 @@ def main() -> int:
     """Set Django up and work."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.site.settings")
     django.setup()
-    # Every app's jobs.py says which jobs it has; other processes queue them by name and know none.
-    autodiscover_modules("jobs")
     asyncio.run(work())
     return 0
 
