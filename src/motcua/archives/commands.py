@@ -3,13 +3,13 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
 
-from motcua.archives.models import ArchivedDossier
-from motcua.archives.services import PackageGone, archive_ended, verify_package
-from motcua.archives.services.verify import Checked, check_file
+if TYPE_CHECKING:
+    from motcua.archives.services.verify import Checked
 
 
 def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -33,6 +33,8 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
 
 def run_now(options: argparse.Namespace) -> int:
     """Archive what has ended; 1 if something could not be packed."""
+    from motcua.archives.services import archive_ended
+
     days = settings.MOTCUA_ARCHIVE_AFTER_DAYS if options.after_days is None else options.after_days
     done = archive_ended(now=timezone.now(), after_days=days)
     sys.stdout.write(f"archived: {len(done.archived)}\n")
@@ -43,6 +45,10 @@ def run_now(options: argparse.Namespace) -> int:
 
 def run_verify(options: argparse.Namespace) -> int:
     """Check packages; 1 if one is not whole, 2 if there is nothing to check."""
+    from motcua.archives.models import ArchivedDossier
+    from motcua.archives.services import PackageGone, verify_package
+    from motcua.archives.services.verify import check_file
+
     path = Path(options.what)
     if options.what and path.is_file():
         return _told(check_file(path.read_bytes()))
@@ -65,7 +71,7 @@ def run_verify(options: argparse.Namespace) -> int:
     return worst
 
 
-def _told(checked: Checked) -> int:
+def _told(checked: "Checked") -> int:
     name = checked.number or "the file"
     if not checked.faults:
         sys.stdout.write(f"{name}: whole, {checked.files} files, {checked.entries} entries of the ledger\n")
