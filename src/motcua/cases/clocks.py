@@ -123,7 +123,8 @@ def _events(workflow: Workflow, history: Sequence[Happening], steps: Sequence[st
             yield ClockEvent(each.at, "received")
         elif target.clock == "stopped":
             kind = _ending(target)
-            if clock != "stopped" or kind == "returned":
+            # What stands beside the workflow, as a paper that is taken back, hands nothing over again.
+            if clock != "stopped" or (kind == "returned" and each.from_state != each.to_state):
                 yield ClockEvent(each.at, kind)
         else:
             act = workflow.acts.get(each.act)

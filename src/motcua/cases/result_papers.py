@@ -16,7 +16,7 @@ from motcua.cases.result_texts import digest_of, result_text
 from motcua.documents.queries import ResultOfCase, results_of_case
 from motcua.documents.results import abandon_result, draft_result, seal_result, sign_result
 from motcua.documents.services import render_pdf
-from motcua.documents.states import OPEN, Signatory
+from motcua.documents.states import OPEN, ResultKind, Signatory
 from motcua.documents.values import ResultPaper, ResultText
 from motcua.identity.models import Account
 from motcua.identity.people import person
@@ -132,14 +132,15 @@ def carry_result(
 def _standing(case: Case, content: Content) -> ResultOfCase:
     notation = content.result.notation if content.result else ""
     for each in results_of_case(case.number):
-        if each.notation == notation and each.state in OPEN:
+        if each.notation == notation and each.kind is ResultKind.RESULT and each.state in OPEN:
             return each
     raise PaperMissing(f"{case.number} has no paper on its way; draft one first")
 
 
 def _give_up(case: Case, reason: str, account: Account | None, now: datetime) -> None:
+    # A notice that takes a paper back goes its own way, beside the workflow.
     for each in results_of_case(case.number):
-        if each.state in OPEN:
+        if each.state in OPEN and each.kind is ResultKind.RESULT:
             abandon_result(result_id=each.id, reason=reason, account=account, now=now)
 
 

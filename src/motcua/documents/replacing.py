@@ -1,6 +1,6 @@
 """The words of a paper that stands in the place of a withdrawn one, and of the notice that withdraws it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from .models import Result
 from .states import Ground
@@ -12,12 +12,41 @@ _LEGAL_BASIS = (
     "Căn cứ Luật Khiếu nại số 02/2011/QH13 ngày 11/11/2011;",
 )
 _LONGEST_NOTATION = 40
+_INSTEAD = "Giấy này thay thế "
+# The grounds in words, Vietnamese and English, for pages and histories.
+GROUNDS: Mapping[Ground, tuple[str, str]] = {
+    Ground.MISTAKE: ("Giấy có sai sót do cơ quan lập", "The office made a mistake on the paper"),
+    Ground.UNTRUE: (
+        "Giấy được cấp từ thông tin hoặc giấy tờ không đúng sự thật",
+        "It was given on information or papers that were not true",
+    ),
+    Ground.NOT_LAWFUL: (
+        "Giấy được cấp không đúng thẩm quyền, trình tự hoặc điều kiện",
+        "It was given without the authority, the procedure or the conditions that the law wants",
+    ),
+    Ground.CHANGED: ("Sự việc ghi trên giấy đã thay đổi", "What the paper says has changed since"),
+    Ground.HIGHER: (
+        "Theo bản án, quyết định của tòa án hoặc cơ quan cấp trên",
+        "By a ruling of a court or a decision of a higher authority",
+    ),
+    Ground.REQUESTED: ("Theo đề nghị của người được cấp", "Its holder asked for it"),
+}
 
 
 def replacing(text: ResultText, earlier: Result) -> ResultText:
     """Return the words with the sentence, first of all, that names the paper in whose place they stand."""
-    says = f"Giấy này thay thế {described(earlier)}; giấy đó đã bị thu hồi."
-    return text.model_copy(update={"opening": (says, *(each for each in text.opening if each != says))})
+    return text.model_copy(
+        update={"opening": (f"{_INSTEAD}{described(earlier)}; giấy đó đã bị thu hồi.", *_own(text))}
+    )
+
+
+def own_words(text: ResultText) -> ResultText:
+    """Return the words without the sentence that names an earlier paper."""
+    return text.model_copy(update={"opening": _own(text)})
+
+
+def _own(text: ResultText) -> tuple[str, ...]:
+    return tuple(each for each in text.opening if not each.startswith(_INSTEAD))
 
 
 def notice_text(result: Result, *, ground: Ground, reason: str, replaced: bool) -> ResultText:

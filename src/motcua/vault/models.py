@@ -41,7 +41,8 @@ class PaperFile(models.Model):
 class Paper(models.Model):
     """A paper of a person: what it is, where it comes from, as of when.
 
-    ``added_for`` is the code of the procedure in whose form it was uploaded, empty for the list of papers.
+    ``added_for`` is the code of the procedure in whose form it was uploaded, empty for the list of papers. A result
+    that its office took back stays, with ``withdrawn_at`` and the ground in a word; no dossier takes it any more.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -57,6 +58,8 @@ class Paper(models.Model):
     as_of = models.DateField()
     added_at = models.DateTimeField()
     added_for = models.CharField(max_length=60, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_for = models.CharField(max_length=40, blank=True, db_default="")
 
     class Meta:
         """Constraints: the same content is one paper of a person; each source names where it comes from."""
@@ -68,6 +71,11 @@ class Paper(models.Model):
                 | (Q(source=Source.RESULT, register="") & ~Q(case_number=""))
                 | (Q(source=Source.REGISTER, case_number="") & ~Q(register="")),
                 name="paper_names_its_source",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_for="")
+                | (Q(withdrawn_at__isnull=False, source=Source.RESULT) & ~Q(withdrawn_for="")),
+                name="paper_withdrawn_is_a_result",
             ),
         )
         indexes = (models.Index(fields=("person", "-added_at"), name="paper_of_person"),)

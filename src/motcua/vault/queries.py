@@ -31,6 +31,8 @@ class PaperView:
     scanned: bool
     has_thumbnail: bool
     held_by: tuple[str, ...] = ()
+    withdrawn_at: datetime | None = None
+    withdrawn_for: str = ""
 
     @property
     def kind_words(self) -> Said:
@@ -108,8 +110,9 @@ def paper_by_id(paper_id: uuid.UUID) -> PaperView | None:
 
 
 def papers_of_kind(person_id: int, kinds: Collection[str]) -> dict[str, list[PaperView]]:
-    """Return the person's papers of these kinds by kind, newest first; one query."""
-    rows = _without_contents(Paper.objects.filter(person_id=person_id, kind__in=kinds))
+    """Return the person's papers of these kinds by kind, newest first, none that was taken back; one query."""
+    standing = Paper.objects.filter(person_id=person_id, kind__in=kinds, withdrawn_at__isnull=True)
+    rows = _without_contents(standing)
     found: dict[str, list[PaperView]] = {kind: [] for kind in kinds}
     for row in rows.order_by("-added_at", "pk"):
         found[row.kind].append(_view(row))
@@ -194,4 +197,6 @@ def _view(row: Paper, held_by: tuple[str, ...] = ()) -> PaperView:
         scanned=row.file.scanned,
         has_thumbnail=row.file.media_type != "application/pdf",
         held_by=held_by,
+        withdrawn_at=row.withdrawn_at,
+        withdrawn_for=row.withdrawn_for,
     )

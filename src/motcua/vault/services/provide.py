@@ -26,14 +26,14 @@ class Provided:
 
 
 def papers_standing(wanted: Collection[tuple[int, str, uuid.UUID]]) -> set[tuple[int, str, uuid.UUID]]:
-    """Return which of these (person, kind, paper) exist, and keep them from being deleted until the transaction ends.
+    """Return which of these (person, kind, paper) stand, and keep them from being deleted until the transaction ends.
 
-    One query.
+    None that its office took back. One query.
     """
     # A deletion waits for it; so do two cases with one paper, for as long as one takes to be filed.
     rows = (
         Paper.objects.select_for_update(no_key=True)
-        .filter(pk__in={paper_id for _, _, paper_id in wanted})
+        .filter(pk__in={paper_id for _, _, paper_id in wanted}, withdrawn_at__isnull=True)
         .order_by("pk")
         .values_list("person_id", "kind", "pk")
     )

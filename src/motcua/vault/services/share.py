@@ -64,6 +64,7 @@ class SharedPaper:
     media_type: str
     bytes: int
     pages: int
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +228,7 @@ def _opened(share: Share, *, papers: tuple[Paper, ...], ticket: str = "") -> Ope
                 media_type=paper.file.media_type,
                 bytes=paper.file.bytes,
                 pages=paper.file.pages,
+                withdrawn_at=paper.withdrawn_at,
             )
             for paper in papers
         ),
