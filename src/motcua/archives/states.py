@@ -9,6 +9,8 @@ from motcua.procedures.content import ArchiveRule, Bilingual, Content
 
 # Where a service says nothing: ten years, which a schedule of the agency should replace (ours, not of the law).
 DEFAULT_YEARS = 10
+# So many dossiers one proposal to destroy may name.
+MOST_AT_ONCE = 500
 
 
 class Outcome(models.TextChoices):
