@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from .conftest import City, sign_in, sign_in_officer
-from .walks import LOCAL, main, next_step
+from .walks import LOCAL, main, next_step, pay_with_code
 from .watching import Watch
 
 CITIZEN = "y-ta-vung-do"
@@ -152,6 +152,13 @@ def test_dossier_goes_from_filing_to_the_result(pages: People) -> None:
     assert "đúng hạn" in clock_of(citizen, f"/my/{number}/")["headline"]
     act(pages("tiepnhan"), number, "seal")
     citizen.goto(f"/my/{number}/")
+    assert "được trao khi bạn nộp đủ 15.000" in main(citizen).inner_text()
+    assert "/GXN-TTPVHCC" not in main(citizen).inner_text()
+    choose(pages("tiepnhan"), number, "hand_over")
+    assert "Người nộp còn phải nộp 15.000" in main(pages("tiepnhan")).inner_text()
+    pay_with_code(citizen, pages.city.bank)
+    # The page looks by itself whether the money has come.
+    citizen.get_by_role("button", name="Tải giấy").wait_for()
     assert "/GXN-TTPVHCC" in main(citizen).inner_text()
     with citizen.expect_download() as saved:
         main(citizen).get_by_role("button", name="Tải giấy").click()

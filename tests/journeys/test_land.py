@@ -4,7 +4,6 @@ At every step the date due is reckoned here, slowly, from the moments of the ste
 public status page and the door for machines have to tell the same.
 """
 
-import io
 import json
 import subprocess
 from collections.abc import Iterator
@@ -15,15 +14,13 @@ from typing import Any  # Any: what JSON holds.
 from urllib.request import Request, urlopen
 
 import pytest
-import zxingcpp
 from office_hours import DAY, after, between
 from papers import photograph
-from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from .conftest import City, sign_in, sign_in_officer
 from .test_teams import consent, present
-from .walks import LOCAL, main
+from .walks import LOCAL, main, pay_with_code
 from .watching import Watch
 
 HELPER, COUNTER, LAND, LEADER = "tocongnghe", "tiepnhan", "datdai", "lanhdaodatdai"
@@ -249,15 +246,7 @@ def pay(pages: "People", number: str) -> None:
     page = pages.citizen
     page.goto(f"/my/{number}/")
     assert "96.000.000" in main(page).inner_text()
-    picture = Image.open(io.BytesIO(page.locator(".mc-fee__qr").screenshot()))
-    (code,) = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
-    bank = page.context.browser.new_page()  # type: ignore[union-attr]  # a context of a browser
-    bank.goto(pages.city.bank)
-    bank.locator("#qr").fill(code.text)
-    bank.get_by_role("button", name="Tiếp tục").click()
-    bank.get_by_role("button", name="Chuyển tiền").click()
-    assert "đã nhận (201)" in bank.locator("main").inner_text()
-    bank.close()
+    pay_with_code(page, pages.city.bank)
     for _ in range(60):
         page.goto(f"/my/{number}/")
         if "đang soạn quyết định" in main(page).inner_text():

@@ -1,8 +1,11 @@
 """What people do on the pages, step by step, as the journeys need it."""
 
+import io
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Error, Locator, Page
 
 from .conftest import City, sign_in
@@ -17,6 +20,19 @@ def main(page: Page) -> Locator:
 def next_step(page: Page) -> None:
     main(page).get_by_role("button", name="tiếp tục").click()
     page.wait_for_load_state()
+
+
+def pay_with_code(page: Page, address_of_bank: str) -> None:
+    """Scan the code on the page of a case and pay at the bank."""
+    picture = Image.open(io.BytesIO(page.locator(".mc-fee__qr").screenshot()))
+    (code,) = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    bank = page.context.browser.new_page()  # type: ignore[union-attr]  # a context of a browser
+    bank.goto(address_of_bank)
+    bank.locator("#qr").fill(code.text)
+    bank.get_by_role("button", name="Tiếp tục").click()
+    bank.get_by_role("button", name="Chuyển tiền").click()
+    assert "đã nhận (201)" in bank.locator("main").inner_text()
+    bank.close()
 
 
 def file_travel_pass(page: Page, city: City, slug: str, days: int = 3) -> str:

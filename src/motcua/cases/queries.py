@@ -13,6 +13,7 @@ from motcua.cases.conditions import Conditions
 from motcua.cases.consults.queries import PREFIX, AnswerGiven, ConsultView, consults_of, label_of_answer
 from motcua.cases.explaining import explanation_of
 from motcua.cases.history import happening_of
+from motcua.cases.holding import held_vnd
 from motcua.cases.models import Case, CaseEntry, Draft, Submission
 from motcua.cases.numbers import day_of
 from motcua.cases.services.act import acts_for
@@ -103,7 +104,8 @@ class CaseView:
 class CasePage:
     """Everything that one page of a case shows; ``acts`` are those open to the reader.
 
-    ``clock`` is the legal clock of a service that has one; ``consults`` are what other agencies were asked.
+    ``clock`` is the legal clock of a service that has one; ``consults`` are what other agencies were asked;
+    ``held_vnd`` is what is left to pay before the result is handed over.
     """
 
     case: CaseView
@@ -115,6 +117,7 @@ class CasePage:
     object_until: datetime | None
     clock: CaseClock | None = None
     consults: tuple[ConsultView, ...] = ()
+    held_vnd: int = 0
 
     @property
     def decision(self) -> DecisionView | None:
@@ -193,6 +196,7 @@ def _page(case: Case, acts: dict[str, Act], rights: Rights | None = None) -> Cas
         object_until=until if OBJECT in acts else None,
         clock=_clock(case, content, rows),
         consults=consults_of(case.number, content, answers=_answers(rows), rights=rights),
+        held_vnd=held_vnd(case, content),
     )
 
 

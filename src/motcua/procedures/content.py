@@ -325,9 +325,13 @@ class FeeLine(Strict):
 
 
 class FeeSchedule(Strict):
-    """``fees.yaml``: what a case has to pay, and within how many working days of being asked."""
+    """``fees.yaml``: what a case has to pay, and within how many working days of being asked.
+
+    The result is handed over when all of it is paid, unless ``holds_result`` is false.
+    """
 
     within_working_days: Annotated[int, Field(gt=0, le=400)] | None = None
+    holds_result: bool = True
     lines: Annotated[tuple[FeeLine, ...], Field(min_length=1, max_length=40)]
 
     @model_validator(mode="after")

@@ -219,6 +219,19 @@ class Workflow(Strict):
         same = [answer for answer in like if leading[answer] == target]
         return standing if standing in same else next(iter((*same, *like)), name)
 
+    def hands_over(self, act: Act, source: str) -> bool:
+        """Tell whether an officer's act gives the applicant the result that is ready, and does nothing else."""
+        phases = {self.states[source].phase, self.states[act.target].phase}
+        return phases == {"granted"} and source != act.target and not act.effect and "machine" not in act.by
+
+    def is_handed_over(self, state: str) -> bool:
+        """Tell whether a case in this state has had its result handed over."""
+        return any(
+            act.target == state and self.hands_over(act, source)
+            for act in self.acts.values()
+            for source in act.source
+        )
+
     def asks_for_additions(self, act: Act, source: str) -> bool:
         """Tell whether the act puts the case back to the applicant to complete it."""
         target = self.states[act.target]

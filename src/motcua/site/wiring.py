@@ -8,6 +8,7 @@ from collections.abc import Mapping
 HANDLERS: Mapping[str, tuple[str, ...]] = {
     "CredentialRevoked": ("motcua.credentials.handlers.publish_at_once",),
     "DirectiveEnded": ("motcua.cases.following.follow_the_law",),
+    "FeesCancelled": ("motcua.cases.handlers.keep_results",),
     "FeesPaid": ("motcua.cases.handlers.go_on",),
     "KeyRevoked": ("motcua.credentials.handlers.publish_at_once",),
     "KeyRotated": ("motcua.credentials.handlers.publish_at_once",),

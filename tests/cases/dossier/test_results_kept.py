@@ -8,9 +8,14 @@ from django.test import override_settings
 from dossier import Dossier
 from sealing import NOW, sealed, staffed
 
+from motcua.cases.models import Case
 from motcua.cases.services.results import keep_results_of_case
 from motcua.documents.queries import result_bytes
 from motcua.events.models import LedgerEntry
+from motcua.fees.models import Demand
+from motcua.fees.schedule import Line
+from motcua.fees.services import demand
+from motcua.fees.states import Occasion
 from motcua.site.wiring import HANDLERS
 from motcua.vault.queries import papers_of
 from motcua.vault.services import PaperHeld, delete_paper, read_own
@@ -38,6 +43,29 @@ def test_sealed_result_is_a_paper_of_the_applicant(accepted: Dossier) -> None:
     assert read_own(paper_id=paper.id, person_id=accepted.person.id).content == result_bytes(result)
     with pytest.raises(PaperHeld):
         delete_paper(paper_id=paper.id, person_id=accepted.person.id, now=NOW)
+
+
+def test_result_that_waits_for_its_fee_is_kept_once_it_is_paid(accepted: Dossier) -> None:
+    sealed(staffed(), accepted.number)
+    fee = Line("fee", "Lệ phí", "Fee", "Nghị quyết 1", 15_000, 15_000)
+    asked = demand(
+        case_number=accepted.number,
+        agency_path="ttpvhcc",
+        place_path="vn",
+        occasion=Occasion.AT_FILING,
+        lines=[fee],
+        due_at=None,
+        now=NOW,
+    )
+    Case.objects.filter(number=accepted.number).update(state="issued", phase="granted")
+
+    assert keep_results_of_case(number=accepted.number, now=NOW) == 0
+    assert list(papers_of(accepted.person.id)) == []
+
+    Demand.objects.filter(pk=asked).update(settled_at=NOW)
+
+    assert "motcua.cases.handlers.go_on" in HANDLERS["FeesPaid"]
+    assert keep_results_of_case(number=accepted.number, now=NOW) == 1
 
 
 def test_somebody_hears_of_the_seal(accepted: Dossier) -> None:

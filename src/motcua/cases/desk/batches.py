@@ -12,10 +12,11 @@ from django.db import transaction
 from motcua.agencies.queries import AgencyNotKnown
 from motcua.calendars.clock import EventRefused
 from motcua.cases.desk.models import ActBatch, ActBatchItem
+from motcua.cases.holding import held_vnd
 from motcua.cases.models import Case
 from motcua.cases.plans import LayoutNotUsable
 from motcua.cases.queries import CaseView, view_of
-from motcua.cases.services.act import ReasonMissing, act_on_case, acts_for
+from motcua.cases.services.act import FeeNotPaid, ReasonMissing, act_on_case, acts_for
 from motcua.cases.services.move import CaseMovedOn
 from motcua.cases.states import ActNotOpen
 from motcua.identity.rights import Rights
@@ -26,7 +27,7 @@ from motcua.procedures.queries import revision
 AT_MOST = 200
 # A draft is no result: whoever signs it reads it first.
 HARMLESS = frozenset({"draft_result"})
-LeftOut = Literal["gone", "moved_on", "not_open", "one_by_one"]
+LeftOut = Literal["gone", "moved_on", "not_open", "one_by_one", "not_paid"]
 Outcome = Literal["done", "gone", "moved_on", "not_open", "refused"]
 
 
@@ -125,6 +126,9 @@ def _planned(case: Case | None, seen: Chosen, name: str, rights: Rights) -> Plan
     if act is None:
         return Planned(seen.number, seen.seen_state, view, None, "not_open")
     left_out: LeftOut | None = None if suits_many(act) else "one_by_one"
+    content = view.procedure.content
+    if content.workflow.hands_over(act, case.state) and held_vnd(case, content):
+        left_out = "not_paid"
     return Planned(seen.number, seen.seen_state, view, act, left_out)
 
 
@@ -204,7 +208,7 @@ def _act_once(batch: ActBatch, each: Chosen, rights: Rights, now: datetime) -> N
         outcome = "moved_on"
     except ActNotOpen:
         outcome = "not_open"
-    except (ReasonMissing, EventRefused, LayoutNotUsable, AgencyNotKnown):
+    except (ReasonMissing, FeeNotPaid, EventRefused, LayoutNotUsable, AgencyNotKnown):
         outcome = "refused"
     ActBatchItem.objects.get_or_create(batch=batch, case_number=each.number, defaults={"outcome": outcome})
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from motcua.cases.conditions import Conditions
 from motcua.cases.desk.reasons import left_to_fill
 from motcua.cases.explaining import explanation_of
+from motcua.cases.holding import held_vnd
 from motcua.cases.models import Case
 from motcua.cases.result_papers import PaperNotSeen, paper_to_sign
 from motcua.cases.services.move import CaseMovedOn, move
@@ -17,12 +18,13 @@ from motcua.decisions.models import DecisionRecord
 from motcua.identity.models import Account
 from motcua.identity.rights import Rights
 from motcua.identity.states import Purpose
-from motcua.procedures.content import OF_RESULT, Act, Actor, Workflow
+from motcua.procedures.content import OF_RESULT, Act, Actor, Content, Workflow
 from motcua.procedures.found import check_findings
 from motcua.procedures.queries import revision
 
 __all__ = [
     "CaseMovedOn",
+    "FeeNotPaid",
     "NewDateMissing",
     "PlaceNotFilled",
     "ReasonMissing",
@@ -44,6 +46,14 @@ class PlaceNotFilled(ReasonMissing):
 
 class NewDateMissing(ValueError):
     """The act sets a new date of the answer, and none was given."""
+
+
+class FeeNotPaid(RuntimeError):
+    """The act hands a result over for which the applicant has not paid; ``left_vnd`` is what is left to pay."""
+
+    def __init__(self, number: str, left_vnd: int) -> None:
+        self.left_vnd = left_vnd
+        super().__init__(f"{number} owes {left_vnd} đồng: the result is handed over when it is paid")
 
 
 def acts_for(case: Case, rights: Rights, workflow: Workflow) -> dict[str, Act]:
@@ -77,8 +87,8 @@ def act_on_case(
     they found out, ``seen_paper`` the digest of the paper that they read and that the act signs or seals. Raises
     ``Case.DoesNotExist`` for a case outside the rights, and for an act that is none of the officer's, as for one
     that is not there; ``ActNotOpen``, ``ReasonMissing``, ``NewDateMissing``, ``FormRefused`` with a message a
-    finding, ``PaperNotSeen``, ``CaseMovedOn``; where the clock refuses an extension ``EventRefused``, such as
-    ``ExtendedTwice``; and what :func:`motcua.cases.result_papers.carry_result` raises.
+    finding, ``FeeNotPaid``, ``PaperNotSeen``, ``CaseMovedOn``; where the clock refuses an extension
+    ``EventRefused``, such as ``ExtendedTwice``; and what :func:`motcua.cases.result_papers.carry_result` raises.
     """
     case, chosen = _open_to(number, act, rights, seen_state)
     content = revision(case.revision_id).content
@@ -89,6 +99,7 @@ def act_on_case(
     if chosen.extends and until is None:
         raise NewDateMissing(act)
     found = check_findings(chosen.findings, findings or {})
+    _refuse_unpaid(case, chosen, content)
     _refuse_unread(case, chosen, found, seen_paper, now)
     actor = f"account:{rights.account_id}"
     changes = _answer(case, content.workflow, act, actor=actor, reason=reason.strip(), now=now)
@@ -126,6 +137,13 @@ def _open_to(number: str, act: str, rights: Rights, seen_state: str) -> tuple[Ca
     if act not in allowed:
         raise ActNotOpen(act, case.state, allowed)
     return case, allowed[act]
+
+
+def _refuse_unpaid(case: Case, act: Act, content: Content) -> None:
+    """Raise ``FeeNotPaid`` if the act hands over what is held back until it is paid."""
+    left_vnd = held_vnd(case, content) if content.workflow.hands_over(act, case.state) else 0
+    if left_vnd:
+        raise FeeNotPaid(case.number, left_vnd)
 
 
 def _refuse_unread(case: Case, act: Act, found: Mapping[str, object], seen_paper: str, now: datetime) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from motcua.cases.holding import held_vnd
 from motcua.cases.models import Case
 from motcua.documents.queries import result_bytes, results_of_case
 from motcua.documents.states import ResultState
@@ -16,12 +17,16 @@ OTHER = "other"
 def keep_results_of_case(*, number: str, now: datetime) -> int:
     """Keep every sealed paper of the case for its applicant, byte for byte, and return how many there are.
 
-    Done twice it changes nothing; a number that is no case of ours has nobody to keep it for. Raises ``PaperRefused``.
+    Nothing is kept while the result is held back for its fee. Done twice it changes nothing; a number that is no
+    case of ours has nobody to keep it for. Raises ``PaperRefused``.
     """
     case = Case.objects.filter(number=number).first()
     if case is None:
         return 0
-    kind = revision(case.revision_id).content.manifest.gives_paper or OTHER
+    content = revision(case.revision_id).content
+    if held_vnd(case, content):
+        return 0
+    kind = content.manifest.gives_paper or OTHER
     sealed = [each for each in results_of_case(number) if each.state is ResultState.SEALED]
     for each in sealed:
         keep_result(

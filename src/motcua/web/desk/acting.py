@@ -10,7 +10,7 @@ from motcua.calendars.clock import EventRefused
 from motcua.cases.plans import LayoutNotUsable
 from motcua.cases.queries import CasePage
 from motcua.cases.result_papers import PaperMissing, PaperToSign
-from motcua.cases.services.act import NewDateMissing, ReasonMissing
+from motcua.cases.services.act import FeeNotPaid, NewDateMissing, ReasonMissing
 from motcua.cases.services.paper import paper_before_act
 from motcua.documents.results import NoKeyToSignWith, ResultExists, SamePersonTwice
 from motcua.documents.signing.acts import (
@@ -22,8 +22,9 @@ from motcua.documents.signing.acts import (
 from motcua.documents.stores import TimeStampsNotChosen
 from motcua.web.desk.found import FoundOut, found_views, read_found
 from motcua.web.desk.pages import before_act
-from motcua.web.desk.wishes import GIVE_DATE, GIVE_REASON, Wish, refused_date
+from motcua.web.desk.wishes import GIVE_DATE, GIVE_REASON, NOT_PAID, Wish, refused_date
 from motcua.web.ui.components import FieldError
+from motcua.web.ui.fee_words import dong
 from motcua.web.ui.officers import Officer
 from motcua.web.ui.words import Bilingual
 
@@ -65,6 +66,7 @@ NO_TIME = Bilingual(
 REFUSALS = (
     ReasonMissing,
     NewDateMissing,
+    FeeNotPaid,
     EventRefused,
     LayoutNotUsable,
     AgencyNotKnown,
@@ -104,6 +106,8 @@ def mistake(refusal: Exception) -> FieldError:
             return FieldError("reason", GIVE_REASON)
         case NewDateMissing():
             return FieldError("until", GIVE_DATE)
+        case FeeNotPaid():
+            return FieldError("act", NOT_PAID.filled(amount=dong(refusal.left_vnd)))
     return FieldError(
         "act", next((said for kind, said in _SAID.items() if isinstance(refusal, kind)), NO_PAPER)
     )

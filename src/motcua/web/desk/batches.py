@@ -40,6 +40,7 @@ LEFT_OUT: dict[LeftOut, Bilingual] = {
     "not_open": Bilingual(
         "Việc này không mở cho hồ sơ này hoặc vai trò của bạn", "Not open for this case or for your role"
     ),
+    "not_paid": Bilingual("Chờ người nộp nộp đủ phí, lệ phí", "Waits until the applicant has paid"),
     "one_by_one": Bilingual("Phải xử lý riêng từng hồ sơ", "Has to be done case by case"),
 }
 BECAME: dict[Outcome, tuple[Bilingual, str]] = {

@@ -121,6 +121,7 @@ def _shown(
         "to_answer": [each for each in consults if each.mine],
         "found": found_lines(found),
         "cards": paper_cards(found),
+        "held_vnd": found.held_vnd,
         "until": date_field(wish, errors) if any(act.extends for act in found.acts.values()) else None,
         **case_page(found, officer.now),
         **around_case(found, officer),

@@ -13,6 +13,7 @@ from motcua.cases.numbers import LOCAL
 from motcua.cases.queries import CasePage
 from motcua.procedures.content import Act
 from motcua.web.ui.components import FieldError, FieldView
+from motcua.web.ui.fee_words import dong
 from motcua.web.ui.words import Bilingual
 
 LONGEST_REASON = 2000
@@ -30,6 +31,12 @@ FILL_PLACES = Bilingual(
 )
 GIVE_DATE = Bilingual(
     "Ghi ngày hẹn trả mới, ví dụ 4 12 2026.", "Give the new date of the answer, such as 4 12 2026."
+)
+NOT_PAID = Bilingual(
+    "Người nộp còn phải nộp {amount}, nên kết quả chưa được trao và chưa có gì thay đổi. Ngân hàng báo tiền về thì"
+    " trao được ngay; nếu được miễn, người phê duyệt thôi thu ở trang phí, lệ phí của hồ sơ.",
+    "The applicant still owes {amount}, so the result was not handed over and nothing was changed. You can once the"
+    " bank tells of the payment; if it is waived, an approver takes the demand back on the fees of the case.",
 )
 TOO_FAR = Bilingual(
     "Ngày hẹn mới nằm ngoài lịch làm việc đã công bố; chọn ngày sớm hơn.",
@@ -63,6 +70,10 @@ class Wish:
         else:
             errors = [FieldError("reason", GIVE_REASON)] if act.needs_reason and not self.reason else []
             errors += self._about_date(act, found, now)
+            if found.held_vnd and found.case.procedure.content.workflow.hands_over(
+                act, found.case.state_name
+            ):
+                errors.append(FieldError("act", NOT_PAID.filled(amount=dong(found.held_vnd))))
         if len(self.reason) > LONGEST_REASON:
             errors.append(FieldError("reason", SHORTEN))
         places = left_to_fill(self.reason)

@@ -127,10 +127,12 @@ def status(request: HttpRequest, reference: str) -> SubmissionOut:
     """Tell what became of the caller's own request; anyone else's is 404, as one that is not there."""
     _, person = applicant_behind(request)
     try:
-        case = case_of_person(reference, person.id).case
+        page = case_of_person(reference, person.id)
     except CaseNotFound:
         raise Refused(404, "no_such_case", "No such request of yours.", "Không có hồ sơ này.") from None
-    credential = standing_credential(case.number)
+    case = page.case
+    # What is held back for its fee is handed over by no door.
+    credential = standing_credential(case.number) if not page.held_vnd else None
     text = credential.text if credential else None
     return answer_of(Filed(case.number, case.state_name, case.answer, repeated=True, qr=text))
 

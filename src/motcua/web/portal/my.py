@@ -29,10 +29,11 @@ from motcua.web.portal.reasons import gives_less, reasons_of
 from motcua.web.ui.case_words import COLORS, directive_behind
 from motcua.web.ui.components import Crumb, FieldError, Moment
 from motcua.web.ui.consult_words import consult_lines, found_lines, paper_cards
+from motcua.web.ui.fee_words import dong
 from motcua.web.ui.legal_clock import clock_story
 from motcua.web.ui.questions import answer_rows
 from motcua.web.ui.receipts import receipt_name, receipt_pdf
-from motcua.web.ui.words import Bilingual, current_language, short_date, time_in_words
+from motcua.web.ui.words import Bilingual, InTwoLanguages, current_language, short_date, time_in_words
 from motcua.web.ui.words import in_words as in_language
 
 MY_CASES = Crumb(Bilingual("Hồ sơ của tôi", "My cases"), "/my/")
@@ -49,6 +50,12 @@ HELPER = Bilingual("{member}, {team}, giúp bạn nộp", "{member}, {team}, hel
 ANSWER = Bilingual("Có kết quả", "The answer")
 ACCEPTANCE = Bilingual("Trả lời có tiếp nhận hay không", "Whether it is accepted")
 BY_THEN = Bilingual("Chậm nhất {when}", "At the latest {when}")
+HELD = Bilingual(
+    "Kết quả đã sẵn sàng và được trao khi bạn nộp đủ {amount}. Cách nộp ở ngay bên dưới; tiền về thì kết quả tự hiện"
+    " ở trang này, bạn không phải báo lại.",
+    "Your result is ready, and you get it once {amount} is paid. How to pay stands below; when the money arrives, the"
+    " result appears on this page by itself.",
+)
 TOO_LONG = Bilingual("Viết ngắn lại, nhiều nhất 2.000 ký tự.", "Make it shorter: at most 2,000 characters.")
 EMPTY = Bilingual(
     "Viết vì sao bạn cho rằng quyết định chưa đúng.", "Write why you think the decision is not right."
@@ -222,13 +229,17 @@ def _case_page(
     # A state says what it means; a decision says more, unless the case has moved on since.
     limited = gives_less(found, reasons)
     says_why = reasons is not None and (kind == "refused" or limited or found.case.phase == Phase.PERSON)
+    lead: InTwoLanguages = found.case.state.explanation
+    if found.held_vnd:
+        lead = HELD.filled(amount=dong(found.held_vnd))
+    elif reasons and says_why and not found.case.objected:
+        lead = reasons.sentence
     return {
         "case": found.case,
         "acts": found.acts,
         "kind": kind,
-        "lead": reasons.sentence
-        if reasons and says_why and not found.case.objected
-        else found.case.state.explanation,
+        "held_vnd": found.held_vnd,
+        "lead": lead,
         "reasons": reasons,
         "limited": limited,
         "card": pass_card(found, now),

@@ -33,8 +33,8 @@ class PassCard:
 
 
 def pass_card(page: CasePage, now: datetime) -> PassCard | None:
-    """Return the card of the case's standing credential, or None if it has none."""
-    credential = standing_credential(page.case.number)
+    """Return the card of the case's standing credential, or None if it has none, or it is held back for a fee."""
+    credential = standing_credential(page.case.number) if not page.held_vnd else None
     layout = page.case.procedure.content.credential
     if credential is None or layout is None:
         return None
@@ -64,8 +64,8 @@ def qr_picture(text: str) -> SafeString:
 
 
 def pass_pdf(page: CasePage, *, made_at: datetime) -> bytes | None:
-    """Typeset the case's standing credential for printing, or return None if it has none."""
-    credential = standing_credential(page.case.number)
+    """Typeset the case's standing credential for printing; None if it has none, or it is held back for a fee."""
+    credential = standing_credential(page.case.number) if not page.held_vnd else None
     layout = page.case.procedure.content.credential
     if credential is None or layout is None:
         return None

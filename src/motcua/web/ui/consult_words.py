@@ -139,8 +139,11 @@ def finding_rows(content: Content, findings: Mapping[str, object]) -> tuple[Row,
 
 
 def paper_cards(page: CasePage, *, sealed_only: bool = False) -> tuple[PaperCard, ...]:
-    """Return the papers of the case, newest first; one query for a service that ends with one."""
-    if page.case.procedure.content.result is None:
+    """Return the papers of the case, newest first; one query for a service that ends with one.
+
+    ``sealed_only`` is what the applicant gets: nothing while the result is held back for its fee.
+    """
+    if page.case.procedure.content.result is None or (sealed_only and page.held_vnd):
         return ()
     return tuple(
         PaperCard(
