@@ -107,6 +107,18 @@ def test_page_is_loaded_anew_only_when_money_arrived(number: str, browser: Calla
     assert "còn thiếu" in client.get(f"/my/{number}/").content.decode()
 
 
+def test_case_without_legal_clock_says_what_it_waits_for_and_names_no_date(
+    number: str, browser: Callable[..., Client]
+) -> None:
+    client = browser()
+
+    for path in ("", "receipt/"):
+        page = client.get(f"/my/{number}/{path}").content.decode()
+        assert "Đang chờ bạn nộp 100.000\u00a0đồng" in page, path
+        assert "hồ sơ tự chuyển sang “person”" in page, path
+        assert "Trả lời chậm nhất" not in page, path
+
+
 def test_paid_case_shows_its_receipt_and_asks_no_more(number: str, browser: Callable[..., Client]) -> None:
     pay(number, 100_000, now=NOW)
     client, (demand,) = browser(), demands_of_case(number)

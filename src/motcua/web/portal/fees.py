@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from motcua.cases.queries import CaseNotFound, CasePage, CaseView, case_of_person
+from motcua.cases.services.paid import PAID
 from motcua.documents.services import render_pdf
 from motcua.documents.values import FeeReceiptPage, ReceiptLine, Words, moment_in_words
 from motcua.fees.queries import DemandView, ReceiptNotFound, ReceiptView, demands_of_case, receipt_of
@@ -21,9 +22,22 @@ from motcua.web.portal.access import Citizen, for_citizens
 from motcua.web.portal.passes import issuer_of, qr_picture
 from motcua.web.ui.components import Crumb, Row
 from motcua.web.ui.fee_words import COLORS, OCCASIONS, STATES, dong
-from motcua.web.ui.words import Bilingual, number_in_words
+from motcua.web.ui.words import Bilingual, InTwoLanguages, number_in_words
 
 LOOK_EVERY_SECONDS = 5
+WAITS_FOR_MONEY = Bilingual(
+    "Đang chờ bạn nộp {amount}. Ngân hàng báo tiền về thì hồ sơ tự chuyển sang “{next}”, bạn không phải báo lại.",
+    "Waiting for your payment of {amount}. When the bank tells of it, the case goes on by itself to “{next}”; you"
+    " need not tell us.",
+)
+NOTHING_TO_PAY = Bilingual(
+    "Bạn không còn khoản nào phải nộp; hồ sơ sẽ tự chuyển sang “{next}” trong ít phút.",
+    "Nothing is left to pay; the case goes on by itself to “{next}” within minutes.",
+)
+WAITS_FOR_ANSWER = Bilingual(
+    "Đang chờ bạn bổ sung. Bổ sung xong, cán bộ xem tiếp và trả lời bạn.",
+    "Waiting for what you were asked to add. Once you have, an officer goes on and answers you.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +70,23 @@ def fees_of(case: CaseView, now: datetime) -> Fees:
     """Return what the case has to pay; no query for a service without fees."""
     demands = demands_of_case(case.number) if fee_lines(case.procedure.content) else ()
     return Fees(tuple(_card(demand, now) for demand in demands), mark_of(demands))
+
+
+def waits_for(found: CasePage, fees: Fees) -> InTwoLanguages | None:
+    """Return what a case waits for that stands still until its applicant does something, and what happens next.
+
+    None where no such thing is waited for, and for a service with a legal clock, whose story tells it.
+    """
+    state = found.case.state
+    if found.clock is not None or not state.paused:
+        return None
+    if state.clock != "payment":
+        return WAITS_FOR_ANSWER
+    workflow = found.case.procedure.content.workflow
+    paid = workflow.acts.get(PAID)
+    following = workflow.states[paid.target].label if paid else state.label
+    left = sum(card.demand.left_vnd for card in fees.cards)
+    return (WAITS_FOR_MONEY if left else NOTHING_TO_PAY).filled(amount=dong(left), next=following)
 
 
 def mark_of(demands: Sequence[DemandView]) -> str:

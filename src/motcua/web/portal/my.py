@@ -20,7 +20,7 @@ from motcua.teams.queries import HelpView, help_with
 from motcua.web.portal.access import Citizen, for_citizens
 from motcua.web.portal.booking.own import to_mind
 from motcua.web.portal.dossier import asked_of, corrections, may_supply, status_code
-from motcua.web.portal.fees import LOOK_EVERY_SECONDS, fees_of
+from motcua.web.portal.fees import LOOK_EVERY_SECONDS, fees_of, waits_for
 from motcua.web.portal.letters import letter_name, letter_pdf
 from motcua.web.portal.notices import told_to
 from motcua.web.portal.passes import file_name, issuer_of, pass_card, pass_pdf
@@ -102,6 +102,7 @@ def receipt(request: HttpRequest, citizen: Citizen, number: str) -> HttpResponse
         "story": clock_story(found, timezone.now()),
         "accepted": found.clock is not None and not found.clock.receiving,
         "asked": asked_of(found),
+        "waits": waits_for(found, fees_of(found.case, timezone.now())),
         "papers": found.case.procedure.content.manifest.papers,
         "office": issuer_of(found),
         "qr": status_code(number),
@@ -229,6 +230,7 @@ def _case_page(
     # A state says what it means; a decision says more, unless the case has moved on since.
     limited = gives_less(found, reasons)
     says_why = reasons is not None and (kind == "refused" or limited or found.case.phase == Phase.PERSON)
+    fees = fees_of(found.case, now)
     lead: InTwoLanguages = found.case.state.explanation
     if found.held_vnd:
         lead = HELD.filled(amount=dong(found.held_vnd))
@@ -243,7 +245,8 @@ def _case_page(
         "reasons": reasons,
         "limited": limited,
         "card": pass_card(found, now),
-        "fees": fees_of(found.case, now),
+        "fees": fees,
+        "waits": waits_for(found, fees),
         "every_seconds": LOOK_EVERY_SECONDS,
         "silent": silent,
         "story": clock_story(found, now),
