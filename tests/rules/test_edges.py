@@ -4,7 +4,15 @@ from decimal import Decimal
 
 import pytest
 
-from motcua.rules import FeelRefused, ModelRefused, UnknownDecision, WorkExceeded, evaluate_feel, load
+from motcua.rules import (
+    FeelRefused,
+    ModelRefused,
+    UnknownDecision,
+    WorkExceeded,
+    compile_unary,
+    evaluate_feel,
+    load,
+)
 from motcua.rules.errors import FactNotAllowed
 from motcua.rules.jsonl import run_lines
 from motcua.rules.kinds import type_of
@@ -80,6 +88,11 @@ def test_a_difference_with_an_unknown_day_is_unknown():
 )
 def test_rare_values_follow_the_rules_of_all_others(text, wanted):
     assert value_of(text) == wanted
+
+
+@pytest.mark.parametrize(("age", "accepted"), [(3, True), (7, False), (None, False)])
+def test_a_cell_that_calls_not_by_the_name_of_its_parameter_is_an_expression(age, accepted):
+    assert compile_unary("not(negand: ? > 5)")(age) is accepted
 
 
 def test_a_negated_condition_about_another_input_accepts_what_is_not_boolean():

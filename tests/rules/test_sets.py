@@ -355,6 +355,24 @@ def test_a_text_from_a_list_is_kept_in_a_byte(duck, colored):
     assert types["grade"] == types["name"] == "VARCHAR"
 
 
+def test_a_text_that_only_must_not_be_another_is_kept_as_it_is(duck):
+    duck.execute("CREATE TABLE facts AS SELECT color FROM (VALUES ('red'), ('blue'), (NULL)) seen(color)")
+    text = one_expression("color", color="tColor").replace(
+        "<inputData", item("tColor", "string", 'not("red")') + "<inputData", 1
+    )
+
+    load(text).over("facts", facts=True).into(duck, "answers")
+
+    # Of such a list it is known what is not in it: an enumeration of it would turn the list around.
+    assert duck.execute("SELECT color FROM answers ORDER BY color").fetchall() == [
+        ("blue",),
+        ("red",),
+        (None,),
+    ]
+    types = dict(duck.execute("SELECT name, type FROM pragma_table_info('answers')").fetchall())
+    assert types["color"] == "VARCHAR"
+
+
 def test_other_databases_keep_texts_as_they_are(colored):
     for dialect in ("postgres", "spark"):
         assert "not allowed" not in load(colored).over("facts", facts=True, dialect=dialect).sql

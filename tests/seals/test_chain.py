@@ -1,3 +1,4 @@
+import hashlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,9 +16,11 @@ from motcua.seals.chain import (
     chain,
     entry_hash,
     format_heads,
+    linked,
     parse_heads,
     verify_chain,
 )
+from motcua.seals.deterministic import encode
 from motcua.seals.keys import generate_key, trusted
 
 from .builders import NOW
@@ -45,6 +48,20 @@ def test_the_first_hash_is_the_same_for_ever() -> None:
         entry_hash(GENESIS, 0, 1, 1_000, canonical_body({"at": 0})).hex()
         == "f5938877007af8da16cd1aecfb25812c1dec34c693818f6035cb5294de04cff4"
     )
+
+
+@pytest.mark.parametrize("border", [24, 1 << 8, 1 << 16, 1 << 32, 1 << 64])
+@pytest.mark.parametrize("beside", [-1, 0])
+def test_the_hash_written_by_hand_is_that_of_the_list_at_every_width_of_a_number(
+    border: int, beside: int
+) -> None:
+    number, previous = border + beside, hashlib.sha256(b"before").digest()
+    body = b"x" * min(number, 70_000)
+
+    sealed = encode([previous, 3, number, number, body])
+
+    assert entry_hash(previous, 3, number, number, body) == hashlib.sha256(sealed).digest()
+    assert linked(3, number)(previous, number, body) == hashlib.sha256(sealed).digest()
 
 
 def test_a_chain_continues_after_a_head() -> None:

@@ -10,6 +10,7 @@ from motcua.seals.status import (
     StatusRefused,
     open_status,
     random_revocation_id,
+    random_revocation_ids,
     seal_status,
 )
 
@@ -45,6 +46,17 @@ def test_a_million_ids_with_few_revoked_stay_small() -> None:
 
 def test_a_random_id_falls_into_its_list() -> None:
     assert random_revocation_id(3) // IDS_PER_LIST == 3
+
+
+def test_ids_drawn_at_once_fall_anywhere_in_the_first_list() -> None:
+    drawn = random_revocation_ids(2_000)
+
+    assert len(drawn) == 2_000
+    assert {each // IDS_PER_LIST for each in drawn} == {0}
+    # That all of them miss a sixteenth of the list happens once in 10^55 times; two of them are the same now and then.
+    assert {each * 16 // IDS_PER_LIST for each in drawn} == set(range(16))
+    assert len(set(drawn)) > 1_980
+    assert random_revocation_ids(0) == []
 
 
 def test_a_list_by_an_unknown_revoked_or_expired_key_is_refused() -> None:

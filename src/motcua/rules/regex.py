@@ -149,9 +149,10 @@ class Pattern:
         parts = [replacement] if "q" in self.flags else self._replacement(replacement)
         if parts is None:
             return None
-        made, at, size = [], 0, len(text)
+        made, at, size = [], 0, 0
         while (found := self.search(text, at)) is not None:
             made.append(text[at : found.start])
+            size += found.start - at
             size += sum(len(part) if isinstance(part, str) else found.length(part) for part in parts)
             if size > LONGEST_TEXT:
                 raise WorkExceeded("the length of a text", LONGEST_TEXT)
