@@ -75,6 +75,7 @@ def declarations() -> dict[str, Declaration]:
 OTHER_SOURCES = {
     "cases": ("Hồ sơ bạn đã nộp", "The case you filed"),
     "papers": ("Giấy tờ của bạn", "Your papers"),
+    "archives": ("Hồ sơ của bạn trong kho lưu trữ", "Your case in the archive"),
     "appointments": ("Lịch hẹn của bạn", "Your appointments"),
 }
 

@@ -166,6 +166,10 @@ OFFICERS = (
         "giamsat", "Hồ Xuân Bình", Role.AUDITOR, CITY, "city", "Người giám sát việc truy cập", "Auditor of accesses",
     ),
     OfficerOfTheDemo(
+        "luutru", "Trịnh Thị Thu Hà", Role.ARCHIVIST, CITY, "city",
+        "Văn thư lưu trữ: hồ sơ đã kết thúc, đề nghị hủy", "Archivist: ended dossiers, proposals to destroy",
+    ),
+    OfficerOfTheDemo(
         "tocongnghe", "Nguyễn Thị Sen", Role.TEAM_MEMBER, SERVICE_CENTRE, "first",
         "Thành viên tổ công nghệ số cộng đồng: nộp hộ bằng máy tính bảng tại /teams/",
         "Member of a community digital team: files for people with a tablet at /teams/",

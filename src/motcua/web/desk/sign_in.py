@@ -80,6 +80,7 @@ def _home(officer: Account, now: datetime) -> str:
             (Purpose.HELP_CITIZENS, "teams:page"),
             (Purpose.CHECK_PASSES, "scanner:page"),
             (Purpose.OVERSEE, "operations:board"),
+            (Purpose.KEEP_ARCHIVES, "desk:archive"),
         ):
             if rights.serves(purpose):
                 return reverse(page)

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from motcua.web.desk import (
     apologies,
     assigning,
+    away,
     batches,
     case,
     consults,
@@ -18,7 +19,9 @@ from motcua.web.desk import (
     side,
     sign_in,
     templates_kept,
+    withdrawing,
 )
+from motcua.web.desk.archive.urls import urlpatterns as archive_urlpatterns
 from motcua.web.desk.counter_urls import urlpatterns as counter_urlpatterns
 from motcua.web.desk.halls.urls import urlpatterns as hall_urlpatterns
 
@@ -28,13 +31,15 @@ urlpatterns = [
     *sign_in.urlpatterns,
     *counter_urlpatterns,
     *hall_urlpatterns,
+    *archive_urlpatterns,
     path("", queue.desk, name="queue"),
     path("choose/", batches.choose, name="choose"),
     path("preview/", batches.preview, name="preview"),
     path("confirm/", batches.confirm, name="confirm"),
     path("batches/<uuid:batch_id>/", batches.batch, name="batch"),
-    path("away/", assigning.away, name="away"),
-    path("away/<int:absence_id>/back/", assigning.back, name="come_back"),
+    path("away/", away.away, name="away"),
+    path("away/colleague/", away.for_colleague, name="away_colleague"),
+    path("away/<int:absence_id>/back/", away.back, name="come_back"),
     re_path(rf"^{NUMBER}/apologize/$", apologies.send_apology, name="apologize"),
     re_path(rf"^{NUMBER}/hand/$", assigning.hand, name="hand"),
     path("reasons/", templates_kept.reasons, name="reasons"),
@@ -55,6 +60,12 @@ urlpatterns = [
         rf"^{NUMBER}/papers/(?P<paper_id>[0-9a-f-]{{36}})/pages/(?P<page>[1-9][0-9]{{0,2}})/$",
         side.paper_page,
         name="paper_page",
+    ),
+    path("withdrawals/", withdrawing.withdrawals, name="withdrawals"),
+    re_path(
+        rf"^{NUMBER}/result/(?P<result_id>[0-9a-f-]{{36}})/standing/$",
+        withdrawing.standing,
+        name="result_standing",
     ),
     path("search/", search.search, name="search"),
     path("filters/", filters.keep_filter, name="keep_filter"),

@@ -31,6 +31,7 @@ COUNTER_WORK = Bilingual("Đón tiếp người có hẹn", "Receive people with
 # A firm that filed for the citizen sees no more of the case than this.
 ANSWER_ONLY = ("answer", "validity")
 RECEIVING = Bilingual("Tiếp nhận hồ sơ tại quầy", "Receive your request at a counter")
+ARCHIVED = Bilingual("Xem hồ sơ đã lưu trữ", "Read a case in the archive")
 AT_A_COUNTER = {
     ("name", "registers", "papers"): Bilingual(
         "Họ tên, dữ liệu đã có và tên giấy tờ trong kho, để không hỏi lại bạn",
@@ -48,6 +49,7 @@ SOURCES = (
     Choice("registers", Bilingual("Nguồn dữ liệu", "Registers")),
     Choice("cases", Bilingual("Hồ sơ đã nộp", "Cases filed")),
     Choice(LOGGED_AS, Bilingual("Giấy tờ", "Papers")),
+    Choice("archives", Bilingual("Kho lưu trữ", "Archive")),
     Choice("appointments", Bilingual("Lịch hẹn", "Appointments")),
 )
 ASKERS = (
@@ -180,6 +182,7 @@ def _other_purpose(purpose: str) -> Bilingual:
     own = {
         Purpose.READ_CASES.value: READING,
         Purpose.RECEIVE_CASES.value: RECEIVING,
+        Purpose.KEEP_ARCHIVES.value: ARCHIVED,
         WHO_BOOKED: COUNTER_WORK,
     }
     return own.get(purpose, Bilingual(purpose, purpose))

@@ -76,6 +76,16 @@ class Officer:
         return self.rights.serves(Purpose.OVERSEE) or self.rights.serves(Purpose.AUDIT)
 
     @property
+    def keeps_archives(self) -> bool:
+        """Tell whether the officer looks after ended dossiers, and may open them."""
+        return self.rights.serves(Purpose.KEEP_ARCHIVES)
+
+    @property
+    def destroys_records(self) -> bool:
+        """Tell whether the officer decides what is destroyed of the archive."""
+        return self.rights.serves(Purpose.DESTROY_RECORDS)
+
+    @property
     def keeps_reasons(self) -> bool:
         """Tell whether the officer writes the reasons that an office keeps ready."""
         return Role.APPROVER in self.rights.roles
