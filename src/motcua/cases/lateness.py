@@ -9,16 +9,12 @@ from datetime import datetime
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from motcua.cases.counts import counted_for
-from motcua.cases.desk.absences import Away, read_absences
+from motcua.cases.desk.absences import LEADING, Away, read_absences
 from motcua.cases.models import Absence, Apology, Assignment
 from motcua.cases.queues import end_of_day, near_until
 from motcua.cases.states import Phase
 from motcua.identity.queries import account_names
 from motcua.identity.rights import Rights
-from motcua.identity.states import Role
-
-# Who leads an office reads whose hands its late cases are in; for others they are the office's.
-LEADING = frozenset({Role.LEADER, Role.APPROVER})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from motcua.agencies.queries import place_names
 from motcua.cases.consults.queries import consult_named
-from motcua.cases.desk.absences import stands_in_for
+from motcua.cases.desk.absences import absences_around
 from motcua.cases.desk.filters import filters_kept
 from motcua.cases.queues import Cursor, Waiting, Why, queue
 from motcua.cases.states import Phase
@@ -62,7 +62,7 @@ def _queue_page(request: HttpRequest, officer: Officer) -> HttpResponse:
     start = next((each for each in kept if each.is_start), None)
     if not request.GET and start is not None and start.query:
         return redirect(f"{reverse('desk:queue')}?{start.query}")
-    stands_in = stands_in_for(officer.account_id, now=officer.now)
+    stands_in, own_absence = absences_around(officer.account_id, now=officer.now)
     asked = asked_for(request.GET)
     mine = (officer.account_id, *(each.account_id for each in stands_in))
     found = queue(
@@ -85,6 +85,7 @@ def _queue_page(request: HttpRequest, officer: Officer) -> HttpResponse:
         "kept": kept,
         "here": next((each for each in kept if each.query == asked.query_text), None),
         "stands_in": stands_in,
+        "own_absence": own_absence,
         "filters": filters_of(found, places, officer),
         "before": _beside(asked, "before", found.before),
         "after": _beside(asked, "after", found.after),
