@@ -1,6 +1,5 @@
 """The certificate of marital status on its way: places and agencies, who acts, and the moments at which they do."""
 
-import tempfile
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,8 +38,6 @@ WARD, PLACE = "99001", "vn.p99.w99001"
 OFFICE, POLICE = "ttpvhcc", "cong_an"
 INSTALLED = datetime(2026, 11, 1, tzinfo=UTC)
 ONE_STOP, SPECIALIST, LEADER = Role.ONE_STOP_OFFICER, Role.SPECIALIST, Role.APPROVER
-# Keys take long to make: one folder for all tests of a run.
-SECRETS = Path(tempfile.mkdtemp(prefix="motcua-signing-"))
 SIGNS = {
     SPECIALIST: Signatory.SPECIALIST,
     LEADER: Signatory.LEADER,
@@ -166,9 +163,12 @@ class Dossier:
 
 
 @pytest.fixture
-def office(db: None, settings: Settings) -> None:
+def office(db: None, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
     """The agencies of the service, one ward, and the pack in force."""
-    settings.SECRETS_DIR, settings.TIME_STAMPS = SECRETS, "own"
+    # Keys take long to make: one folder for all tests of a run, which pytest takes away three runs later.
+    secrets = tmp_path_factory.getbasetemp() / "signing"
+    secrets.mkdir(mode=0o700, exist_ok=True)
+    settings.SECRETS_DIR, settings.TIME_STAMPS = secrets, "own"
     for code, name, kind, tier, path in (
         ("99", "Thành phố Thử", PlaceKind.CITY, PlaceTier.PROVINCE, "vn.p99"),
         (WARD, "Phường Thử", PlaceKind.WARD, PlaceTier.COMMUNE, PLACE),
