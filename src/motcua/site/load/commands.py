@@ -1,7 +1,6 @@
 """``motcua load``: make senders, and send their traffic against a running site."""
 
 import argparse
-import asyncio
 import ipaddress
 import json
 import sys
@@ -10,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from urllib.parse import urlsplit
+
+import uvloop
 
 from motcua.site.load.driving import Drive, Limits, NobodyAnswers
 from motcua.site.load.report import Report
@@ -123,7 +124,8 @@ def run_run(args: argparse.Namespace) -> int:
         heavy_apart=args.shape == "tenant",
     )
     try:
-        report = asyncio.run(_drive(args, traffic, limits))
+        # The client shares the machine with the site, and takes a third less from it so.
+        report = uvloop.run(_drive(args, traffic, limits))
     except NobodyAnswers as refusal:
         return _refuse(str(refusal))
     print(json.dumps(report.as_json()) if args.json else report.as_table())

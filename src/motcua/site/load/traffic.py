@@ -58,6 +58,8 @@ class Traffic:
     ) -> None:
         self._senders, self._choose = senders, choose
         self._routes, self._weights = list(mix), list(mix.values())
+        # Whether some of the traffic asks for what was filed before.
+        self.asks = not {"status", "verify"}.isdisjoint(self._routes)
         self._only = self._routes[0] if len(self._routes) == 1 else ""
         self._host, self._run, self._order = host, uuid.uuid4().hex, itertools.count(1)
         self._procedure = senders.procedure
@@ -66,11 +68,6 @@ class Traffic:
         self._references: deque[tuple[Sender, str]] = deque(maxlen=_KEPT_REFERENCES)
         self._texts: deque[str] = deque(maxlen=_KEPT_REFERENCES)
         self._by_tenant = {sender.tenant: sender for sender in senders.senders}
-
-    @property
-    def asks(self) -> bool:
-        """Whether some of the traffic asks for what was filed before."""
-        return not {"status", "verify"}.isdisjoint(self._routes)
 
     @property
     def heavy(self) -> str:
@@ -105,8 +102,8 @@ class Traffic:
                 return Request(route, sender.tenant, self._get(self._page(route)), "")
 
     def note(self, request: Request, status: int, body: bytes) -> None:
-        """Remember what was filed."""
-        if request.route != "submit" or status not in (200, 201):
+        """Remember what was filed, if it is asked for later."""
+        if not self.asks or request.route != "submit" or status not in (200, 201):
             return
         answer = json.loads(body)
         self._references.append((self._by_tenant[request.tenant], str(answer["reference"])))

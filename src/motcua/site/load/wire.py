@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import cast
 
 _NO_BODY = frozenset({204, 304})
 _LENGTH, _CHUNKED = b"\r\ncontent-length:", b"\r\ntransfer-encoding: chunked"
@@ -141,9 +142,8 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Note the way out."""
-        if not isinstance(transport, asyncio.Transport):
-            raise TypeError("only streams carry HTTP")
-        self._transport = transport
+        # That of a stream, whichever loop made it.
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         """Read on, and tell when the answer is whole."""
