@@ -14,7 +14,7 @@ from motcua.cases.numbers import LOCAL
 from motcua.cases.plans import plan_of
 from motcua.cases.result_texts import digest_of, result_text
 from motcua.documents.queries import ResultOfCase, results_of_case
-from motcua.documents.results import abandon_result, draft_result, seal_result, sign_result
+from motcua.documents.results import abandon_result, draft_result, holds_key, seal_result, sign_result
 from motcua.documents.services import render_pdf
 from motcua.documents.states import OPEN, ResultKind, Signatory
 from motcua.documents.values import ResultPaper, ResultText
@@ -121,12 +121,37 @@ def carry_result(
             now=now,
         )
     if "sign_result" in act.effect:
-        signatory = Signatory.SPECIALIST if "specialist" in act.by else Signatory.LEADER
         sign_result(
-            result_id=_standing(case, content).id, signatory=signatory, account=_signer(account), now=now
+            result_id=_standing(case, content).id,
+            signatory=_by_hand(act),
+            account=_signer(account),
+            now=now,
         )
     if "seal_result" in act.effect:
         seal_result(result_id=_standing(case, content).id, account=_signer(account), now=now)
+
+
+def _by_hand(act: Act) -> Signatory:
+    return Signatory.SPECIALIST if "specialist" in act.by else Signatory.LEADER
+
+
+def keys_missing(
+    content: Content, acts: Mapping[str, Act], *, account_id: int, now: datetime
+) -> list[tuple[str, Signatory]]:
+    """Return the acts that the officer could not carry out for want of a key, each with the signature that it gives.
+
+    Two queries for each signature.
+    """
+    if content.result is None:
+        return []
+    signing = [(name, _by_hand(act)) for name, act in acts.items() if "sign_result" in act.effect]
+    signing += [(name, Signatory.AGENCY) for name, act in acts.items() if "seal_result" in act.effect]
+    path = _office(content, content.result).path if signing else ""
+    return [
+        (name, signatory)
+        for name, signatory in signing
+        if not holds_key(account_id=account_id, signatory=signatory, agency_path=path, now=now)
+    ]
 
 
 def _standing(case: Case, content: Content) -> ResultOfCase:

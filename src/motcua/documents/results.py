@@ -299,23 +299,36 @@ class _Pen:
         return digest
 
 
+def holds_key(*, account_id: int, signatory: Signatory, agency_path: str, now: datetime) -> bool:
+    """Tell whether the account could give this signature for the agency, to say so before it is asked to; two queries.
+
+    Whether the certificate is still good shows when it signs.
+    """
+    return _found_key(account_id, signatory, agency_path, now) is not None
+
+
 def _key_of(account: Account, signatory: Signatory, agency_path: str, now: datetime) -> SignatureKey:
-    """Return the key that the account signs with for the agency; who is not appointed there today has none."""
-    # For which places is the workflow's to ask: a result has none.
-    appointed = any(
-        f"{agency_path}.".startswith(f"{grant.agency_path}.") for grant in rights_of(account, now).grants
-    )
-    keys = SignatureKey.objects.filter(signatory=signatory, retired_at__isnull=True)
-    if signatory is Signatory.AGENCY:
-        keys = keys.filter(agency_path=agency_path)
-    else:
-        keys = keys.filter(account=account, agency_path__above=agency_path)
-    key = keys.order_by("-agency_path").first() if appointed else None
+    """Return the key that the account signs with for the agency; raises ``NoKeyToSignWith``."""
+    key = _found_key(account.pk, signatory, agency_path, now)
     if key is None:
         raise NoKeyToSignWith(
             f"{account} has no key as {signatory.value} for {agency_path}; motcua documents key gives one"
         )
     return key
+
+
+def _found_key(account_id: int, signatory: Signatory, agency_path: str, now: datetime) -> SignatureKey | None:
+    """Return the key with which the account signs; who is not appointed there today has none."""
+    # For which places is the workflow's to ask: a result has none.
+    appointed = any(
+        f"{agency_path}.".startswith(f"{grant.agency_path}.") for grant in rights_of(account_id, now).grants
+    )
+    keys = SignatureKey.objects.filter(signatory=signatory, retired_at__isnull=True)
+    if signatory is Signatory.AGENCY:
+        keys = keys.filter(agency_path=agency_path)
+    else:
+        keys = keys.filter(account=account_id, agency_path__above=agency_path)
+    return keys.order_by("-agency_path").first() if appointed else None
 
 
 def _digest(content: bytes) -> str:

@@ -137,6 +137,7 @@ def test_act_asks_what_was_found_out_before_it_is_confirmed(asking: Dossier, des
 def test_paper_is_read_then_signed_and_only_as_it_was_read(accepted: Dossier, desk: Desk) -> None:
     client = desk(SPECIALIST, "17 09:00", key=True)
     wish = {"act": "submit", "reason": "", "seen_state": "with_specialist"}
+    assert "chưa có chữ ký số" not in text_of(client.get(f"/desk/{accepted.number}/"))
 
     page = client.post(f"/desk/{accepted.number}/check/", wish)
     said = text_of(page)
@@ -161,8 +162,11 @@ def test_paper_is_read_then_signed_and_only_as_it_was_read(accepted: Dossier, de
     assert leader.get(f"/desk/{accepted.number}/result/{paper.id}.pdf").content.startswith(b"%PDF")
 
 
-def test_officer_without_a_key_is_told_so(accepted: Dossier, desk: Desk) -> None:
+def test_officer_without_a_key_is_told_as_the_page_opens_and_refused(accepted: Dossier, desk: Desk) -> None:
     client = desk(SPECIALIST, "17 09:00")
+    opened = text_of(client.get(f"/desk/{accepted.number}/"))
+    assert "Bạn chưa có chữ ký số" in opened
+    assert "Báo người quản trị hệ thống cấp chữ ký số cho bạn" in opened
     wish = {"act": "submit", "reason": "", "seen_state": "with_specialist"}
     said = text_of(client.post(f"/desk/{accepted.number}/check/", wish))
     digest = said.partition('name="seen_paper" value="')[2][:64]

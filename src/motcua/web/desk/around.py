@@ -5,16 +5,19 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
+from motcua.agencies.queries import AgencyNotKnown
 from motcua.cases.desk.apologies import Owed, apology_owed
 from motcua.cases.desk.assignments import Colleague, acted_for, colleagues_for, holdings_of
 from motcua.cases.desk.reasons import TemplateView, templates_for
 from motcua.cases.queries import CasePage
+from motcua.cases.result_papers import keys_missing
 from motcua.cases.states import Phase
+from motcua.documents.states import Signatory
 from motcua.identity.states import Purpose, Role
 from motcua.web.desk.wishes import Wish
 from motcua.web.ui.components import FieldView
 from motcua.web.ui.officers import Officer
-from motcua.web.ui.words import Bilingual
+from motcua.web.ui.words import Bilingual, InTwoLanguages
 
 NEW_DAY = Bilingual("Ngày hẹn trả mới", "The day that is promised now")
 
@@ -32,13 +35,25 @@ class Hands:
 
 
 def around_case(found: CasePage, officer: Officer) -> dict[str, object]:
-    """Return values of ``desk/case.html`` beside those of ``case_page``; at most five queries."""
+    """Return values of ``desk/case.html`` beside those of ``case_page``; five queries, two more a signature."""
     return {
         "hands": _hands(found, officer),
         "templates": _templates(found),
         "owed": _owed(found, officer),
+        "no_key": _no_key(found, officer),
         "promise": FieldView(name="promised", label=NEW_DAY, widget="date"),
     }
+
+
+def _no_key(found: CasePage, officer: Officer) -> list[tuple[InTwoLanguages, bool]]:
+    """Return the acts for which the officer lacks a key, and whether it is the agency's seal, before they begin."""
+    content = found.case.procedure.content
+    try:
+        missing = keys_missing(content, found.acts, account_id=officer.account_id, now=officer.now)
+    except AgencyNotKnown:
+        # The act itself says that its agency is not registered; the page of the case opens all the same.
+        return []
+    return [(found.acts[name].label, signs is Signatory.AGENCY) for name, signs in missing]
 
 
 def _works_on(found: CasePage, officer: Officer) -> bool:
