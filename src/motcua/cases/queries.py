@@ -244,6 +244,12 @@ def _decisions(case: Case) -> tuple[DecisionView, ...]:
 FILED = Bilingual(vi="Nộp hồ sơ", en="Filed")
 _OWN_ACTS = {
     "apologize": Bilingual(vi="Xin lỗi vì trễ hẹn", en="Apologized for being late"),
+    "withdraw_result": Bilingual(vi="Thu hồi giấy đã cấp", en="Took a paper back"),
+    "replace_result": Bilingual(vi="Cấp giấy thay thế", en="Gave a paper in its place"),
+    "object_to_withdrawal": Bilingual(vi="Khiếu nại việc thu hồi giấy", en="Objected to the withdrawal"),
+    "answer_withdrawal": Bilingual(
+        vi="Trả lời khiếu nại việc thu hồi giấy", en="Answered the objection to the withdrawal"
+    ),
     "undo_directive": Bilingual(
         vi="Hoàn lại như trước chỉ thị", en="Put back as it was before the directive"
     ),

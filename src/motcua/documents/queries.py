@@ -7,11 +7,11 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
-from .models import Result, Withdrawal, WithdrawalObjection
-from .replacing import notice_text, number_of, replacing
+from .models import Result, Withdrawal
+from .replacing import number_of
 from .signing.apart import check_apart
 from .signing.report import Answer, Report
-from .states import OPEN, Ground, ObjectionAnswer, ResultKind, ResultState
+from .states import Ground, ObjectionAnswer, ResultKind, ResultState
 from .stores import signing_folder, trust_now
 from .values import ResultText
 
@@ -218,59 +218,6 @@ def _withdrawal(row: Withdrawal) -> WithdrawalOfCase:
         if said
         else None,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class OpenMatter:
-    """Something about a sealed paper that waits for a person: papers to sign, or an objection to answer."""
-
-    case_number: str
-    result_id: UUID
-    agency_path: str
-    title: str
-    number: str
-    objected: bool
-    since: datetime
-
-
-def open_matters(*, most: int = 500) -> list[OpenMatter]:
-    """Return what waits about papers in force or taken back, oldest first, of every office; three queries."""
-    waiting = Withdrawal.objects.filter(withdrawn_at__isnull=True, given_up_at__isnull=True)
-    objections = WithdrawalObjection.objects.filter(answer="").select_related("withdrawal__result")
-    drafts = Result.objects.filter(state__in=OPEN, replaces__withdrawals__withdrawn_at__isnull=False)
-    found = [
-        *(_matter(each.result, each.asked_at) for each in waiting.select_related("result")[:most]),
-        *(
-            _matter(each.replaces, each.drafted_at)
-            for each in drafts.select_related("replaces").defer("content", "replaces__content")[:most]
-            if each.replaces is not None
-        ),
-        *(_matter(each.withdrawal.result, each.objected_at, objected=True) for each in objections[:most]),
-    ]
-    return sorted(found, key=lambda each: each.since)
-
-
-def _matter(result: Result, since: datetime, *, objected: bool = False) -> OpenMatter:
-    return OpenMatter(
-        result.case_number,
-        result.pk,
-        result.agency_path,
-        result.title,
-        number_of(result),
-        objected,
-        since,
-    )
-
-
-def notice_before(result_id: UUID, *, ground: Ground, reason: str, replaced: bool) -> ResultText:
-    """Return what a notice would say, before it is drawn up. Raises ``Result.DoesNotExist``."""
-    result = Result.objects.defer("content").get(pk=result_id)
-    return notice_text(result, ground=ground, reason=reason, replaced=replaced)
-
-
-def replacement_before(result_id: UUID, text: ResultText) -> ResultText:
-    """Return what a paper in the place of this one would say. Raises ``Result.DoesNotExist``."""
-    return replacing(text, Result.objects.defer("content").get(pk=result_id))
 
 
 def result_bytes(result_id: UUID) -> bytes:

@@ -16,6 +16,8 @@ PER_ADDRESS = 50
 LOOK_UPS_PER_ADDRESS = 60
 # Links to shared papers cannot be guessed; who tries all the same, or fetches without end, is slowed.
 OPENINGS_PER_ADDRESS = 120
+# Codes and hashes of papers cannot be guessed; a bank's counter checks the papers of its customers from one address.
+CHECKS_PER_ADDRESS = 240
 # A counter serves a few people in a quarter of an hour; who tries numbers one after the other needs many more.
 PRESENTED_PER_ACCOUNT = 40
 
@@ -61,6 +63,14 @@ def spend_opening(*, address: str, now: datetime) -> None:
     Raises ``TooManyTries`` when it has none left. One statement.
     """
     _spend(_key("opening", address), limit=OPENINGS_PER_ADDRESS, now=now)
+
+
+def spend_checking(*, address: str, now: datetime) -> None:
+    """Count one look-up of a signed paper by its code or hash from the address, whether or not there is such a paper.
+
+    Raises ``TooManyTries`` when it has none left. One statement.
+    """
+    _spend(_key("checking", address), limit=CHECKS_PER_ADDRESS, now=now)
 
 
 def spend_presenting(*, account_id: int, now: datetime) -> None:

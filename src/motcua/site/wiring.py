@@ -14,6 +14,7 @@ HANDLERS: Mapping[str, tuple[str, ...]] = {
     "KeyRotated": ("motcua.credentials.handlers.publish_at_once",),
     "RegisterLoaded": ("motcua.cases.following.follow_a_load",),
     "ResultSealed": ("motcua.cases.handlers.keep_results",),
+    "ResultWithdrawn": ("motcua.cases.handlers.keep_results",),
 }
 
 # What an archived dossier holds as pages for people: made by those who make the pages of the case.

@@ -7,9 +7,9 @@ from django.utils import timezone
 from motcua.cases.holding import held_vnd
 from motcua.cases.models import Case
 from motcua.documents.queries import result_bytes, results_of_case
-from motcua.documents.states import ResultState
+from motcua.documents.states import ResultKind, ResultState
 from motcua.procedures.queries import revision
-from motcua.vault.services import keep_result
+from motcua.vault.services import keep_result, mark_withdrawn
 
 OTHER = "other"
 
@@ -17,6 +17,7 @@ OTHER = "other"
 def keep_results_of_case(*, number: str, now: datetime) -> int:
     """Keep every sealed paper of the case for its applicant, byte for byte, and return how many there are.
 
+    One that was taken back stays among them and says so; the notice is kept too, under no kind that a form asks for.
     Nothing is kept while the result is held back for its fee. Done twice it changes nothing; a number that is no
     case of ours has nobody to keep it for. Raises ``PaperRefused``.
     """
@@ -32,10 +33,17 @@ def keep_results_of_case(*, number: str, now: datetime) -> int:
         keep_result(
             person_id=case.applicant_id,
             case_number=number,
-            kind=kind,
+            kind=kind if each.kind is ResultKind.RESULT else OTHER,
             title=each.title,
             content=result_bytes(each.id),
             as_of=timezone.localdate(each.sealed_at or now),
             now=now,
         )
+        if each.withdrawn is not None:
+            mark_withdrawn(
+                case_number=number,
+                sha256=each.sha256,
+                ground=each.withdrawn.ground.value,
+                at=each.withdrawn.withdrawn_at or now,
+            )
     return len(sealed)

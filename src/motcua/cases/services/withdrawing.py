@@ -17,7 +17,8 @@ from motcua.cases.result_papers import PaperNotSeen
 from motcua.cases.services.act import ReasonMissing
 from motcua.cases.services.object import ObjectionTooLate, last_moment_to_object
 from motcua.cases.sight import may_read
-from motcua.documents.queries import OpenMatter, ResultOfCase, WithdrawalOfCase, open_matters, results_of_case
+from motcua.documents.matters import OpenMatter, open_matters
+from motcua.documents.queries import ResultOfCase, WithdrawalOfCase, results_of_case
 from motcua.documents.replacing import GROUNDS
 from motcua.documents.results import abandon_result
 from motcua.documents.states import OPEN, Ground, ObjectionAnswer, ResultKind

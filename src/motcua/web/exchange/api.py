@@ -26,6 +26,7 @@ from motcua.web.exchange.bearers import BearerToken, applicant_behind
 from motcua.web.exchange.bodies import StrictParser
 from motcua.web.exchange.checking import LONGEST_TEXT, CheckIn, CheckOut, told
 from motcua.web.exchange.law import router as law_router
+from motcua.web.exchange.papers import router as papers_router
 from motcua.web.exchange.refusals import KEY, Refused, filing_refusal
 
 LONGEST_FIELD_NAME = 80
@@ -183,6 +184,7 @@ api.add_router("", router)
 api.add_router("", law_router)
 api.add_router("", bank_router)
 api.add_router("", appointments_router)
+api.add_router("", papers_router)
 
 
 @api.exception_handler(Refused)

@@ -26,6 +26,7 @@ from motcua.web.portal.notices import told_to
 from motcua.web.portal.passes import file_name, issuer_of, pass_card, pass_pdf
 from motcua.web.portal.rating import rating_of
 from motcua.web.portal.reasons import gives_less, reasons_of
+from motcua.web.portal.withdrawn import told_of_withdrawals
 from motcua.web.ui.case_words import COLORS, directive_behind
 from motcua.web.ui.components import Crumb, FieldError, Moment
 from motcua.web.ui.consult_words import consult_lines, found_lines, paper_cards
@@ -66,11 +67,12 @@ EMPTY = Bilingual(
 @for_citizens
 def my_cases(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     """List the citizen's cases, newest first, and what they have begun."""
+    cases, now = cases_of_person(citizen.person.id), timezone.now()
     page = {
-        "cases": [(case, COLORS[case.phase]) for case in cases_of_person(citizen.person.id)],
+        "cases": [(case, COLORS[case.phase]) for case in cases],
         "drafts": drafts_of(citizen.account_id),
-        "notices": told_to(citizen.person.id, now=timezone.now()),
-        "appointments": to_mind(citizen.person.id, timezone.now()),
+        "notices": (*told_of_withdrawals(cases, now), *told_to(citizen.person.id, now=now)),
+        "appointments": to_mind(citizen.person.id, now),
         "section": "my",
     }
     return render(request, "portal/my_cases.html", page)
@@ -85,7 +87,8 @@ def case(request: HttpRequest, citizen: Citizen, number: str) -> HttpResponse:
     # Only a case that goes on can have been completed just now.
     supplied = "supplied" in request.GET and found.case.phase == Phase.PERSON
     page = _case_page(found, citizen, now, today, supplied=supplied)
-    return render(request, "portal/case.html", {**page, "thanked": "rated" in request.GET})
+    done = {"thanked": "rated" in request.GET, "objected": "objected" in request.GET}
+    return render(request, "portal/case.html", {**page, **done})
 
 
 @require_GET
@@ -231,6 +234,7 @@ def _case_page(
     limited = gives_less(found, reasons)
     says_why = reasons is not None and (kind == "refused" or limited or found.case.phase == Phase.PERSON)
     fees = fees_of(found.case, now)
+    cards = paper_cards(found, sealed_only=True)
     lead: InTwoLanguages = found.case.state.explanation
     if found.held_vnd:
         lead = HELD.filled(amount=dong(found.held_vnd))
@@ -251,7 +255,9 @@ def _case_page(
         "silent": silent,
         "story": clock_story(found, now),
         "asked": asked_of(found),
-        "cards": paper_cards(found, sealed_only=True),
+        "cards": cards,
+        "lost": next((each for each in cards if each.withdrawal and not each.withdrawal.replaced_by), None),
+        "now": now,
         "consults": consult_lines(found, now),
         "found": found_lines(found),
         "may_supply": may_supply(found),

@@ -20,13 +20,14 @@ RENEWED = (Category.EXTENDED, Category.DOWNGRADED, Category.CHANGED)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One message to the reader, with the cases that it is about."""
+    """One message to the reader, with the cases that it is about; ``about_law`` if a directive is behind it."""
 
     title: InTwoLanguages
     text: InTwoLanguages
     numbers: tuple[str, ...]
     told_at: datetime
     unread: bool
+    about_law: bool = True
 
 
 def told_to(person_id: int, *, now: datetime) -> tuple[Told, ...]:

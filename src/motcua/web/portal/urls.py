@@ -2,7 +2,20 @@
 
 from django.urls import path, re_path
 
-from motcua.web.portal import apply, catalogue, dossier, fees, helped, law, looked, my, rating, rules, sign_in
+from motcua.web.portal import (
+    apply,
+    catalogue,
+    dossier,
+    fees,
+    helped,
+    law,
+    looked,
+    my,
+    rating,
+    rules,
+    sign_in,
+    withdrawn,
+)
 from motcua.web.portal.booking.urls import urlpatterns as booking_urlpatterns
 from motcua.web.portal.bulk.urls import urlpatterns as bulk_urlpatterns
 from motcua.web.portal.halls.urls import urlpatterns as hall_urlpatterns
@@ -38,6 +51,11 @@ urlpatterns = [
     path("my/<str:number>/supply/", dossier.supply, name="supply"),
     re_path(
         r"^my/(?P<number>[^/]+)/result/(?P<code>[0-9A-Z]{16})\.pdf$", dossier.result_file, name="result_file"
+    ),
+    re_path(
+        r"^my/(?P<number>[^/]+)/result/(?P<code>[0-9A-Z]{16})/objection/$",
+        withdrawn.objection,
+        name="object_to_withdrawal",
     ),
     path("my/<str:number>/withdrawal/", my.withdrawal, name="withdrawal"),
     path("my/<str:number>/help/", helped.help_page, name="help"),

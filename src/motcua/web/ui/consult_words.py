@@ -16,6 +16,7 @@ from motcua.procedures.content import Content
 from motcua.procedures.found import as_field
 from motcua.web.ui.components import Row
 from motcua.web.ui.questions import in_words
+from motcua.web.ui.withdrawal_words import WITHDRAWN, WithdrawalShown, withdrawal_shown
 from motcua.web.ui.words import Bilingual, InTwoLanguages
 
 WAITS = Bilingual("Đang chờ trả lời", "Waiting for the answer")
@@ -70,10 +71,11 @@ class PaperCard:
     status: Bilingual
     colour: str
     rows: tuple[Row, ...]
+    withdrawal: WithdrawalShown | None = None
 
     @property
     def sealed(self) -> bool:
-        """Tell whether it is in force."""
+        """Tell whether it is sealed."""
         return self.result.state is ResultState.SEALED
 
 
@@ -145,14 +147,16 @@ def paper_cards(page: CasePage, *, sealed_only: bool = False) -> tuple[PaperCard
     """
     if page.case.procedure.content.result is None or (sealed_only and page.held_vnd):
         return ()
+    papers = results_of_case(page.case.number)
     return tuple(
         PaperCard(
             result=each,
             code=spaced(each.code),
-            status=STEPS[each.state][0],
-            colour=STEPS[each.state][1],
+            status=WITHDRAWN if each.withdrawn else STEPS[each.state][0],
+            colour="red" if each.withdrawn else STEPS[each.state][1],
+            withdrawal=withdrawal_shown(page, each, papers),
             rows=tuple(Row(row.label, row.value) for row in each.text.rows) if each.text else (),
         )
-        for each in results_of_case(page.case.number)
+        for each in papers
         if each.state in STEPS and (each.state is ResultState.SEALED or not sealed_only)
     )

@@ -3,9 +3,11 @@
 import uuid
 from dataclasses import dataclass
 
+from motcua.documents.states import Ground
 from motcua.procedures.forms import REPLACED_BY_DATA
 from motcua.vault.queries import PaperView, paper_by_id
 from motcua.vault.states import Source
+from motcua.web.ui.withdrawal_words import ground_in_words
 from motcua.web.ui.words import Bilingual, InTwoLanguages, number_in_words
 
 CHOOSE_KIND = Bilingual("Chọn loại giấy tờ.", "Choose the kind of paper.")
@@ -48,6 +50,12 @@ class PaperLine:
     paper: PaperView
     source: InTwoLanguages
     details: InTwoLanguages
+
+    @property
+    def ground(self) -> Bilingual | None:
+        """Return why its office took the paper back; None for one that stands."""
+        known = self.paper.withdrawn_for in Ground.values
+        return ground_in_words(Ground(self.paper.withdrawn_for)) if known else None
 
 
 def line_of(paper: PaperView) -> PaperLine:
