@@ -60,7 +60,7 @@ def test_result_is_not_handed_over_before_all_is_paid(
     pay(number, 20_000, now=LATER)
 
     assert held(number, citizen) == 30_000
-    (planned,) = plan([Chosen(number, "granted")], act="hand_over", rights=approver())
+    (planned,) = plan([Chosen(number, "granted")], act="hand_over", rights=approver(), now=LATER)
     assert planned.left_out == "not_paid"
     with pytest.raises(FeeNotPaid, match="owes 30000 đồng"):
         hand_over(number)

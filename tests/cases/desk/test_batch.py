@@ -3,11 +3,17 @@
 import uuid
 
 import pytest
-from dossier import ONE_STOP, SPECIALIST, Dossier, at, rights
+from dossier import OFFICE, ONE_STOP, SPECIALIST, Dossier, at, rights
 
-from motcua.cases.desk.batches import Chosen, TooMany, carry_out, plan, shared_acts
+from motcua.cases.desk.batches import Chosen, TooMany, carry_out, plan, shared_acts, shared_templates
+from motcua.cases.desk.reasons import write_template
 from motcua.cases.models import ActBatch, Case, CaseEntry
+from motcua.documents.queries import results_of_case
 from motcua.identity.rights import Rights
+from motcua.identity.states import Role
+from motcua.procedures.content import Content
+from motcua.procedures.queries import procedure_in_force
+from motcua.procedures.services import install_revision
 
 from .conftest import Hire
 
@@ -56,8 +62,13 @@ def test_preview_says_which_are_left_out_and_why(dossier: Dossier) -> None:
         Chosen("H17-20261116-9999999", "received"),
     ]
 
-    left_out = [each.left_out for each in plan(chosen, act="accept", rights=rights(ONE_STOP))]
-    for_another = [each.left_out for each in plan(chosen[1:2], act="accept", rights=rights(SPECIALIST))]
+    left_out = [
+        each.left_out for each in plan(chosen, act="accept", rights=rights(ONE_STOP), now=at("16 09:00"))
+    ]
+    for_another = [
+        each.left_out
+        for each in plan(chosen[1:2], act="accept", rights=rights(SPECIALIST), now=at("16 09:00"))
+    ]
 
     assert left_out == ["moved_on", None, "gone"]
     assert for_another == ["not_open"]
@@ -67,7 +78,45 @@ def test_new_date_of_one_case_is_no_act_for_many(accepted: Dossier) -> None:
     chosen = [Chosen(accepted.number, "with_specialist")]
 
     assert "extend" not in {each.name for each in shared_acts(chosen, rights(SPECIALIST))}
-    assert plan(chosen, act="extend", rights=rights(SPECIALIST))[0].left_out == "one_by_one"
+    assert (
+        plan(chosen, act="extend", rights=rights(SPECIALIST), now=at("16 10:00"))[0].left_out == "one_by_one"
+    )
+
+
+def test_paper_that_an_act_drafts_is_shown_for_each_case_before(dossier: Dossier) -> None:
+    whole = procedure_in_force("marital_status").content.model_dump(mode="json", by_alias=True)
+    whole["workflow"]["acts"]["submit"]["effect"] = ["draft_result"]
+    install_revision(content=Content.model_validate(whole), sha256="d" * 64, now=at("16 07:00"))
+    dossier.file()
+    dossier.act("accept", ONE_STOP, "16 08:30")
+    chosen = [Chosen(dossier.number, "with_specialist")]
+
+    offered = {each.name for each in shared_acts(chosen, rights(SPECIALIST))}
+    (planned,) = plan(chosen, act="submit", rights=rights(SPECIALIST), now=at("16 10:00"))
+
+    assert "submit" in offered
+    assert planned.paper is not None
+    assert any(dossier.person.name in line for line in str(planned.paper).split("\n"))
+    assert results_of_case(dossier.number) == []
+
+
+def test_reasons_kept_ready_are_offered_where_they_fit_every_case(dossier: Dossier, hire: Hire) -> None:
+    chosen = [Chosen(number, "received") for number in filed(dossier, 2)]
+    leader = hire("lanh dao", Role.APPROVER)
+    for title, act in (("Sai nơi nộp", "decline"), ("Gia hạn", "extend")):
+        write_template(
+            rights=leader,
+            agency_path=OFFICE,
+            procedure_code="",
+            act=act,
+            title=title,
+            text="Nộp tại [nơi].",
+            now=at("16 08:30"),
+        )
+
+    offered = shared_templates(chosen, shared_acts(chosen, rights(ONE_STOP)), rights(ONE_STOP))
+
+    assert [each.title for each in offered] == ["Sai nơi nộp"]
 
 
 def test_each_case_stands_for_itself_and_a_second_submit_does_nothing(dossier: Dossier, hire: Hire) -> None:

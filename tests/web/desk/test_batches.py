@@ -5,14 +5,19 @@ from html import unescape
 
 import pytest
 from django.test import Client
-from dossier import ONE_STOP, SPECIALIST, Dossier
+from dossier import OFFICE, ONE_STOP, SPECIALIST, Dossier, at
 
+from motcua.cases.desk.reasons import write_template
 from motcua.cases.models import Assignment, Case, CaseEntry
+from motcua.identity.models import Account
+from motcua.identity.rights import rights_of
+from motcua.identity.states import Role
 
 from .test_dossier_page import Desk, accepted, desk, dossier, office, page
 
 __all__ = ["accepted", "desk", "dossier", "office"]
 pytestmark = pytest.mark.django_db
+APPROVER = Role.APPROVER
 
 
 def text(client: Client, address: str, **sent: object) -> str:
@@ -41,6 +46,31 @@ def test_three_are_accepted_in_one_go_and_a_second_submit_changes_nothing(
     assert "Đã thực hiện 3 trong 3 hồ sơ" in done
     assert "Đã thực hiện 3 trong 3 hồ sơ" in again
     assert CaseEntry.objects.filter(act="accept").count() == 3
+
+
+def test_reason_kept_ready_is_put_in_without_scripts(dossier: Dossier, desk: Desk) -> None:
+    dossier.file()
+    desk(APPROVER, "16 08:30")
+    approver = Account.objects.get(login=f"{APPROVER}.officer")
+    key = write_template(
+        rights=rights_of(approver, at("16 08:30")),
+        agency_path=OFFICE,
+        procedure_code="",
+        act="",
+        title="Sai nơi nộp",
+        text="Nộp tại [nơi].",
+        now=at("16 08:30"),
+    )
+
+    shown = text(
+        desk(ONE_STOP, "16 09:00"),
+        "/desk/preview/",
+        case=f"{dossier.number} received",
+        step="fill",
+        template=str(key),
+    )
+
+    assert "Nộp tại [nơi].</textarea>" in shown
 
 
 def test_one_reason_for_all_has_to_be_confirmed_as_such_and_filled_in(dossier: Dossier, desk: Desk) -> None:

@@ -12,22 +12,25 @@ from django.db import transaction
 from motcua.agencies.queries import AgencyNotKnown
 from motcua.calendars.clock import EventRefused
 from motcua.cases.desk.models import ActBatch, ActBatchItem
+from motcua.cases.desk.reasons import TemplateView, templates_for
 from motcua.cases.holding import held_vnd
 from motcua.cases.models import Case
 from motcua.cases.plans import LayoutNotUsable
 from motcua.cases.queries import CaseView, view_of
+from motcua.cases.result_papers import PaperToSign, paper_to_sign
 from motcua.cases.services.act import FeeNotPaid, ReasonMissing, act_on_case, acts_for
 from motcua.cases.services.move import CaseMovedOn
 from motcua.cases.states import ActNotOpen
+from motcua.documents.values import ResultText
 from motcua.identity.rights import Rights
 from motcua.identity.states import Purpose
 from motcua.procedures.content import Act, Bilingual
 from motcua.procedures.queries import revision
 
 AT_MOST = 200
-# A draft is no result: whoever signs it reads it first.
+# A draft is no result: it is shown before, case by case, and whoever signs it reads it again.
 HARMLESS = frozenset({"draft_result"})
-LeftOut = Literal["gone", "moved_on", "not_open", "one_by_one", "not_paid"]
+LeftOut = Literal["gone", "moved_on", "not_open", "one_by_one", "not_paid", "no_paper"]
 Outcome = Literal["done", "gone", "moved_on", "not_open", "refused"]
 
 
@@ -55,13 +58,17 @@ class SharedAct:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What would become of one case, or why it is left out; a case that cannot be seen has no view."""
+    """What would become of one case, or why it is left out; a case that cannot be seen has no view.
+
+    ``paper`` is what the paper would say that the act drafts.
+    """
 
     number: str
     seen_state: str
     case: CaseView | None
     act: Act | None
     left_out: LeftOut | None
+    paper: ResultText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +118,12 @@ def shared_acts(chosen: Sequence[Chosen], rights: Rights) -> list[SharedAct]:
     ]
 
 
-def plan(chosen: Sequence[Chosen], *, act: str, rights: Rights) -> list[Planned]:
+def plan(chosen: Sequence[Chosen], *, act: str, rights: Rights, now: datetime) -> list[Planned]:
     """Return what the act would bring about for each case, in the order in which they were chosen."""
-    return [_planned(case, seen, act, rights) for case, seen in _with_rows(chosen, rights)]
+    return [_planned(case, seen, act, rights, now) for case, seen in _with_rows(chosen, rights)]
 
 
-def _planned(case: Case | None, seen: Chosen, name: str, rights: Rights) -> Planned:
+def _planned(case: Case | None, seen: Chosen, name: str, rights: Rights, now: datetime) -> Planned:
     if case is None:
         return Planned(seen.number, seen.seen_state, None, None, "gone")
     view = view_of(case)
@@ -129,7 +136,27 @@ def _planned(case: Case | None, seen: Chosen, name: str, rights: Rights) -> Plan
     content = view.procedure.content
     if content.workflow.hands_over(act, case.state) and held_vnd(case, content):
         left_out = "not_paid"
-    return Planned(seen.number, seen.seen_state, view, act, left_out)
+    paper: PaperToSign | None = None
+    try:
+        paper = paper_to_sign(case, act, now=now) if left_out is None else None
+    except (LayoutNotUsable, AgencyNotKnown):
+        left_out = "no_paper"
+    return Planned(seen.number, seen.seen_state, view, act, left_out, paper.text if paper else None)
+
+
+def shared_templates(
+    chosen: Sequence[Chosen], acts: Sequence[SharedAct], rights: Rights
+) -> list[TemplateView]:
+    """Return the reasons that are kept ready for every one of the cases, by title; a query an office and service."""
+    places = {
+        (case.agency_path, case.procedure_code) for case, _ in _with_rows(chosen, rights) if case is not None
+    }
+    names = tuple(each.name for each in acts)
+    kept = [
+        templates_for(agency_path=agency, procedure_code=code, acts=names) for agency, code in sorted(places)
+    ]
+    everywhere = set.intersection(*({each.key for each in part} for part in kept)) if kept else set()
+    return [each for each in kept[0] if each.key in everywhere] if kept else []
 
 
 def _with_rows(chosen: Sequence[Chosen], rights: Rights) -> list[tuple[Case | None, Chosen]]:

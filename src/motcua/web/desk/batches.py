@@ -21,6 +21,7 @@ from motcua.cases.desk.batches import (
     carry_out,
     plan,
     shared_acts,
+    shared_templates,
 )
 from motcua.cases.desk.reasons import left_to_fill
 from motcua.cases.models import ActBatch
@@ -41,6 +42,10 @@ LEFT_OUT: dict[LeftOut, Bilingual] = {
         "Việc này không mở cho hồ sơ này hoặc vai trò của bạn", "Not open for this case or for your role"
     ),
     "not_paid": Bilingual("Chờ người nộp nộp đủ phí, lệ phí", "Waits until the applicant has paid"),
+    "no_paper": Bilingual(
+        "Không lập được giấy từ dữ liệu của hồ sơ này: mở hồ sơ để xem",
+        "No paper can be made from its data: open the case",
+    ),
     "one_by_one": Bilingual("Phải xử lý riêng từng hồ sơ", "Has to be done case by case"),
 }
 BECAME: dict[Outcome, tuple[Bilingual, str]] = {
@@ -94,13 +99,13 @@ def preview(request: HttpRequest, officer: Officer) -> HttpResponse:
     """Show what the act will bring about for each case, and which are left out and why; nothing is done yet."""
     chosen, act = chosen_in(request), request.POST.get("act", "")
     reason = request.POST.get("reason", "").strip()[: LONGEST_REASON + 1]
-    if not 0 < len(chosen) <= AT_MOST or request.POST.get("step") == "mend":
+    if not 0 < len(chosen) <= AT_MOST or request.POST.get("step") in ("mend", "fill"):
         return _ask(request, officer, ())
     shared = {each.name: each for each in shared_acts(chosen, officer.rights)}
     errors = tuple(_mistakes(request, shared.get(act), reason))
     if errors:
         return _ask(request, officer, errors)
-    lines = [line_of(each) for each in plan(chosen, act=act, rights=officer.rights)]
+    lines = [line_of(each) for each in plan(chosen, act=act, rights=officer.rights, now=officer.now)]
     page = {
         "officer": officer,
         "section": "queue",
@@ -203,13 +208,18 @@ def _ask(request: HttpRequest, officer: Officer, errors: Sequence[FieldError]) -
         errors = (FieldError("case", CHOOSE_SOME),)
     elif len(chosen) > AT_MOST:
         chosen, errors = [], (FieldError("case", TOO_MANY),)
+    acts = shared_acts(chosen, officer.rights)
+    templates = shared_templates(chosen, acts, officer.rights)
+    wanted = request.POST.get("template", "") if request.POST.get("step") == "fill" else ""
+    filled = next((each.text for each in templates if str(each.key) == wanted), "")
     page = {
         "officer": officer,
         "section": "queue",
         "chosen": chosen,
-        "acts": shared_acts(chosen, officer.rights),
+        "acts": acts,
+        "templates": templates,
         "act": request.POST.get("act", ""),
-        "reason": request.POST.get("reason", ""),
+        "reason": filled or request.POST.get("reason", ""),
         "same_reason": request.POST.get("same_reason", ""),
         "longest": LONGEST_REASON,
         "errors": errors,
