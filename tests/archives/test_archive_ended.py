@@ -17,6 +17,7 @@ from motcua.archives.models import ArchivedDossier, ArchivedPackage
 from motcua.archives.services import ArchivedToday, archive_ended, verify_package
 from motcua.archives.services.read import packed_of
 from motcua.archives.services.verify import check_file
+from motcua.cases.models import Case, CaseEntry
 from motcua.documents.queries import result_bytes, results_of_case
 from motcua.events.models import LedgerEntry
 from motcua.events.queries import verify_ledger
@@ -109,9 +110,22 @@ def test_open_dossier_is_never_archived(accepted: Dossier) -> None:
     assert archive_ended(now=LATER + timedelta(days=900), after_days=1) == NOTHING
 
 
-def test_dossier_that_changed_again_is_archived_again_as_the_next_edition(sealed: Dossier) -> None:
+@pytest.mark.parametrize("state_moves", [True, False], ids=["another-state", "an-act-beside-the-state"])
+def test_dossier_that_went_on_is_archived_again_as_the_next_edition(
+    refused: Dossier, state_moves: bool
+) -> None:
     archive_ended(now=LATER, after_days=180)
-    sealed.row.__class__.objects.filter(number=sealed.number).update(changed_at=LATER)
+    if state_moves:
+        Case.objects.filter(number=refused.number).update(changed_at=LATER)
+    else:
+        CaseEntry.objects.create(
+            case_number=refused.number,
+            happened_at=LATER,
+            act="apologize",
+            to_state=refused.row.state,
+            actor="machine",
+        )
+    assert archive_ended(now=LATER + timedelta(days=179), after_days=180) == NOTHING
 
     archive_ended(now=LATER + timedelta(days=181), after_days=180)
 

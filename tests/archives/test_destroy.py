@@ -30,7 +30,7 @@ from motcua.registers.models import RegisterAccess
 from motcua.vault.models import Component
 
 ARCHIVED = at("16 09:00") + timedelta(days=200)
-PAST = datetime(2037, 3, 1, 3, 0, tzinfo=UTC)
+PAST = datetime(2047, 3, 1, 3, 0, tzinfo=UTC)
 COUNCIL = "Bà A, chủ tịch\nÔng B, ủy viên"
 
 
@@ -54,7 +54,7 @@ def leader(db: None) -> Rights:
 
 @pytest.fixture
 def kept(dossier: Dossier) -> ArchivedDossier:
-    """Ended in 2026 and kept for ten years: to the end of 2036."""
+    """Ended in 2026 and kept for twenty years: to the end of 2046."""
     dossier.file()
     dossier.act("decline", ONE_STOP, "16 09:00", reason="Nơi cư trú không thuộc thành phố.")
     archive_ended(now=ARCHIVED, after_days=180)
@@ -148,7 +148,7 @@ def test_decision_is_made_once_and_with_words(
 
 def test_dossier_within_its_term_is_not_proposed(kept: ArchivedDossier, archivist: Rights) -> None:
     with pytest.raises(NotPastTerm):
-        proposed(kept, archivist, now=datetime(2036, 12, 31, 12, 0, tzinfo=UTC))
+        proposed(kept, archivist, now=datetime(2046, 12, 31, 12, 0, tzinfo=UTC))
 
     assert not Destruction.objects.exists()
 

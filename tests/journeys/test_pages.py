@@ -170,6 +170,7 @@ FOR_OFFICERS = (
     Shown("time of the switch", "leader", "/operations/directives/", open_time_of_the_switch),
     Shown("time of the switch with errors", "leader", "/operations/directives/", set_a_wrong_time),
     Shown("history of a place", "leader", "/operations/directives/history/zones.color/20200/"),
+    Shown("archive, destruction", "leader", "/desk/archive/destruction/"),
     Shown("scanner", "anyone", "/scanner/"),
     Shown("scanner, answer", "anyone", "/scanner/", scan_a_wrong_pass),
 )

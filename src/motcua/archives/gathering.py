@@ -12,6 +12,7 @@ from motcua.archives.states import kept_until, rule_of, years_of
 from motcua.cases.consults.queries import ConsultView
 from motcua.cases.numbers import LOCAL
 from motcua.cases.queries import CasePage, DecisionView, EntryView
+from motcua.credentials.queries import pass_of_case
 from motcua.documents.queries import ResultOfCase, result_bytes, results_of_case
 from motcua.fees.queries import demands_of_case
 from motcua.identity.models import Person
@@ -36,6 +37,7 @@ def parts_of(page: CasePage, *, now: datetime) -> list[Part]:
         Part(DOSSIER, "Nội dung hồ sơ", JSON, _json(dossier_values(page, results, components))),
         *_papers(number, components),
         *_results(results),
+        *_pass(number),
     ]
 
 
@@ -43,7 +45,7 @@ def index_part(page: CasePage, parts: Sequence[Part], *, archived_at: datetime) 
     """Return the index: Dublin Core terms as JSON-LD, of the dossier and of every file in it."""
     case = page.case
     manifest, rule = case.procedure.content.manifest, rule_of(case.procedure.content)
-    until = kept_until(local_day(case.changed_at), years_of(rule))
+    until = kept_until(local_day(ended_at_of(page)), years_of(rule))
     index = {
         "@context": {
             "dcterms": "http://purl.org/dc/terms/",
@@ -59,7 +61,7 @@ def index_part(page: CasePage, parts: Sequence[Part], *, archived_at: datetime) 
         "dcterms:creator": manifest.agency,
         "dcterms:language": "vi",
         "dcterms:dateSubmitted": _typed(case.filed_at),
-        "dcterms:modified": _typed(case.changed_at),
+        "dcterms:modified": _typed(ended_at_of(page)),
         "dcterms:dateAccepted": _typed(archived_at),
         "dcterms:accrualPolicy": "permanent" if until is None else f"{rule.keep_years} years",
         "dcterms:valid": "permanent" if until is None else until.isoformat(),
@@ -97,7 +99,7 @@ def dossier_values(
         "channel": case.channel.value,
         "filed_at": case.filed_at,
         "due_at": case.due_at,
-        "ended_at": case.changed_at,
+        "ended_at": ended_at_of(page),
         "state": {"name": case.state_name, "label": case.state.label.vi, "phase": case.phase.value},
         "applicant": {
             "name": page.applicant.name,
@@ -188,8 +190,11 @@ def _result(each: ResultOfCase) -> dict[str, object]:
         "number": each.number,
         "title": each.title,
         "state": each.state.value,
+        "kind": each.kind.value,
         "sealed_at": each.sealed_at,
         "sha256": each.sha256,
+        "replaces": str(each.replaces) if each.replaces else None,
+        "withdrawn_at": each.withdrawn.withdrawn_at if each.withdrawn else None,
     }
 
 
@@ -208,9 +213,21 @@ def _results(results: Sequence[ResultOfCase]) -> Iterable[Part]:
             yield Part(f"results/{each.code}.pdf", each.title, PDF, result_bytes(each.id))
 
 
+def _pass(number: str) -> Iterable[Part]:
+    # The text of the QR code is what was signed: whoever has the published keys checks it again.
+    found = pass_of_case(number)
+    if found is not None:
+        yield Part("results/pass-qr.txt", "Mã QR của giấy đã cấp", "text/plain", found.text.encode())
+
+
 def _pages() -> list[PagesOf]:
     paths: Sequence[str] = import_string(settings.MOTCUA_ARCHIVED_PAGES)
     return [import_string(path) for path in paths]
+
+
+def ended_at_of(page: CasePage) -> datetime:
+    """Return when something last happened to the case: a state that it reached, or an act that left it in one."""
+    return max(page.case.changed_at, *(entry.happened_at for entry in page.entries[-1:]), page.case.filed_at)
 
 
 def local_day(moment: datetime) -> date:

@@ -31,8 +31,9 @@ class ArchivedDossierQuerySet(models.QuerySet["ArchivedDossier"]):
 class ArchivedDossier(models.Model):
     """One edition of a dossier as it was archived: nothing here names a person.
 
-    ``ended_at`` is when the case last changed; if it changes again, the whole of it is archived again as the next
-    edition. ``keep_years`` and ``keep_until`` are null where it is kept for ever. ``sha256`` names the package.
+    ``ended_at`` is when something last happened to the case; if more happens, as when a sealed paper is withdrawn, the
+    whole of it is archived again as the next edition. ``keep_years`` and ``keep_until`` are null where it is kept for
+    ever. ``sha256`` names the package.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

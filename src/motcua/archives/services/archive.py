@@ -2,22 +2,22 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Max, Q
 
 from motcua.agencies.queries import AgencyNotKnown, agency
 from motcua.archives.bag import Part, write_bag
 from motcua.archives.events import DossierArchived
-from motcua.archives.gathering import index_part, local_day, parts_of
+from motcua.archives.gathering import ended_at_of, index_part, local_day, parts_of
 from motcua.archives.models import ArchivedDossier, ArchivedPackage
 from motcua.archives.proof import Told, proof_parts, told_of
 from motcua.archives.states import kept_until, rule_of, years_of
-from motcua.cases.models import Case
+from motcua.cases.models import Case, CaseEntry
 from motcua.cases.queries import CasePage, case_of_person
 from motcua.cases.states import Phase
 from motcua.events.keys import ledger_key
@@ -31,6 +31,8 @@ SEALED_FOR = "archive"
 ENDED = (Phase.GRANTED, Phase.REFUSED, Phase.CLOSED)
 # So many dossiers share one reading of the ledger.
 AT_ONCE = 100
+# So many ended cases are looked at by one statement, archived or not.
+PAGE = 2000
 
 
 class NotEnded(ValueError):
@@ -45,18 +47,21 @@ class ArchivedToday:
     failed: tuple[str, ...]
 
 
-def archive_ended(*, now: datetime, after_days: int) -> ArchivedToday:
+def archive_ended(*, now: datetime, after_days: int, most: int | None = None) -> ArchivedToday:
     """Archive every case that ended ``after_days`` ago or longer, and whose time to object is over.
 
-    Each in a transaction of its own: a run that is killed has left whole packages, and the next goes on. One that
-    cannot be packed is logged, counted and tried again the next time; the others are archived all the same. Costs a
-    reading of the cases that have ended and, for each hundred, one of the months of the ledger since they were filed.
+    At most ``most`` of them, the first filed first. Each in a transaction of its own: a run that is killed has left
+    whole packages, and the next goes on. One that cannot be packed is logged, counted and tried again the next time;
+    the others are archived all the same. Costs a reading of the cases that have ended and, for each hundred, one of
+    the months of the ledger since they were filed.
     """
     archived: list[str] = []
     failed: list[str] = []
     for batch in _batches(now, after_days):
         told = told_of([case.number for case in batch], since=min(case.filed_at for case in batch), until=now)
         for case in batch:
+            if len(archived) + len(failed) == most:
+                return ArchivedToday(tuple(archived), tuple(failed))
             try:
                 archive_case(case, told=told[case.number], now=now)
             except NotEnded:
@@ -85,7 +90,8 @@ def archive_case(case: Case, *, told: Sequence[Told], now: datetime) -> Archived
             number=case.number, filed_on=case.filed_on, changed_at=page.case.changed_at, phase__in=ENDED
         )
         before = ArchivedDossier.objects.filter(case_number=case.number)
-        if not still.exists() or before.filter(ended_at=page.case.changed_at).exists():
+        moved_on = CaseEntry.objects.filter(case_number=case.number).count() != len(page.entries)
+        if not still.exists() or moved_on or before.filter(ended_at=ended_at_of(page)).exists():
             raise NotEnded(case.number)
         row = _row(page, parts, packed, edition=before.count() + 1, now=now)
         row.save(force_insert=True)
@@ -107,19 +113,37 @@ def archive_case(case: Case, *, told: Sequence[Told], now: datetime) -> Archived
 
 
 def _batches(now: datetime, after_days: int) -> Iterator[list[Case]]:
+    """Yield what is to be archived, the first filed first, by looking at every ended case a page at a time."""
     before = now - timedelta(days=after_days)
-    as_it_is = ArchivedDossier.objects.filter(case_number=OuterRef("number"), ended_at=OuterRef("changed_at"))
-    rows = Case.objects.filter(~Exists(as_it_is), phase__in=ENDED, changed_at__lte=before)
+    rows = Case.objects.filter(phase__in=ENDED, changed_at__lte=before).order_by("filed_on", "number")
     last = Q()
-    while True:
+    while page := list(rows.filter(last).values_list("filed_on", "number", "changed_at")[:PAGE]):
+        wanted = _not_yet({number: changed_at for _, number, changed_at in page}, before)
+        for at in range(0, len(wanted), AT_ONCE):
+            # Their days let the database look into the months of this page only.
+            days = {"filed_on__gte": page[0][0], "filed_on__lte": page[-1][0]}
+            found = Case.objects.filter(number__in=wanted[at : at + AT_ONCE], **days)
+            if ready := [
+                case for case in found.order_by("filed_on", "number") if _objections_are_over(case, now)
+            ]:
+                yield ready
         # By place and not by offset: what could not be packed stays, and must not be found again in this run.
-        found = list(rows.filter(last).order_by("filed_on", "number")[:AT_ONCE])
-        if ready := [case for case in found if _objections_are_over(case, now)]:
-            yield ready
-        if len(found) < AT_ONCE:
-            return
-        end = found[-1]
-        last = Q(filed_on__gt=end.filed_on) | Q(filed_on=end.filed_on, number__gt=end.number)
+        day, number, _ = page[-1]
+        last = Q(filed_on__gte=day) & (Q(filed_on__gt=day) | Q(number__gt=number))
+
+
+def _not_yet(changed: Mapping[str, datetime], before: datetime) -> list[str]:
+    """Return the numbers whose last state or act is old enough and not in the archive; two queries."""
+    entries = CaseEntry.objects.filter(case_number__in=changed).order_by().values_list("case_number")
+    acted = dict(entries.annotate(last=Max("happened_at")))
+    rows = ArchivedDossier.objects.filter(case_number__in=changed).order_by().values_list("case_number")
+    kept = dict(rows.annotate(last=Max("ended_at")))
+    found = []
+    for number, changed_at in changed.items():
+        moment = max(changed_at, acted.get(number, changed_at))
+        if moment <= before and (number not in kept or kept[number] < moment):
+            found.append(number)
+    return found
 
 
 def _objections_are_over(case: Case, now: datetime) -> bool:
@@ -131,7 +155,8 @@ def _row(
     page: CasePage, parts: Sequence[Part], packed: bytes, *, edition: int, now: datetime
 ) -> ArchivedDossier:
     case, content = page.case, page.case.procedure.content
-    rule, ended_on = rule_of(content), local_day(case.changed_at)
+    rule, ended_at = rule_of(content), ended_at_of(page)
+    ended_on = local_day(ended_at)
     years = years_of(rule)
     return ArchivedDossier(
         case_number=case.number,
@@ -144,7 +169,7 @@ def _row(
         heading_vi=rule.heading.vi,
         heading_en=rule.heading.en,
         filed_at=case.filed_at,
-        ended_at=case.changed_at,
+        ended_at=ended_at,
         year=ended_on.year,
         keep_years=years,
         keep_until=kept_until(ended_on, years),
@@ -159,7 +184,7 @@ def _about(page: CasePage) -> list[tuple[str, str]]:
     """Return what ``bag-info.txt`` says: reserved labels of the standard, then ours; no person in it."""
     case, content = page.case, page.case.procedure.content
     rule = rule_of(content)
-    until = kept_until(local_day(case.changed_at), years_of(rule))
+    until = kept_until(local_day(ended_at_of(page)), years_of(rule))
     try:
         office = agency(content.manifest.agency).name
     except AgencyNotKnown:
@@ -172,7 +197,7 @@ def _about(page: CasePage) -> list[tuple[str, str]]:
         ("Internal-Sender-Description", "Hồ sơ điện tử đã kết thúc; mở data/summary.pdf để đọc"),
         ("Archive-Heading", rule.heading.vi),
         ("Filed-At", case.filed_at.isoformat()),
-        ("Ended-At", case.changed_at.isoformat()),
+        ("Ended-At", ended_at_of(page).isoformat()),
         (
             "Retention",
             "permanent" if until is None else f"{rule.keep_years} years, until {until.isoformat()}",

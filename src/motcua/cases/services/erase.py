@@ -21,7 +21,11 @@ def erase_case(*, number: str, ended_at: datetime) -> bool:
     results, money, who looked, passes and their revocation, and the papers of the person, which are theirs.
     """
     ended = (Phase.GRANTED, Phase.REFUSED, Phase.CLOSED)
-    if not Case.objects.filter(number=number, changed_at=ended_at, phase__in=ended).exists():
+    standing = Case.objects.filter(number=number, changed_at__lte=ended_at, phase__in=ended)
+    if (
+        not standing.exists()
+        or CaseEntry.objects.filter(case_number=number, happened_at__gt=ended_at).exists()
+    ):
         return False
     EntryDetails.objects.filter(entry__case_number=number).delete()
     for model in (

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from motcua.agencies.queries import AgencyNotKnown, agency, place_names_on
 from motcua.archives.bag import Part
+from motcua.archives.gathering import ended_at_of
 from motcua.archives.states import kept_until, rule_of, years_of
 from motcua.cases.queries import CasePage, EntryView
 from motcua.documents.queries import results_of_case
@@ -98,13 +99,13 @@ def _sections(page: CasePage) -> Iterator[RecordSection]:
 def _about(page: CasePage) -> Iterator[ResultRow]:
     case, content = page.case, page.case.procedure.content
     rule = rule_of(content)
-    until = kept_until(timezone.localdate(case.changed_at), years_of(rule))
+    until = kept_until(timezone.localdate(ended_at_of(page)), years_of(rule))
     yield _row("Thủ tục", content.manifest.title)
     yield _row("Nhóm hồ sơ", rule.heading)
     yield _row("Người nộp", page.applicant.name)
     yield _row("Số định danh cá nhân", page.applicant.masked_number)
     yield _row("Nộp lúc", _moment(case.filed_at))
-    yield _row("Kết thúc lúc", _moment(case.changed_at))
+    yield _row("Kết thúc lúc", _moment(ended_at_of(page)))
     yield _row("Kết quả", case.state.label)
     kept = "Vĩnh viễn" if until is None else f"{rule.keep_years} năm, đến hết {short_date(until, 'vi')}"
     yield _row("Thời hạn bảo quản", kept)
