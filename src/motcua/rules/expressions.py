@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from motcua.rules.cells import tests_truth
-from motcua.rules.codegen import BUILTINS, Env, Frame, Writer
+from motcua.rules.codegen import Env, Frame, Writer
 from motcua.rules.errors import FeelRefused, WorkExceeded
 from motcua.rules.kinds import ANY, FeelType
 from motcua.rules.parser import Parser
 from motcua.rules.runtime import begin_work
 from motcua.rules.scope import Scope
+from motcua.rules.texts import ROOT
 from motcua.rules.values import Value, from_plain, to_plain
 
 Names = Iterable[str] | Mapping[str, FeelType]
@@ -20,7 +21,7 @@ Names = Iterable[str] | Mapping[str, FeelType]
 def _scope(names: Names, extra: Mapping[str, FeelType] | None = None) -> Scope:
     known = dict(names) if isinstance(names, Mapping) else dict.fromkeys(names, ANY)
     # Values come without a promise of their types, so names alone are declared.
-    return Scope({**dict.fromkeys(known, ANY), **(extra or {})}, Scope(dict.fromkeys(BUILTINS, ANY)))
+    return Scope({**dict.fromkeys(known, ANY), **(extra or {})}, ROOT)
 
 
 def _compiled(write: Callable[[], str], arguments: str, writer: Writer, text: str) -> Callable[..., Value]:
