@@ -67,5 +67,16 @@ async function start(holder: HTMLElement): Promise<void> {
   document.body.addEventListener("htmx:afterSettle", redraw);
 }
 
+// The page renews its numbers by itself: what a reader has opened stays open.
+const opened = new Set<string>();
+const folds = (): NodeListOf<HTMLDetailsElement> => document.querySelectorAll("#board-live details[id]");
+document.body.addEventListener("htmx:beforeSwap", () => {
+  opened.clear();
+  for (const fold of folds()) if (fold.open) opened.add(fold.id);
+});
+document.body.addEventListener("htmx:afterSwap", () => {
+  for (const fold of folds()) fold.open = opened.has(fold.id);
+});
+
 const holder = document.getElementById("board-map");
 if (holder !== null) void start(holder);

@@ -2,13 +2,15 @@
 
 import re
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from motcua.agencies.models import Place
+from motcua.agencies.states import PlaceKind, PlaceTier
 from motcua.cases.models import Case
 from motcua.cases.services import object_to_decision
 from motcua.cases.states import Phase
@@ -77,6 +79,30 @@ def test_totals_equal_the_cases_in_the_database(sign_in: SignIn, filed: list[str
     assert phases == {Phase.GRANTED: 2, Phase.REFUSED: 2, Phase.PERSON: 3}
     assert tiles(page)["overdue"] == "1"
     assert "29% số đề nghị" in page
+
+
+def test_wards_with_figures_come_first_and_all_of_them_are_one_click_away(
+    sign_in: SignIn, filed: list[str]
+) -> None:
+    for number in range(6):
+        Place.objects.create(
+            code=f"9910{number}",
+            name=f"Xã Vắng {number}",
+            short_name="Vắng",
+            name_folded="vang",
+            kind=PlaceKind.WARD,
+            tier=PlaceTier.COMMUNE,
+            path=f"vn.p99.w9910{number}",
+            valid_from=date(2025, 7, 1),
+        )
+
+    page = read(sign_in(Role.LEADER))
+
+    shown, folded = page.split('id="places-all">')
+    shown = shown.partition('id="places-title"')[2]
+    assert "Xem cả 8 phường, xã" in folded
+    assert (shown.count("<tr data-code="), shown.count("Xã Vắng")) == (2, 0)
+    assert len(rows_of_table(page)) == 8
 
 
 def test_places_in_the_table_add_up_to_the_tiles(sign_in: SignIn, filed: list[str]) -> None:

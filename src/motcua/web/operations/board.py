@@ -28,6 +28,7 @@ from motcua.web.ui.officers import Officer, for_officers
 from motcua.web.ui.reading import as_of, read_as_of
 
 EVERY_SECONDS = 10
+WORTH_FOLDING = 5
 
 
 @require_safe
@@ -76,6 +77,8 @@ def board_page(officer: Officer, chosen: Chosen) -> dict[str, object]:
         procedure=chosen.service.code if chosen.service else "",
         within=chosen.within,
     )
+    rows = place_rows(figures, places, chosen)
+    busy = [row for row in rows if row.has_figures]
     estimated = (service for service in services if chosen.service in (None, service))
     return {
         "officer": officer,
@@ -84,7 +87,11 @@ def board_page(officer: Officer, chosen: Chosen) -> dict[str, object]:
         "services": services,
         "tiles": tiles(figures, chosen),
         "reasons": reasons(figures, services, each, chosen.place),
-        "place_rows": place_rows(figures, places, chosen),
+        "place_rows": rows,
+        "busy_rows": busy,
+        "place_count": len(places),
+        # Most wards have nothing most days: they are folded away, and one click shows the map's whole table.
+        "folded": len(rows) - len(busy) >= WORTH_FOLDING,
         "columns": [figures[code].definition for code in BY_PLACE],
         "hours": hours(by_hour),
         "service_rows": () if chosen.service else service_rows(services, each, chosen.place),

@@ -90,6 +90,11 @@ class PlaceRow:
     name: InTwoLanguages
     cells: tuple[Cell, ...]
 
+    @property
+    def has_figures(self) -> bool:
+        """Tell whether anything but nothing is counted there."""
+        return any(cell.number not in ("", "0") for cell in self.cells)
+
 
 @dataclass(frozen=True, slots=True)
 class HourBar:
