@@ -11,7 +11,7 @@ import sys
 import time
 from urllib.parse import urlsplit
 
-from motcua.site import database, environment, keys, postgres
+from motcua.site import database, environment, keys, postgres, prepared
 from motcua.site.programs import (
     Program,
     bank_simulator,
@@ -125,14 +125,16 @@ def _serve(
             return 0
         database.prepare_embedded_roles()
         postgres.share_claim(claim)
-    for name, words in _preparations(args.people):
-        say("serve", name)
-        status = supervisor.run_once(Program(name=words[0], argv=(*_MOTCUA, *words)))
-        if supervisor.stopping.is_set():
-            return 0
-        if status != 0:
-            say("serve", f"{name}: failed with {status}; see the lines above")
-            return 1
+    if not prepared.is_prepared(args.people):
+        for name, words in _preparations(args.people):
+            say("serve", name)
+            status = supervisor.run_once(Program(name=words[0], argv=(*_MOTCUA, *words)))
+            if supervisor.stopping.is_set():
+                return 0
+            if status != 0:
+                say("serve", f"{name}: failed with {status}; see the lines above")
+                return 1
+        prepared.note_prepared(args.people)
     simulators = _simulators(args) if environment.is_demo() else []
     web = [web_program(number + 1, listener.fileno()) for number in range(args.workers)]
     # Queued from now on and answered as soon as the first process is up.
