@@ -222,9 +222,13 @@ def _value(name: object, kind: str, named_by: str, days: sql.Composed, templates
     order = sql.SQL("(copy * {} + t.template_ordinal)").format(sql.Literal(templates))
     if name == named_by:
         day = sql.SQL("(substring({} from '-([0-9]{{8}})-')::date - {}::int)").format(column, days)
+        # Beyond the numbers that the city itself gave on that day.
+        of_day = sql.SQL("(1000000 + copy / {} * {} + t.template_ordinal)").format(
+            sql.Literal(DAYS), sql.Literal(templates)
+        )
         return sql.SQL(
             "split_part({}, '-', 1) || '-' || to_char({}, 'YYYYMMDD') || '-' || lpad({}::text, 7, '0')"
-        ).format(column, day, order)
+        ).format(column, day, of_day)
     if kind in ("timestamp with time zone", "date"):
         unit = sql.SQL("{}::int") if kind == "date" else sql.SQL("{} * interval '1 day'")
         return sql.SQL("{} - ").format(column) + unit.format(days)
