@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
             "keep_years: 100",
             "100 is no retention period. Write whole years from 1 to 70, as 10, or permanent.",
         ),
-        ("keep: 10", "the key keep is not known here. Did you mean keep_years?"),
+        ("keep_year: 10", "the key keep_year is not known here. Did you mean keep_years?"),
     ],
 )
 def test_bad_term_is_told_with_its_line_and_the_remedy(tmp_path: Path, written: str, told: str) -> None:
@@ -38,5 +38,5 @@ def test_bad_term_is_told_with_its_line_and_the_remedy(tmp_path: Path, written: 
     with pytest.raises(PackRefused) as refused:
         read_pack(folder)
 
-    place = "archive.keep_years" if "keep_years" in written else "archive.keep"
-    assert f"pack.yaml, line {line}: {place}: {told}" in [str(each) for each in refused.value.findings]
+    key = written.partition(":")[0]
+    assert f"pack.yaml, line {line}: archive.{key}: {told}" in [str(each) for each in refused.value.findings]
