@@ -13,7 +13,7 @@ MOST_A_NIGHT = 30_000
 
 # A quarter past one at night in the city.
 @app.periodic(cron="15 18 * * *")
-@app.task(name="motcua.archives.archive", queue="housekeeping", queueing_lock="archive", lock="archive")
+@app.task(name="motcua.archives.archive", queue="housekeeping", lock="archive")
 def archive(timestamp: int) -> None:
     """Archive ended dossiers; ``timestamp`` is the scheduled second."""
     archive_ended(now=datetime.now(UTC), after_days=settings.MOTCUA_ARCHIVE_AFTER_DAYS, most=MOST_A_NIGHT)
