@@ -169,7 +169,7 @@ def results_of_case(case_number: str) -> list[ResultOfCase]:
 
     Notices that withdraw are among them; see ``ResultOfCase.kind``.
     """
-    found = Result.objects.filter(case_number=case_number).defer("content").order_by("-drafted_at")
+    found = Result.objects.filter(case_number=case_number).defer("content").order_by("-drafted_at", "-kind")
     sealed = any(each.state == ResultState.SEALED for each in found)
     withdrawals = _withdrawals_of(case_number) if sealed else {}
     return [

@@ -93,6 +93,7 @@ def test_withdrawn_paper_is_marked_wherever_it_is_shown(
     assert paper.sha256 in look.replace(" ", "")
     specialist.post(address, {"step": "propose", **ASKED})
     assert 'value="sign"' not in text_of(specialist.get(address))
+    assert specialist.post(address, {"step": "sign", "seen": "0" * 64}).status_code == 404
     assert desk(SPECIALIST, "18 09:10", POLICE).get(address).status_code == 404
 
     leader = desk(LEADER, "18 10:00")

@@ -109,7 +109,9 @@ def verify_paper(request: HttpRequest, body: PaperIn) -> PaperOut:
 
 
 @router.get(
-    "/submissions/{reference}/papers", auth=_OWN, response={200: list[OwnPaper], 401: PaperProblem, 404: PaperProblem}
+    "/submissions/{reference}/papers",
+    auth=_OWN,
+    response={200: list[OwnPaper], 401: PaperProblem, 404: PaperProblem},
 )
 def own_papers(request: HttpRequest, reference: str) -> list[OwnPaper]:
     """Tell how the sealed papers of the caller's own case stand, newest first; anyone else's case is 404."""
