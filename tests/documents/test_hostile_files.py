@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from motcua.documents.signing.check import check
-from motcua.documents.signing.fields import Part
+from motcua.documents.signing.parts import Part
 from motcua.documents.signing.report import Answer, Why
 
 from .signed_papers import LATER, signed_to, town

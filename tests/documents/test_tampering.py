@@ -13,7 +13,7 @@ from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
 from motcua.documents.signing.check import check
-from motcua.documents.signing.fields import Part
+from motcua.documents.signing.parts import Part
 from motcua.documents.signing.report import Answer, Why
 
 from .signed_papers import LATER, pyhanko_accepts, signed_to, signer_of, town

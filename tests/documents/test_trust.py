@@ -10,7 +10,7 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
 from motcua.documents.signing.authority import Revoked, Use, issue, make_root, revocation_list
 from motcua.documents.signing.check import check
-from motcua.documents.signing.fields import Part
+from motcua.documents.signing.parts import Part
 from motcua.documents.signing.report import Answer, Why
 from motcua.documents.signing.time_stamps import OwnTimeStamps
 from motcua.documents.signing.trust import Trust

@@ -12,7 +12,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import FieldMDPAction, MDPPerm
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
-from .fields import ORDER
+from .parts import ORDER
 from .report import Why
 
 _HEX = re.compile(rb"\A<[0-9A-Fa-f]*>\Z")
