@@ -121,9 +121,9 @@ def test_withdrawn_paper_is_marked_wherever_it_is_shown(
     pdf = citizen.get(f"/my/{accepted.number}/result/{paper.code}.pdf").content
     assert hashlib.sha256(pdf).hexdigest() == paper.sha256
     # The clock of a case that was handed over is read as before.
-    page = case_of_person(accepted.number, person)
-    assert page.clock is not None
-    assert page.entries[-1].label.vi == "Thu hồi giấy đã cấp"
+    case = case_of_person(accepted.number, person)
+    assert case.clock is not None
+    assert case.entries[-1].label.vi == "Thu hồi giấy đã cấp"
 
 
 def test_applicant_objects_a_person_answers_and_a_corrected_paper_is_given(
