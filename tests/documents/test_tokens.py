@@ -13,8 +13,8 @@ from pkcs11 import Attribute, KeyType
 
 from motcua.documents.signing.authority import Use, issue
 from motcua.documents.signing.check import check
-from motcua.documents.signing.parts import Part
 from motcua.documents.signing.keystore import KeyMissing, TokenPlace, certificate_of, keep, keep_place, opened
+from motcua.documents.signing.parts import Part
 from motcua.documents.signing.report import Answer
 
 from .signed_papers import AGENCY, LATER, NOW, pdfsig, pyhanko_accepts, signed_by, signed_to, town
