@@ -74,6 +74,7 @@ def test_the_right_three_lead_to_the_page_asked_for(client: Client) -> None:
         (None, "/desk/"),
         (Role.SPECIALIST, "/desk/"),
         (Role.TEAM_MEMBER, "/teams/"),
+        (Role.ARCHIVIST, "/desk/archive/"),
         (Role.INSPECTOR, "/scanner/"),
         (Role.AUDITOR, "/operations/"),
     ],
