@@ -28,7 +28,7 @@ from motcua.seals.keys import TrustedKey
 from motcua.seals.passes import IDENTITY, ISSUED, open_pass
 
 TOOLS = Path(__file__).resolve().parent
-STARTS_WITHIN_SECONDS = 30.0
+STARTS_WITHIN_SECONDS = 120.0
 
 
 class Server:
