@@ -102,6 +102,19 @@ def told_alike(pages: People, number: str, officer: str) -> Iterator[dict[str, s
     yield mine
 
 
+def pay_what_holds_the_result(pages: People, number: str) -> None:
+    """Find the sealed paper held back on both pages, pay, and wait until the page shows it by itself."""
+    citizen, officer = pages(CITIZEN), pages("tiepnhan")
+    citizen.goto(f"/my/{number}/")
+    assert "được trao khi bạn nộp đủ 15.000" in main(citizen).inner_text()
+    assert "/GXN-TTPVHCC" not in main(citizen).inner_text()
+    choose(officer, number, "hand_over")
+    assert "Người nộp còn phải nộp 15.000" in main(officer).inner_text()
+    pay_with_code(citizen, pages.city.bank)
+    citizen.get_by_role("button", name="Tải giấy").wait_for()
+    assert "/GXN-TTPVHCC" in main(citizen).inner_text()
+
+
 def test_dossier_goes_from_filing_to_the_result(pages: People) -> None:
     citizen = pages(CITIZEN)
     number = file_request(citizen)
@@ -151,15 +164,7 @@ def test_dossier_goes_from_filing_to_the_result(pages: People) -> None:
     act(pages("kyhoso"), number, "approve")
     assert "đúng hạn" in clock_of(citizen, f"/my/{number}/")["headline"]
     act(pages("tiepnhan"), number, "seal")
-    citizen.goto(f"/my/{number}/")
-    assert "được trao khi bạn nộp đủ 15.000" in main(citizen).inner_text()
-    assert "/GXN-TTPVHCC" not in main(citizen).inner_text()
-    choose(pages("tiepnhan"), number, "hand_over")
-    assert "Người nộp còn phải nộp 15.000" in main(pages("tiepnhan")).inner_text()
-    pay_with_code(citizen, pages.city.bank)
-    # The page looks by itself whether the money has come.
-    citizen.get_by_role("button", name="Tải giấy").wait_for()
-    assert "/GXN-TTPVHCC" in main(citizen).inner_text()
+    pay_what_holds_the_result(pages, number)
     with citizen.expect_download() as saved:
         main(citizen).get_by_role("button", name="Tải giấy").click()
     checked = pages.city.motcua("documents", "check", str(saved.value.path()))
