@@ -15,7 +15,7 @@ from motcua.rules.work import LONGEST_TEXT
 from motcua.rules.xmltree import LARGEST_FILE
 
 from .hostile import importing
-from .models import decision, definitions, literal
+from .models import decision, definitions, item, literal
 
 HALF = "a" * (LONGEST_TEXT // 2)
 
@@ -108,3 +108,20 @@ def test_a_file_is_read_up_to_its_bound() -> None:
 def test_half_a_character_cannot_be_read() -> None:
     with pytest.raises(ModelRefused, match="the text holds half a character at 4"):
         load("<a>\ud800</a>")
+
+
+def test_types_are_made_of_types_and_not_of_thousands() -> None:
+    def chained(length: int) -> str:
+        links = "".join(item(f"t{at}", f"t{at + 1}") for at in range(length))
+        answer = decision("answer", literal("1"), kind="t0")
+        return definitions(links + item(f"t{length}", "number") + answer)
+
+    assert load(chained(50))({}).value == 1
+    with pytest.raises(ModelRefused, match="types or requirements are nested too deeply"):
+        load(chained(3_000))
+
+
+@pytest.mark.parametrize("encoding", ["utf-7", "nonsense"])
+def test_a_file_in_an_encoding_that_is_not_read_is_refused_at_its_first_line(encoding: str) -> None:
+    with pytest.raises(ModelRefused, match=r"line 1.*an encoding that is not read"):
+        load(f'<?xml version="1.0" encoding="{encoding}"?><a/>'.encode())
