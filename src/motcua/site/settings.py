@@ -249,7 +249,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Jobs are queued by name: only the worker loads every app's jobs.py, and with it nearly everything there is.
+# Jobs are queued by name; a worker loads site/jobs.py, which finds those of every app.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
 PROCRASTINATE_IMPORT_PATHS = ["motcua.site.jobs"]
 # The agency id that begins every case number; H17 is Đà Nẵng.
