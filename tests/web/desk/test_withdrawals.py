@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 import time_machine
@@ -32,6 +33,7 @@ from motcua.identity.states import Role
 from motcua.site.wiring import HANDLERS
 from motcua.vault.queries import papers_of, papers_of_kind
 from motcua.vault.services.provide import papers_standing
+from motcua.web.ui.consult_words import paper_cards
 
 __all__ = ["accepted", "dossier", "office"]
 pytestmark = pytest.mark.django_db
@@ -115,7 +117,10 @@ def test_withdrawn_paper_is_marked_wherever_it_is_shown(
         said = text_of(citizen.get(page))
         assert re.search("thu hồi", said), page
         assert "sai sót do cơ quan lập" in said, page
-    assert REASON in text_of(citizen.get(f"/my/{accepted.number}/"))
+    own = text_of(citizen.get(f"/my/{accepted.number}/"))
+    assert REASON in own
+    # What they read first is not that they were granted something.
+    assert re.search(r'id="verdict">Giấy đã bị thu hồi<', own)
     assert REASON not in text_of(Client().get(f"/verify/paper/{paper.code}/"))
     assert "Đã thu hồi" in text_of(leader.get(f"/desk/{accepted.number}/"))
     pdf = citizen.get(f"/my/{accepted.number}/result/{paper.code}.pdf").content
@@ -124,6 +129,9 @@ def test_withdrawn_paper_is_marked_wherever_it_is_shown(
     case = case_of_person(accepted.number, person)
     assert case.clock is not None
     assert case.entries[-1].label.vi == "Thu hồi giấy đã cấp"
+    # That a fee is unpaid does not hide what was taken back.
+    shown = paper_cards(replace(case, held_vnd=8_000), sealed_only=True)
+    assert [each.result.kind for each in shown] == [ResultKind.NOTICE, ResultKind.RESULT]
 
 
 def test_applicant_objects_a_person_answers_and_a_corrected_paper_is_given(

@@ -11,7 +11,7 @@ from motcua.cases.consults.queries import PREFIX, ConsultView
 from motcua.cases.queries import CasePage
 from motcua.documents.queries import ResultOfCase, results_of_case
 from motcua.documents.results import spaced
-from motcua.documents.states import ResultState
+from motcua.documents.states import ResultKind, ResultState
 from motcua.procedures.content import Content
 from motcua.procedures.found import as_field
 from motcua.web.ui.components import Row
@@ -143,10 +143,12 @@ def finding_rows(content: Content, findings: Mapping[str, object]) -> tuple[Row,
 def paper_cards(page: CasePage, *, sealed_only: bool = False) -> tuple[PaperCard, ...]:
     """Return the papers of the case, newest first; one query for a service that ends with one.
 
-    ``sealed_only`` is what the applicant gets: nothing while the result is held back for its fee.
+    ``sealed_only`` is what the applicant gets: while the result is held back for its fee, no more than what the office
+    took back and by which notice.
     """
-    if page.case.procedure.content.result is None or (sealed_only and page.held_vnd):
+    if page.case.procedure.content.result is None:
         return ()
+    held = sealed_only and bool(page.held_vnd)
     papers = results_of_case(page.case.number)
     return tuple(
         PaperCard(
@@ -158,5 +160,7 @@ def paper_cards(page: CasePage, *, sealed_only: bool = False) -> tuple[PaperCard
             rows=tuple(Row(row.label, row.value) for row in each.text.rows) if each.text else (),
         )
         for each in papers
-        if each.state in STEPS and (each.state is ResultState.SEALED or not sealed_only)
+        if each.state in STEPS
+        and (each.state is ResultState.SEALED or not sealed_only)
+        and (each.withdrawn or each.kind is ResultKind.NOTICE or not held)
     )
