@@ -61,9 +61,13 @@ def test_a_changed_file_is_prepared(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_lost_key_is_prepared(tmp_path: Path) -> None:
-    key = tmp_path / "secrets" / "django.key"
+    key = tmp_path / "secrets" / "credential_keys" / "a.pem"
+    key.parent.mkdir()
     key.write_text("k", encoding="ascii")
     prepared.note_prepared(PEOPLE)
+    # Made by a program when it first needs it: nothing to prepare.
+    (tmp_path / "secrets" / "ledger.pem").write_text("k", encoding="ascii")
+    assert prepared.is_prepared(PEOPLE)
 
     key.unlink()
 

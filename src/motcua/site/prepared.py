@@ -59,7 +59,9 @@ def _mark(people: int) -> str:
 
 
 def _files() -> Iterator[str]:
-    for source in (*_SOURCES, environment.secrets_dir()):
+    # Keys in folders are made by a preparation, those beside them by whoever needs them first.
+    keys = [path for path in sorted(environment.secrets_dir().glob("*")) if path.is_dir()]
+    for source in (*_SOURCES, *keys):
         for folder, folders, names in os.walk(source):
             folders[:] = sorted(name for name in folders if name not in _LEFT_OUT)
             for name in sorted(names):
