@@ -13,7 +13,7 @@ DAY = "2026-10-01"
 
 
 def arguments(*words: str) -> object:
-    return parser(["motcua.site.demo.commands"]).parse_args(["city", *words])
+    return parser(["city"]).parse_args(["city", *words])
 
 
 def city(*words: str) -> int:
