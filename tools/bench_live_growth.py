@@ -8,10 +8,13 @@ third of the time. The triggers of foreign keys are left out too, since what the
 of the copied ledger are those of their originals.
 """
 
+import os
 import shutil
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -27,10 +30,11 @@ if TYPE_CHECKING:
     from bench_live import Bench
 
 # What a stored case takes with its indexes, seen at a hundred thousand; the disk must hold a tenth more, and the log.
-BYTES_PER_CASE, BYTES_OF_LOG = 4_800, 4_000_000_000
+BYTES_PER_CASE, BYTES_OF_LOG = 4_800, 9_000_000_000
 # As many tables are filled at a time.
 FILLING = 2
 TEMPLATES, DAYS = 1000, 330
+MEANWHILE = {"autovacuum": "off", "max_wal_size": "8GB"}
 _COLUMNS = """
     SELECT a.attname, format_type(a.atttypid, NULL), a.attidentity <> '' OR a.attgenerated <> ''
     FROM pg_attribute a WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped
@@ -108,7 +112,6 @@ def refuse_too_little_disk(bench: "Bench", cases: int) -> None:
 
 def give_to_postgres(bench: "Bench", folder: object) -> None:
     """Let the copied files belong to the account that PostgreSQL runs as."""
-    import os
     from pathlib import Path
 
     if os.geteuid() == 0:
@@ -121,7 +124,7 @@ def give_to_postgres(bench: "Bench", folder: object) -> None:
 
 def fill(url: str, cases: int) -> None:
     """Store so many cases, in every table that a request writes to, over the months before today."""
-    with psycopg.connect(url, autocommit=True) as connection:
+    with psycopg.connect(url, autocommit=True) as connection, set_meanwhile(connection):
         connection.execute(f"SELECT create_months((current_date - {DAYS + 31})::date, 14)")
         numbers = [
             number
@@ -140,8 +143,24 @@ def fill(url: str, cases: int) -> None:
             "SELECT setval('credentials_issued', %s)", [ISSUED_PER_LIST + copies * len(numbers)]
         )
         connection.execute("VACUUM (ANALYZE, FREEZE)")
-        # What the filling left to be written must not be written while others are measured.
+    # What the filling left to be written must not be written while others are measured.
+    with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("CHECKPOINT")
+    os.sync()
+
+
+@contextmanager
+def set_meanwhile(connection: "psycopg.Connection[tuple[object, ...]]") -> Iterator[None]:
+    """Let the server look after its tables less often while they are filled, and as before afterward."""
+    for name, value in MEANWHILE.items():
+        connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+    connection.execute("SELECT pg_reload_conf()")
+    try:
+        yield
+    finally:
+        for name in MEANWHILE:
+            connection.execute(f"ALTER SYSTEM RESET {name}")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def _fill(url: str, table: str, named_by: str, numbers: list[str], copies: int) -> None:
@@ -241,7 +260,7 @@ def _value(name: object, kind: str, named_by: str, days: sql.Composed, templates
         case "key":
             return sql.SQL("'filled-' || ") + order
         case "sequence":
-            return sql.SQL("{} + copy * 1000000").format(column)
+            return sql.SQL("{} + copy * 1000000::bigint").format(column)
         case "explanation":
             # Nobody reads it back here, and ten million of them fill the disk.
             return sql.SQL("'{}'::jsonb")
