@@ -1,10 +1,14 @@
-"""Sends the traffic: at the moments of a schedule (open loop), or each connection as fast as it is answered."""
+"""Sends the traffic: at the moments of a schedule (open loop), or each connection as fast as it is answered.
+
+Time is read from the machine, not from the loop: that of uvloop counts whole milliseconds.
+"""
 
 import asyncio
 import contextlib
 import heapq
 import itertools
 import resource
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -89,7 +93,7 @@ class Drive:
         """File so many requests before the clock starts, for the traffic to ask about; they are not counted."""
         await self._connect_all()
         for _ in range(number):
-            order = _Order(self._traffic.first(), "first", self._loop.time(), self._others)
+            order = _Order(self._traffic.first(), "first", time.perf_counter(), self._others)
             self._take(order)
         self._send_waiting(self._others)
         await self._all_settled()
@@ -98,12 +102,12 @@ class Drive:
     async def on_schedule(self, arrivals: Iterable[Arrival]) -> Report:
         """Send each request at its moment, whether or not the ones before were answered."""
         await self._connect_all()
-        began, cpu = self._loop.time(), _cpu_seconds()
+        began, cpu = time.perf_counter(), _cpu_seconds()
         sweeper = asyncio.create_task(self._sweep())
         for arrival in arrivals:
             due_at = began + arrival.at_seconds
             # Requests due within the same tick leave together.
-            if (pause := due_at - self._loop.time()) > 0.0005:
+            if (pause := due_at - time.perf_counter()) > 0.0005:
                 await asyncio.sleep(pause)
             request = self._traffic.next(heavy=arrival.heavy)
             pool = self._heavy if arrival.heavy else self._others
@@ -118,7 +122,7 @@ class Drive:
     async def as_fast_as_answered(self) -> Report:
         """Keep every connection busy until the time is over or enough was sent."""
         await self._connect_all()
-        began, cpu = self._loop.time(), _cpu_seconds()
+        began, cpu = time.perf_counter(), _cpu_seconds()
         sweeper = asyncio.create_task(self._sweep())
         self._endless = self._orders_until(began + self._limits.seconds)
         self._send_waiting(self._others)
@@ -130,8 +134,8 @@ class Drive:
 
     def _orders_until(self, end: float) -> Iterator[_Order]:
         sent = itertools.count()
-        while self._loop.time() < end and (not self._limits.most or next(sent) < self._limits.most):
-            order = _Order(self._traffic.next(), "all", self._loop.time(), self._others)
+        while time.perf_counter() < end and (not self._limits.most or next(sent) < self._limits.most):
+            order = _Order(self._traffic.next(), "all", time.perf_counter(), self._others)
             self._take(order, wait=False)
             yield order
         self._endless = None
@@ -140,7 +144,7 @@ class Drive:
     async def _finish(self, sweeper: "asyncio.Task[None]", began: float, cpu: float) -> None:
         """Wait for what is still out, no longer than an answer may take, then count the rest as unanswered."""
         await self._all_settled()
-        self.report.seconds = self._loop.time() - began
+        self.report.seconds = time.perf_counter() - began
         self.report.client_cpu_seconds = _cpu_seconds() - cpu
         sweeper.cancel()
         self._over = True
@@ -174,7 +178,7 @@ class Drive:
 
     def _send_waiting(self, pool: _Pool) -> None:
         """Give waiting requests to idle connections."""
-        now = self._loop.time()
+        now = time.perf_counter()
         while pool.idle:
             order = pool.waiting.popleft() if pool.waiting else self._next_endless()
             if order is None:
@@ -202,7 +206,7 @@ class Drive:
         self._send_waiting(pool)
 
     def _settle(self, order: _Order, answer: Answer) -> None:
-        now = self._loop.time()
+        now = time.perf_counter()
         count = self._count(order)
         count.answered[answer.status] += 1
         count.latencies.append(now - order.due_at)
@@ -238,13 +242,13 @@ class Drive:
         """Ask again later: when the server said, or each time twice as late."""
         self._count(order).retries += 1
         wait = wait_seconds or min(_LONGEST_WAIT_SECONDS, _FIRST_WAIT_SECONDS * 2**order.tries)
-        heapq.heappush(self._later, (self._loop.time() + wait, next(self._tie), order))
+        heapq.heappush(self._later, (time.perf_counter() + wait, next(self._tie), order))
 
     async def _sweep(self) -> None:
         """Bring back what waits to be asked again, end what takes too long, replace lost connections."""
         while True:
             await asyncio.sleep(_SWEEP_SECONDS)
-            now = self._loop.time()
+            now = time.perf_counter()
             while self._later and self._later[0][0] <= now:
                 order = heapq.heappop(self._later)[2]
                 order.pool.waiting.append(order)
