@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from .conftest import City, sign_in, sign_in_officer
 from .test_pages import violations
@@ -32,8 +32,14 @@ def counter(browser: Browser, city: City) -> Iterator[Page]:
     assert complaints == []
 
 
+def cursor_in(page: Page, control: str) -> None:
+    """Wait until the page has put the cursor where it says: a browser does so after the page has loaded."""
+    expect(page.locator(control)).to_be_focused()
+
+
 def scan(page: Page, person: dict[str, str]) -> None:
     """Type what a scanner types, with its Enter."""
+    cursor_in(page, "#field-card")
     born = date.fromisoformat(person["born_on"])
     page.keyboard.type(f"{person['number']}|201234567|{person['name']}|{born:%d%m%Y}|Nữ|1 Bạch Đằng|15062021")
     page.keyboard.press("Enter")
@@ -47,7 +53,7 @@ def press(page: Page, *keys: str) -> None:
 
 def answer_by_keyboard(page: Page, paper: Path) -> None:
     """Fill in the certificate of marital status; only the file is put in by hand, as from a scanner's folder."""
-    page.locator("#field-residence:focus").wait_for()
+    cursor_in(page, "#field-residence")
     press(page, "ArrowDown", "Tab", "Tab")
     page.locator("[name=marital_status][value=divorced]").focus()
     press(page, "Space")
@@ -76,18 +82,22 @@ def test_the_counter_serves_a_person_and_the_person_finds_the_case(
 ) -> None:
     person = city.citizen(CITIZEN)
     counter.goto("/desk/counter/")
+    cursor_in(counter, "#q")
     counter.keyboard.type("hon nhan")
     counter.keyboard.press("Enter")
     counter.wait_for_url("**/counter/?q=*")
+    cursor_in(counter, "main li a")
     counter.keyboard.press("Enter")
     counter.wait_for_url("**/services/marital_status/")
     scan(counter, person)
     assert violations(counter) == []
+    cursor_in(counter, "#field-phone")
     counter.keyboard.type("0905 123 456")
     counter.keyboard.press("Enter")
     answer_by_keyboard(counter, photograph(tmp_path))
     assert "Tệp đã tải lên" in main(counter).inner_text()
     assert violations(counter) == []
+    cursor_in(counter, "button[value=accept]")
     counter.keyboard.press("Enter")
     counter.wait_for_url("**/counter/filed/*/")
     assert violations(counter) == []
