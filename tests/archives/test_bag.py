@@ -1,12 +1,14 @@
 """A bag says what is wrong with it: a file changed, added, taken away, or no bag at all. Terms end with a year."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
 from pydantic import ValidationError
 
-from motcua.archives.bag import NotABag, Part, PathNotPlain, faults_of, read_bag, write_bag
+from motcua.archives.bag import DECLARATION, NotABag, Part, PathNotPlain, faults_of, read_bag, write_bag
 from motcua.archives.states import kept_until
 from motcua.procedures.archiving import ArchiveRule
 
@@ -96,3 +98,49 @@ def test_a_term_is_read_again_as_it_was_kept(years: object) -> None:
     rule = ArchiveRule.model_validate({"heading": {"vi": "A", "en": "B"}, "keep_years": years})
 
     assert ArchiveRule.model_validate(rule.model_dump(mode="json")) == rule
+
+
+def test_no_damaged_byte_gets_past_the_check_or_stops_it() -> None:
+    whole = packed()
+    before = read_bag(whole)
+
+    for at in range(len(whole)):
+        damaged = whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :]
+        try:
+            files = read_bag(damaged)
+        except NotABag:
+            continue
+        # What ZIPs say twice, and nobody reads, may differ: then every file is what it was.
+        assert files == before or faults_of(files), f"byte {at}"
+
+
+@pytest.mark.parametrize(
+    ("names", "why"),
+    [
+        (("H17/bagit.txt", "H17/bagit.txt"), "stands twice"),
+        (("H17/bagit.txt", "H17/data/../../../etc/cron.d/x"), "no plain path"),
+        (("H17/bagit.txt", "H17/data/a\\..\\b"), "no plain path"),
+        (("H17/bagit.txt", "other/data/x"), "one folder"),
+        (("../bagit.txt",), "no plain path"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_zip_that_other_programs_unpack_otherwise_is_refused(names: tuple[str, ...], why: str) -> None:
+    odd = io.BytesIO()
+    with zipfile.ZipFile(odd, "w") as archive:
+        for name in names:
+            archive.writestr(name, DECLARATION)
+
+    with pytest.raises(NotABag, match=why):
+        read_bag(odd.getvalue())
+
+
+def test_a_package_that_another_program_packed_anew_is_still_whole() -> None:
+    again = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(packed())) as before, zipfile.ZipFile(again, "w") as after:
+        after.mkdir("H17-20261116-0000001")
+        after.mkdir("H17-20261116-0000001/data")
+        for each in before.namelist():
+            after.writestr(each, before.read(each))
+
+    assert faults_of(read_bag(again.getvalue())) == []

@@ -2,8 +2,10 @@
 
 import hashlib
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +14,8 @@ DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 PAYLOAD, TAGS = "manifest-sha512.txt", "tagmanifest-sha512.txt"
 # Plain names only: a package is unpacked on systems that we do not know.
 _PATH = re.compile(r"[a-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+# As they stand in the ZIP, below the folder of the package.
+_UNPACKED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)+")
 _LINE = re.compile(r"(?P<digest>[0-9a-f]{128}) [ *](?P<path>\S+)")
 MOST_BYTES = 2_000_000_000
 
@@ -75,21 +79,50 @@ def write_bag(
 
 
 def read_bag(packed: bytes) -> dict[str, bytes]:
-    """Return the files of a bag by their path in it; raises ``NotABag``."""
+    """Return the files of a bag by their path in it; raises ``NotABag``.
+
+    A path that stands twice, or that would be unpacked elsewhere, is refused: what is checked here must be what any
+    other program unpacks.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-            entries = archive.infolist()
-            folders = {each.filename.partition("/")[0] for each in entries}
-            if len(folders) != 1 or sum(each.file_size for each in entries) > MOST_BYTES:
-                raise NotABag("a package is one folder in a ZIP")
+            # Other programs that pack a bag anew write its folders as entries of their own.
+            entries = [each for each in archive.infolist() if not each.is_dir()]
+            _refuse_odd(entries)
             files = {each.filename.partition("/")[2]: archive.read(each) for each in entries}
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as fault:
-        raise NotABag(f"the file is no readable ZIP: {fault}") from fault
-    except ValueError as fault:
+    except NotABag:
+        raise
+    except _UNREADABLE as fault:
         raise NotABag(f"the file is no readable ZIP: {fault}") from fault
     if files.get("bagit.txt") != DECLARATION:
         raise NotABag("bagit.txt is missing or not of version 1.0")
     return files
+
+
+# What zipfile and the ways of packing that it knows raise for bytes that are damaged, or made to confuse them.
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+
+
+def _refuse_odd(entries: Sequence[zipfile.ZipInfo]) -> None:
+    if len({each.filename.partition("/")[0] for each in entries}) != 1:
+        raise NotABag("a package is one folder in a ZIP")
+    if sum(each.file_size for each in entries) > MOST_BYTES:
+        raise NotABag(f"the package unpacks to more than {MOST_BYTES:,} bytes")
+    names = [each.filename for each in entries]
+    if len(set(names)) != len(names):
+        raise NotABag("a path stands twice in the ZIP, so that programs differ in what they unpack")
+    odd = next((each for each in names if not _UNPACKED.fullmatch(each)), None)
+    if odd is not None:
+        raise NotABag(f"{odd!r} is no plain path: other programs may unpack it elsewhere")
 
 
 def faults_of(files: Mapping[str, bytes]) -> list[str]:
