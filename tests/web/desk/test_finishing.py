@@ -1,0 +1,85 @@
+"""A result that is signed does not get lost between the leader and its applicant: whoever seals and hands over sees it."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from django.test import Client
+from dossier import (
+    INSTALLED,
+    LEADER,
+    OFFICE,
+    ONE_STOP,
+    POLICE,
+    SPECIALIST,
+    Dossier,
+    accepted,
+    at,
+    dossier,
+    office,
+    officer,
+)
+
+from motcua.identity.states import Role
+
+__all__ = ["accepted", "dossier", "office"]
+pytestmark = pytest.mark.django_db
+Desk = Callable[..., Client]
+PAGE = "/desk/results/"
+
+
+@pytest.fixture
+def desk(office: None) -> Iterator[Desk]:
+    """Return a browser of an officer at a moment of November 2026."""
+    with time_machine.travel(INSTALLED, tick=False) as clock:
+
+        def opened(role: Role, moment: str, agency: str = OFFICE) -> Client:
+            clock.move_to(at(moment))
+            client = Client(headers={"accept-language": "vi"})
+            client.force_login(officer(role, agency))
+            return client
+
+        yield opened
+
+
+def told(client: Client) -> str:
+    answer = client.get(PAGE)
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+@pytest.fixture
+def approved(accepted: Dossier) -> Dossier:
+    """Signed by the leader, without the seal."""
+    accepted.act("submit", SPECIALIST, "17 09:00")
+    accepted.act("approve", LEADER, "17 15:00")
+    return accepted
+
+
+def test_signed_paper_waits_for_its_seal_and_then_for_who_collects_it(approved: Dossier, desk: Desk) -> None:
+    browser = desk(ONE_STOP, "17 15:30")
+    signed = told(browser)
+    approved.act("seal", ONE_STOP, "17 16:00")
+    sealed = told(browser)
+    approved.act("hand_over", ONE_STOP, "17 16:30")
+
+    assert "Chờ vào số, đóng dấu (1)" in signed
+    assert "Chờ trả cho người nộp (0)" in signed
+    assert signed.count(f"/desk/{approved.number}/") == 1
+    assert "Chờ vào số, đóng dấu (0)" in sealed
+    assert "Chờ trả cho người nộp (1)" in sealed
+    assert approved.number not in told(browser)
+
+
+@pytest.mark.parametrize(("role", "agency"), [(SPECIALIST, OFFICE), (ONE_STOP, POLICE)])
+def test_who_neither_seals_nor_hands_over_here_sees_none(
+    approved: Dossier, desk: Desk, role: Role, agency: str
+) -> None:
+    assert approved.number not in told(desk(role, "17 15:30", agency))
+
+
+def test_page_names_nobody_and_is_led_to_from_every_page(approved: Dossier, desk: Desk) -> None:
+    browser = desk(ONE_STOP, "17 15:30")
+
+    assert "Nguyễn Thị An" not in told(browser)
+    assert f'href="{PAGE}"' in browser.get("/desk/").content.decode()
