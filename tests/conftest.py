@@ -1,6 +1,8 @@
 """A real PostgreSQL for every test: the embedded server unless DATABASE_URL names another."""
 
 import os
+import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 from motcua.site import environment, postgres
@@ -20,19 +22,38 @@ if "DATABASE_URL" not in os.environ:
 # Tests create and drop their database: they work as the owner, without the application's time limits.
 os.environ.setdefault("DATABASE_OWNER_URL", os.environ["DATABASE_URL"])
 os.environ.setdefault("MOTCUA_DATABASE_ROLE", "owner")
-os.environ.setdefault("MOTCUA_TEST_DATABASE", f"test_motcua_{os.getpid()}")
+os.environ.setdefault("MOTCUA_TEST_DATABASE", f"test_motcua_{secrets.token_hex(4)}")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.site.settings")
 
 # Named here and not in pyproject.toml: pytest-django would then read the settings before this file.
 import django  # noqa: E402 - after the settings above are in place
 import pytest  # noqa: E402 - as above
+from django.db import connection  # noqa: E402 - as above
 from hypothesis import settings  # noqa: E402 - no setting of Django's, but an import all the same
+from migrated import template_for  # noqa: E402 - as above
+from pytest_django import DjangoDbBlocker  # noqa: E402 - as above
 
 django.setup()
 
 # On a busy machine, or while coverage is measured, an example may take any time; the tests judge answers.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_use_migrations: bool,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
+    """Let this process make its database as a copy of one that is migrated; Django then finds nothing to migrate."""
+    wished = connection.settings_dict["TEST"]
+    if not django_db_use_migrations:
+        yield
+        return
+    with django_db_blocker.unblock(), template_for(wished["NAME"]) as template:
+        wished["TEMPLATE"] = template
+        yield
 
 
 @pytest.fixture(autouse=True)
