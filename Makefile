@@ -18,7 +18,7 @@ MINUTES ?= 60
 
 # The packages without Django, whose every branch is tested.
 PURE := rules calendars seals
-.PHONY: help setup demo test journeys test-spark check fix bench faults coverage
+.PHONY: help setup demo test journeys test-spark check fix bench faults differential coverage
 .PHONY: style types order architecture templates packs-in-order scripts
 
 help: ## Show what can be made
@@ -94,6 +94,9 @@ else
 		echo "== faults: $$each"; $(BIN)/python tools/faults_$$each.py || failed=1; done; exit $$failed
 endif
 	@$(BIN)/python tools/fuzz_qr.py
+
+differential: setup ## Decide EXAMPLES random models (1000) of each kind per case and as SQL, other ones each time
+	@MOTCUA_EXAMPLES=$(or $(EXAMPLES),1000) $(BIN)/pytest -q tests/rules/test_set_and_case_agree.py $(PYTEST)
 
 coverage: setup ## Hold rules, calendars and seals to every branch; WHOLE=1 shows the rest after all tests
 ifeq ($(WHOLE),)

@@ -1,5 +1,6 @@
 """Random models of the set-based subset over random rows, for any database: the same answers as per case."""
 
+import os
 import random
 from datetime import date, datetime
 from decimal import Decimal
@@ -71,6 +72,8 @@ def quoted(text: str) -> str:
 
 
 small = st.sampled_from(["n", "k", "i", *NUMBERS[:8]])
+# Amounts as people write them, of which a sum or a product leaves every integer of a database.
+amounts = st.sampled_from(["2000000000", "-2147483648", "9000000000000000000", "1500000000.5"])
 numbers = st.deferred(
     lambda: st.one_of(
         st.sampled_from(
@@ -83,6 +86,10 @@ numbers = st.deferred(
             "({} / {})".format, st.sampled_from("nki"), st.sampled_from(["2", "8", "-0.5", "100", "1.25"])
         ),
         st.builds("abs({})".format, small),
+        st.builds("({} {} {})".format, amounts, st.sampled_from("+-*"), amounts),
+        st.builds(
+            "((if {} then {} else 1) {} {})".format, conditions, amounts, st.sampled_from("+-*"), amounts
+        ),
         st.builds("{}({})".format, st.sampled_from(["floor", "ceiling"]), small),
         st.builds(
             "{}({}, {})".format,
@@ -226,14 +233,14 @@ rows = st.lists(
 
 
 def quick(examples: int) -> settings:
-    """Return settings of a differential test: the same examples on every run."""
+    """Return settings of a differential test: the same examples on every run, unless more are asked for."""
     return settings(
-        max_examples=examples,
+        max_examples=int(os.environ.get("MOTCUA_EXAMPLES", examples)),
         # To shrink a failure takes minutes on a small machine; what is drawn is small already.
         phases=[Phase.generate],
         deadline=None,
         suppress_health_check=list(HealthCheck),
-        derandomize=True,
+        derandomize="MOTCUA_EXAMPLES" not in os.environ,
         database=None,
     )
 

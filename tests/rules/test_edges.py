@@ -103,6 +103,18 @@ def test_a_negated_condition_about_another_input_accepts_what_is_not_boolean():
     assert model({"x": 5}).value == 1
 
 
+@pytest.mark.parametrize("negated", [False, True])
+@pytest.mark.parametrize("other", [None, True, False])
+@pytest.mark.parametrize("asked", [None, True, False])
+def test_a_cell_that_names_another_truth_asks_whether_it_is_the_same(asked, other, negated):
+    cell = "not(other)" if negated else "other"
+    model = load(one_table({"asked": "boolean", "other": "boolean"}, table(["asked"], [([cell], ["1"])])))
+
+    found = model({"asked": asked, "other": other}).value
+
+    assert found == (1 if (asked is other) is not negated else None)
+
+
 @pytest.mark.parametrize(
     ("value", "name"),
     [

@@ -1,6 +1,7 @@
 """Random models of the subset over random rows: the same answers per case and by SQL, in DuckDB and PostgreSQL."""
 
 import os
+from decimal import Decimal
 
 import duckdb
 import psycopg
@@ -111,6 +112,47 @@ def test_collecting_tables_agree(made, fold, values, database):
 @given(first=d.plain_rules, second=d.plain_rules, last=d.last_rules, values=d.rows)
 def test_graphs_agree(first, second, last, values, database):
     d.assert_same(d.graph_model(first, second, last), values, database)
+
+
+@d.quick(30)
+@given(made=d.plain_rules, fold=st.sampled_from(["SUM", "MIN", "MAX"]), values=d.rows)
+def test_amounts_are_collected_beyond_every_integer(made, fold, values, database):
+    amounts = {
+        '"a"': "2000000000",
+        '"b"': "9000000000000000000",
+        '"c"': "-1500000000.5",
+        "null": "2147483647",
+    }
+    due = [(row, amounts[answer]) for row, answer in made]
+
+    d.assert_same(d.table_model(due, "COLLECT", d.plain_cells, aggregation=fold), values, database)
+
+
+LARGEST = Decimal("99999999999.999")
+ROW = (LARGEST, -LARGEST, None, -(2**31), "a", "b", True, True, None, None, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i * i",
+        "n + k * i",
+        "n * k",
+        "decimal(n * 0.25, 5)",
+        "round half up(n * 1000, 2)",
+        "floor(n * 10000000)",
+        "ceiling(i * 100000000) + 1",
+        "modulo(n * 1000, i * 100000000)",
+        "n * 8 / 0.125",
+        "2000000000 + 2000000000",
+        "1000000 * 1000000",
+        "abs(-2000000000) * 3",
+        "(if b then 9000000000000000000 else 1) * 10",
+        "(if b then 20 else 1) + (if c then 2147483647 else string length(s))",
+    ],
+)
+def test_arithmetic_goes_on_where_the_integers_of_a_database_end(text, database):
+    assert d.assert_same(d.one_answer(text), [ROW], database)
 
 
 def test_each_input_of_the_pass_made_null_is_the_same(database):

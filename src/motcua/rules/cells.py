@@ -58,7 +58,9 @@ def _test_truth(writer: Writer, test: s.Node, operand: str, kind: FeelType, env:
         return f"constant_accepts({operand}, {code})"
     if plain(test.type) is BOOLEAN and reads_input(test):
         return writer.truth(test, env)
-    return f"cell_accepts({operand}, {writer.value(test, env)})"
+    # To a truth another truth is a value to be equal to; to anything else it is a condition of its own.
+    accepts = "constant_accepts" if kind is BOOLEAN else "cell_accepts"
+    return f"{accepts}({operand}, {writer.value(test, env)})"
 
 
 def _test_denial(writer: Writer, test: s.Node, operand: str, kind: FeelType, env: Env) -> str:

@@ -88,7 +88,8 @@ class Expressions:
         if text is None:
             raise self.refused(f"the constant {as_literal(value)[:60]} of type {type_of(value)}")
         digits = digits_in(value) if type(value) is Decimal else None
-        return Sql(text, type_of(value), constant=True, digits=digits)
+        whole = digits is not None and digits.scale == 0
+        return Sql(text, type_of(value), constant=True, digits=digits, integer=whole)
 
     def constant_text(self, value: Value) -> str | None:
         """Return the SQL of a constant, or None when SQL cannot hold it."""
@@ -152,16 +153,18 @@ class Expressions:
                 return known
         operand = self.value(node.operand)
         if operand.kind is DATE and node.member in ("year", "month", "day"):
-            return Sql(self.dialect.part(node.member, operand.text), NUMBER, digits=Digits(5, 0), small=True)
+            return Sql(
+                self.dialect.part(node.member, operand.text), NUMBER, digits=Digits(5, 0), integer=True
+            )
         if operand.kind is DATE and node.member == "weekday":
-            return Sql(self.dialect.weekday(operand.text), NUMBER, digits=Digits(1, 0), small=True)
+            return Sql(self.dialect.weekday(operand.text), NUMBER, digits=Digits(1, 0), integer=True)
         if operand.kind is DAY_DURATION and node.member == "days":
-            return Sql(operand.text, NUMBER, digits=Digits(10, 0), small=True)
+            return Sql(operand.text, NUMBER, digits=Digits(10, 0), integer=True)
         if operand.kind is MONTH_DURATION and node.member in ("years", "months"):
             # Both parts are cut toward zero, as the standard has them.
             call = "%" if node.member == "months" else "/"
             cut = f"({operand.text} {call} 12)" if call == "%" else self._whole(operand.text)
-            return Sql(cut, NUMBER, digits=Digits(10, 0), small=True)
+            return Sql(cut, NUMBER, digits=Digits(10, 0), integer=True)
         raise self.refused(f"the member {node.member}", node)
 
     def _whole(self, months: str) -> str:
@@ -281,6 +284,7 @@ class Expressions:
         if {above.kind, below.kind, bound.kind} != {NUMBER} or not bound.constant:
             raise self.refused("a quotient of other than numbers beside a constant", node)
         product = self._numbers(node, lambda make: make.combined("*", bound, below))
+        self.check_widths(above, product, node)
         crossed = product.text
         return (
             f"(CASE WHEN {below.text} > 0 THEN {above.text} {operator} {crossed} "
@@ -353,7 +357,7 @@ class Expressions:
             call = getattr(self.dialect, name.replace(" ", "_"))
             return Sql(call(*texts), BOOLEAN)
         if name == "string length" and kinds == [STRING]:
-            return Sql(f"LENGTH({texts[0]})", NUMBER, digits=Digits(10, 0), small=True)
+            return Sql(f"LENGTH({texts[0]})", NUMBER, digits=Digits(10, 0), integer=True)
         if name in NUMERIC and kinds and all(kind is NUMBER for kind in kinds):
             return self._numeric(name, node, arguments)
         if name == "is" and len(kinds) == 2 and kinds[0] is kinds[1]:
@@ -386,7 +390,11 @@ class Expressions:
         except TooManyDigits as wide:
             raise self._too_wide(wide, node) from None
 
-    def _numbers(self, node: s.Node, make: Callable[[Arithmetic], Made]) -> Made:
+    def summed(self, conditions: Sequence[str], values: Sequence[Decimal]) -> Sql:
+        """Return the sum of the constants whose condition holds."""
+        return self._numbers(None, lambda make: make.summed(conditions, values))
+
+    def _numbers(self, node: s.Node | None, make: Callable[[Arithmetic], Made]) -> Made:
         """Return arithmetic; a result that could have too many digits is refused with its place."""
         try:
             made = make(Arithmetic(self.dialect))

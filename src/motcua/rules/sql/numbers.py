@@ -7,8 +7,9 @@ round it, overflow, or turn it into a binary float, each in its own way.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import reduce
 
 from motcua.rules.kinds import NUMBER
 from motcua.rules.sql.dialects import Dialect
@@ -20,6 +21,8 @@ MOST_DIGITS = 34
 USUAL = Digits(19, 6)
 # DuckDB and Spark hold 38 digits. DuckDB takes a remainder of wider ones as binary floats.
 WIDEST = 38
+# Up to so many digits DuckDB counts in 64 bits, and breaks off at a result that needs more, unless an operand has more.
+SHORT = 18
 
 
 class TooManyDigits(Exception):
@@ -43,7 +46,9 @@ class Arithmetic:
             digits = Digits(one.whole + other.whole, one.scale + other.scale)
         else:
             digits = Digits(max(one.whole, other.whole) + 1, max(one.scale, other.scale))
-        text = f"({self._operand(left)} {operator} {self._operand(right)})"
+        text = (
+            f"({self._operand(left, None if _is_long(other) else digits)} {operator} {self._operand(right)})"
+        )
         if operator == "*" and self.dialect.name == "spark":
             # Spark counts one digit more for each product, and in the end cuts decimals off.
             text = self.dialect.as_decimal(text, _held(digits))
@@ -60,8 +65,9 @@ class Arithmetic:
     def whole(self, call: str, operand: Sql) -> Sql:
         """Return the next whole number down (FLOOR) or up (CEIL)."""
         # Over an integer these calls give a binary float; a decimal stays decimal.
-        text = f"{call}({self._operand(operand)} + 0.0)"
-        return _made(text, Digits(digits_of(operand).whole + 1, 0), operand)
+        one = digits_of(operand)
+        text = f"{call}({self._operand(operand, Digits(one.whole + 1, max(one.scale, 1)))} + 0.0)"
+        return _made(text, Digits(one.whole + 1, 0), operand)
 
     def modulo(self, operand: Sql, by: Sql) -> Sql:
         """Return the remainder with the sign of the divisor; null where that is nought."""
@@ -69,7 +75,7 @@ class Arithmetic:
         inner = Digits(max(one.whole, other.whole) + 1, max(one.scale, other.scale))
         if inner.whole + inner.scale > WIDEST - 2:
             raise TooManyDigits(inner)
-        divisor = f"NULLIF({self._operand(by)}, 0)"
+        divisor = f"NULLIF({self._operand(by, inner)}, 0)"
         text = f"((({self._operand(operand)} % {divisor}) + {divisor}) % {divisor})"
         return _made(text, Digits(other.whole + 1, inner.scale), operand, by)
 
@@ -78,15 +84,15 @@ class Arithmetic:
         part = reciprocal(by)
         if part is None:
             return None
-        factor = Sql(self.dialect.number(part), NUMBER, constant=True, digits=digits_in(part))
-        return self.combined("*", operand, factor)
+        return self.combined("*", operand, self._constant(part))
 
     def rounded(self, operand: Sql, scale: int, how: str) -> Sql:
         """Return the operand with so many decimals; `how` is even, up, down, half up, half down, floor or ceiling."""
         step = Decimal(1).scaleb(scale)
         moved = self.combined("*", operand, self._constant(step)) if scale else operand
         halved = {"half up": ("FLOOR", "0.5", "CEIL", "-0.5"), "half down": ("CEIL", "-0.5", "FLOOR", "0.5")}
-        text = self._operand(moved)
+        digits = digits_of(moved)
+        text = self._operand(moved, Digits(digits.whole + 1, max(digits.scale, 1)))
         low = f"FLOOR({text} + 0.0)"
         high = f"CEIL({text} + 0.0)"
         if how == "even":
@@ -103,17 +109,46 @@ class Arithmetic:
             made = f"(CASE WHEN {text} >= 0 THEN {away} ELSE {toward} END)"
         else:
             made = low if how == "floor" else high
-        whole = _made(made, Digits(digits_of(moved).whole + 1, 0), moved)
+        whole = _made(made, Digits(digits.whole + 1, 0), moved)
         return self.combined("*", whole, self._constant(Decimal(1).scaleb(-scale))) if scale else whole
 
-    def _constant(self, value: Decimal) -> Sql:
-        return Sql(self.dialect.number(value), NUMBER, constant=True, digits=digits_in(value))
+    def summed(self, conditions: Sequence[str], values: Sequence[Decimal]) -> Sql:
+        """Return the sum of the constants whose condition holds; null where none does."""
+        scale = max(digits_in(one).scale for one in values)
+        digits = _held(Digits(digits_in(reduce(NUMBERS.add, map(abs, values))).whole, scale))
+        # Each has room for all of them.
+        nought, *made = (
+            self.dialect.as_decimal(self.dialect.number(one), digits) for one in (Decimal(0), *values)
+        )
+        pairs = zip(conditions, made, strict=True)
+        parts = [f"CASE WHEN {one} THEN {text} ELSE {nought} END" for one, text in pairs]
+        while len(parts) > 1:
+            parts = [self._added(parts[at : at + 2], digits) for at in range(0, len(parts), 2)]
+        none = " AND ".join(f"({one}) IS NOT TRUE" for one in conditions)
+        return Sql(f"(CASE WHEN {none} THEN NULL ELSE {parts[0]} END)", NUMBER, digits=digits)
 
-    def _operand(self, side: Sql) -> str:
-        # A count of days or letters is an integer of 32 bits, which a product soon leaves.
-        if side.small:
-            return self.dialect.as_decimal(side.text, digits_of(side))
-        return side.text
+    def _added(self, parts: Sequence[str], digits: Digits) -> str:
+        text = f"({' + '.join(parts)})" if len(parts) > 1 else parts[0]
+        # Spark counts one digit more for each sum, and in the end cuts decimals off.
+        return self.dialect.as_decimal(text, digits) if self.dialect.name == "spark" else text
+
+    def _constant(self, value: Decimal) -> Sql:
+        digits = digits_in(value)
+        return Sql(
+            self.dialect.number(value), NUMBER, constant=True, digits=digits, integer=digits.scale == 0
+        )
+
+    def _operand(self, side: Sql, result: Digits | None = None) -> str:
+        """Return a side as a decimal; with room for the digits of the result where the other side brings none."""
+        own = digits_of(side)
+        if self.dialect.name == "duckdb" and result is not None and _is_long(result) and not _is_long(own):
+            return self.dialect.as_decimal(side.text, Digits(SHORT + 1 - own.scale, own.scale))
+        # Sums and products soon leave the integers of a database, which breaks off there, or begins again below nought.
+        return self.dialect.as_decimal(side.text, own) if side.integer else side.text
+
+
+def _is_long(digits: Digits) -> bool:
+    return digits.whole + digits.scale > SHORT
 
 
 def _held(digits: Digits) -> Digits:
@@ -143,7 +178,7 @@ def choice(text: str, sides: Sequence[Sql]) -> Sql:
     """Return a choice between numbers, with digits that hold each of them."""
     found = [digits_of(one) for one in sides if one.kind is NUMBER]
     digits = Digits(max(one.whole for one in found), max(one.scale for one in found))
-    return _made(text, digits, *sides)
+    return replace(_made(text, digits, *sides), integer=any(one.integer for one in sides))
 
 
 def reciprocal(value: Decimal) -> Decimal | None:

@@ -51,8 +51,8 @@ class Sql:
 
     A text that a table decides has `codes`: each answer it can give with its numbers in the column
     `code_text`, which is never null, so that another table compares small numbers and not texts.
-    A number has `digits`; `leaves` are the input columns it is made of, and `small` says that the
-    database holds it as an integer of 32 bits.
+    A number has `digits`; `leaves` are the input columns it is made of, and `integer` says that the
+    database may hold it as an integer, of 32 bits where it can.
     """
 
     text: str
@@ -61,5 +61,5 @@ class Sql:
     codes: Mapping[Value, tuple[int, ...]] | None = None
     code_text: str = ""
     digits: Digits | None = None
-    small: bool = False
+    integer: bool = False
     leaves: frozenset[str] = frozenset()

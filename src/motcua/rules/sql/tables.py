@@ -16,6 +16,7 @@ from motcua.rules.sql.candidates import by_candidates
 from motcua.rules.sql.classes import Told, told
 from motcua.rules.sql.expressions import Expressions
 from motcua.rules.sql.lookup import LARGEST_ARRAY, places_of
+from motcua.rules.sql.numbers import digits_in
 from motcua.rules.sql.subset import SCALARS, NotInSubset, Sql
 from motcua.rules.sql.trees import Tree
 from motcua.rules.sql.ways import Numbered, Way, among
@@ -221,21 +222,19 @@ class TableSql:
         conditions = self.conditions()
         if self.aggregation == "COUNT":
             parts = [f"CASE WHEN {one} THEN 1 ELSE 0 END" for one in conditions]
-            return Sql(f"({' + '.join(parts) or '0'})", NUMBER)
+            most = digits_in(Decimal(len(parts)))
+            return Sql(f"({' + '.join(parts) or '0'})", NUMBER, digits=most, integer=True)
         values = [constant_of(row[0]) for row in self.table.outputs]
         numbers = [one.value for one in values if one is not None and type(one.value) is Decimal]
         if len(numbers) != len(conditions) or not numbers or len(self.table.output_types) > 1:
             raise self.refused("an aggregation over other than constant numbers")
-        texts = [self.writer.literal(one).text for one in numbers]
-        pairs = list(zip(conditions, texts, strict=True))
         if self.aggregation == "SUM":
-            total = " + ".join(f"CASE WHEN {one} THEN {text} ELSE 0 END" for one, text in pairs)
-            none = " AND ".join(f"({one}) IS NOT TRUE" for one in conditions)
-            return Sql(f"(CASE WHEN {none} THEN NULL ELSE {total} END)", NUMBER)
+            return self.writer.summed(conditions, numbers)
+        made = [self.writer.literal(one) for one in numbers]
         call = "LEAST" if self.aggregation == "MIN" else "GREATEST"
-        parts = [f"CASE WHEN {one} THEN {text} END" for one, text in pairs]
+        parts = [f"CASE WHEN {one} THEN {side.text} END" for one, side in zip(conditions, made, strict=True)]
         # One more argument keeps a table of one rule a valid call; it changes nothing.
-        return Sql(f"{call}({', '.join([*parts, parts[0]])})", NUMBER)
+        return self.writer.chosen(f"{call}({', '.join([*parts, parts[0]])})", made)
 
 
 def table_input(writer: Expressions, table: CompiledTable, at: int) -> Sql:
