@@ -17,12 +17,14 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from .watching import Watch
 
 CHROMIUM = os.environ.get("MOTCUA_CHROMIUM") or shutil.which("chromium") or ""
 READY_WITHIN_SECONDS = 420
+# What a busy machine may need until a page is as it should be; the five seconds usual here are for a quiet one.
+expect.set_options(timeout=20_000)
 # Without these Chromium looks for servers of its maker, which a closed network refuses many times a second.
 ALONE = [
     "--no-sandbox",

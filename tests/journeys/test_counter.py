@@ -86,7 +86,7 @@ def test_the_counter_serves_a_person_and_the_person_finds_the_case(
     counter.keyboard.type("hon nhan")
     counter.keyboard.press("Enter")
     counter.wait_for_url("**/counter/?q=*")
-    cursor_in(counter, "main li a")
+    cursor_in(counter, "main li a[autofocus]")
     counter.keyboard.press("Enter")
     counter.wait_for_url("**/services/marital_status/")
     scan(counter, person)
