@@ -7,7 +7,8 @@ import pytest
 
 from motcua.site import keys
 from motcua.site.commands import main
-from motcua.site.serve import StartRefused, refuse_unsafe_start
+from motcua.site.serve import refuse_unsafe_start
+from motcua.site.starting import StartRefused
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.10", "::", "city.example.vn"])

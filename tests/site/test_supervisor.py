@@ -14,7 +14,7 @@ import pytest
 
 from motcua.site import postgres
 from motcua.site.programs import Program, child_environment
-from motcua.site.serve import wait_for_database
+from motcua.site.starting import wait_for_database
 from motcua.site.supervisor import Supervisor
 
 WITHIN_SECONDS = 15.0

@@ -10,7 +10,7 @@ from importlib import import_module
 from motcua.site.environment import OwnerAddressMissing
 from motcua.site.keys import SecretTooWeak
 from motcua.site.postgres import DataFolderInUse, ServerNotStarted
-from motcua.site.serve import StartRefused
+from motcua.site.starting import StartRefused
 
 # Who adds the command, by add_commands(subparsers). A command says with set_defaults: run (a function of the arguments
 # that returns the exit status), database_role="owner" if it creates tables, needs_database=False if it needs none.

@@ -1,8 +1,10 @@
 """The secrets of this installation: made on the first start, readable by their owner alone, refused when weak."""
 
+import contextlib
 import os
 import secrets
 import stat
+import tempfile
 from pathlib import Path
 
 SHORTEST_KEY = 50
@@ -18,15 +20,25 @@ def read_or_create(path: Path, fresh: str) -> str:
     Raises ``SecretTooWeak`` when other accounts may read the file.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        _create(path, fresh)
+    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise SecretTooWeak(f"{path} can be read by other accounts. Run: chmod 600 {path}")
+    return path.read_text(encoding="utf-8").strip()
+
+
+def _create(path: Path, fresh: str) -> None:
+    """Keep ``fresh`` in ``path`` unless another process was quicker; whole, or not at all on a disk that is full."""
+    handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise SecretTooWeak(f"{path} can be read by other accounts. Run: chmod 600 {path}") from None
-        return path.read_text(encoding="utf-8").strip()
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(fresh)
-    return fresh
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(fresh)
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        Path(draft).unlink()
 
 
 def session_key(folder: Path) -> str:

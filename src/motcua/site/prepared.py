@@ -5,11 +5,13 @@ there is nothing to do. The mark below changes with whatever could give them som
 """
 
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -24,55 +26,121 @@ _LEFT_OUT = frozenset({"__pycache__"})
 _DATABASE = """
 SELECT (SELECT oid FROM pg_database WHERE datname = current_database()), count(*), max(id) FROM django_migrations
 """
+# The lines of the mark; after the last of these the keys, by name, and the end.
+_PROGRAM, _TABLES, _DAY, _KEYS = range(4)
+_END = "whole"
 
 
 def is_prepared(people: int) -> bool:
-    """Tell whether nothing has changed since :func:`note_prepared`; one query, and a look at each file's date."""
-    with suppress(OSError):
-        return _path().read_text(encoding="ascii") == _mark(people)
-    return False
+    """Tell whether nothing has changed since :func:`note_prepared`."""
+    return is_program_as_noted(people) and is_database_as_noted()
 
 
-def note_prepared(people: int) -> None:
-    """Remember that everything was prepared as it is now."""
+def is_program_as_noted(people: int) -> bool:
+    """Tell it of program, settings and secrets: a look at the date of each file, without the database."""
+    return _noted(_PROGRAM) == _program(people) and _has_every_key()
+
+
+def is_database_as_noted() -> bool:
+    """Tell it of the database, which must answer; one query."""
+    return _noted(_TABLES) == _hash(_database())
+
+
+def is_of_today() -> bool:
+    """Tell whether it was noted today: the demo begins some things with the day, which can wait until it serves."""
+    return _noted(_DAY) == _today()
+
+
+def note_prepared(people: int) -> bool:
+    """Remember that everything was prepared as it is now; tell whether that could be written."""
     path = _path()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Whole or not at all.
+    # Whole or not at all, and on a full disk not at all: then the next start prepares again.
     fresh = path.with_suffix(".new")
-    fresh.write_text(_mark(people), encoding="ascii")
-    fresh.replace(path)
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lines = (_program(people), _hash(_database()), _today(), *_keys(), _END)
+        fresh.write_text("\n".join(lines), encoding="ascii")
+        fresh.replace(path)
+        return True
+    return False
 
 
 def _path() -> Path:
     return environment.data_dir() / "run" / "prepared"
 
 
-def _mark(people: int) -> str:
-    """Return a hash over program, settings, secrets, day and the state of the database.
+def _noted(part: int) -> str:
+    """Return a part of the mark; nothing if there is none, or none that is whole."""
+    mark = _mark()
+    return mark[part] if mark else ""
 
-    The day is part of it because a demo begins some things with the day.
-    """
+
+def _has_every_key() -> bool:
+    return set(_mark()[_KEYS:-1]) <= set(_keys())
+
+
+def _mark() -> list[str]:
+    # ValueError: after a power cut a file may hold anything.
+    with suppress(OSError, ValueError):
+        mark = _path().read_text(encoding="ascii").split("\n")
+        if len(mark) > _KEYS and mark[-1] == _END:
+            return mark
+    return []
+
+
+def _today() -> str:
+    return datetime.now(LOCAL).date().isoformat()
+
+
+def _program(people: int) -> str:
+    return _hash((*_files(), *_packages(), *_settings(), str(people)))
+
+
+def _hash(parts: Iterable[str]) -> str:
     seen = sha256()
-    for part in (*_files(), *_settings(), *_database(), str(people), datetime.now(LOCAL).date().isoformat()):
+    for part in parts:
         seen.update(part.encode("utf-8", "surrogateescape") + b"\0")
     return seen.hexdigest()
 
 
+def _packages() -> Iterator[str]:
+    """Yield what is installed beside us, with its version: some packages bring migrations of their own."""
+    yield sys.version
+    for folder in sorted(path for path in sys.path if path.endswith("site-packages")):
+        with suppress(OSError):
+            yield from sorted(name for name in os.listdir(folder) if name.endswith(".dist-info"))
+
+
 def _files() -> Iterator[str]:
-    # Keys in folders are made by a preparation, those beside them by whoever needs them first.
-    keys = [path for path in sorted(environment.secrets_dir().glob("*")) if path.is_dir()]
-    for source in (*_SOURCES, *keys):
-        for folder, folders, names in os.walk(source):
-            folders[:] = sorted(name for name in folders if name not in _LEFT_OUT)
-            for name in sorted(names):
-                path = Path(folder, name)
+    for source in _SOURCES:
+        for path in _below(source):
+            # One that goes while we look is another state than any that was noted.
+            with suppress(FileNotFoundError):
                 about = path.stat()
                 yield f"{path} {about.st_size} {about.st_mtime_ns}"
 
 
+def _keys() -> Iterator[str]:
+    """Yield the keys in folders, which a preparation makes; those beside them are made by whoever needs them first.
+
+    Only by name: a key is never written anew by a preparation, and a list of what was revoked is, every day.
+    """
+    secrets = environment.secrets_dir()
+    for folder in sorted(path for path in secrets.glob("*") if path.is_dir()):
+        for path in _below(folder):
+            yield quote(str(path.relative_to(secrets)))
+
+
+def _below(top: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(top):
+        folders[:] = sorted(name for name in folders if name not in _LEFT_OUT)
+        for name in sorted(names):
+            yield Path(folder, name)
+
+
 def _settings() -> Iterator[str]:
     for name in sorted(os.environ):
-        if name.startswith("MOTCUA_") or name == "DATABASE_URL":
+        if name.startswith(("MOTCUA_", "DATABASE_")):
             yield f"{name}={os.environ[name]}"
 
 

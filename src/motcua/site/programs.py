@@ -38,21 +38,31 @@ def database_program(launch: Launch) -> Program:
     )
 
 
-def web_program(number: int, socket_fd: int) -> Program:
+class Gate:
+    """Behind it a program gets itself ready; it goes on when the supervisor opens, and so do those after it.
+
+    A pipe into which nothing is written: its end is what is waited for.
+    """
+
+    def __init__(self) -> None:
+        self.waiting_fd, held_fd = os.pipe()
+        self._held_fd: int | None = held_fd
+
+    def open(self) -> None:
+        """Let through who waits and who comes later; may be called again."""
+        if self._held_fd is not None:
+            os.close(self._held_fd)
+            self._held_fd = None
+
+
+def web_program(number: int, socket_fd: int, gate: Gate | None = None) -> Program:
     """One web process on the supervisor's socket."""
-    return Program(
-        name=f"web-{number}",
-        argv=(
-            sys.executable,
-            "-m",
-            "motcua.site.web",
-            "--socket-fd",
-            str(socket_fd),
-            "--number",
-            str(number),
-        ),
-        inherited=(socket_fd,),
-    )
+    argv = [sys.executable, "-m", "motcua.site.web", "--socket-fd", str(socket_fd), "--number", str(number)]
+    inherited = [socket_fd]
+    if gate is not None:
+        argv += ["--gate-fd", str(gate.waiting_fd)]
+        inherited.append(gate.waiting_fd)
+    return Program(name=f"web-{number}", argv=tuple(argv), inherited=tuple(inherited))
 
 
 def worker_program() -> Program:

@@ -2,17 +2,15 @@
 
 import argparse
 import contextlib
-import http
-import http.client
 import ipaddress
 import os
 import socket
 import sys
-import time
 from urllib.parse import urlsplit
 
 from motcua.site import database, environment, keys, postgres, prepared
 from motcua.site.programs import (
+    Gate,
     Program,
     bank_simulator,
     database_program,
@@ -20,14 +18,20 @@ from motcua.site.programs import (
     web_program,
     worker_program,
 )
+from motcua.site.starting import (
+    BURIED_WITHIN_SECONDS,
+    Course,
+    StartRefused,
+    listen,
+    only_supervisor,
+    open_to_requests,
+    refusing_unwritable,
+    wait_for_database,
+    wait_until_ready,
+)
 from motcua.site.supervisor import Supervisor, say
 
-READY_WITHIN_SECONDS = 90.0
 BACKLOG = 1024
-
-
-class StartRefused(Exception):
-    """The site would start in a way that harms somebody."""
 
 
 def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -49,21 +53,29 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
 
 def run_serve(args: argparse.Namespace) -> int:
     """Start, keep and stop the installation. Raises ``StartRefused`` before anything is touched."""
+    course = Course()
     _set_environment(args)
     refuse_unsafe_start(host=args.host, site_url=os.environ["MOTCUA_SITE_URL"], demo=environment.is_demo())
-    keys.refuse_weak(keys.session_key(environment.secrets_dir()))
-    if environment.is_demo():
-        # Only tried: the simulator opens it later. Without it nobody could sign in, and the reason would be far away.
-        _listen("127.0.0.1", args.identity_port, option="--identity-port").close()
-    supervisor = Supervisor(environment.data_dir() / "run" / "programs.json")
+    state = environment.data_dir() / "run" / "programs.json"
+    supervisor = Supervisor(state)
     supervisor.listen_for_signals()
     with contextlib.ExitStack() as stack:
-        listener = stack.enter_context(_listen(args.host, args.port))
+        with refusing_unwritable():
+            stack.enter_context(only_supervisor(state.parent))
+            keys.refuse_weak(keys.session_key(environment.secrets_dir()))
+        # Left by a site that was killed: what held its ports may still be on its way out.
+        patience = BURIED_WITHIN_SECONDS if state.exists() else 0.0
+        if environment.is_demo():
+            # Only tried: the simulator opens it later. Without it nobody could sign in, and the reason would be far
+            # away.
+            listen("127.0.0.1", args.identity_port, option="--identity-port", buried_within=patience).close()
+        listener = stack.enter_context(listen(args.host, args.port, buried_within=patience))
         claim = None
         if environment.uses_embedded_database():
-            claim = stack.enter_context(postgres.data_folder_of_one_supervisor())
+            with refusing_unwritable():
+                claim = stack.enter_context(postgres.data_folder_of_one_supervisor())
         stack.callback(supervisor.stop)
-        return _serve(supervisor, args, listener, claim)
+        return _serve(supervisor, args, listener, claim, course)
 
 
 def _set_environment(args: argparse.Namespace) -> None:
@@ -99,59 +111,75 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _listen(host: str, port: int, *, option: str = "--port") -> socket.socket:
-    """Open the socket that all web processes share, so that requests wait in it while one is replaced."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        raise StartRefused(
-            f"Cannot listen on {host}:{port}: {error.strerror}. Choose another {option}."
-        ) from error
-    listener.setblocking(False)
-    return listener
-
-
 def _serve(
-    supervisor: Supervisor, args: argparse.Namespace, listener: socket.socket, claim: int | None
+    supervisor: Supervisor,
+    args: argparse.Namespace,
+    listener: socket.socket,
+    claim: int | None,
+    course: Course,
 ) -> int:
+    """Bring up what answers, then the rest: on a crowded machine each program more delays the first answer."""
+    unchanged = prepared.is_program_as_noted(args.people)
+    gate = Gate()
+    first = web_program(1, listener.fileno(), gate)
     if claim is not None:
         say("serve", "starting PostgreSQL")
-        supervisor.start([database_program(postgres.prepare_cluster())])
+        with refusing_unwritable():
+            launch = postgres.prepare_cluster()
+        supervisor.start([database_program(launch)])
+    if unchanged:
+        # Loads the site while PostgreSQL reads its log.
+        supervisor.start([first])
+    if claim is not None:
         if not wait_for_database(supervisor):
             return 0
         database.prepare_embedded_roles()
         postgres.share_claim(claim)
-    if not prepared.is_prepared(args.people):
-        for name, words in _preparations(args.people):
-            say("serve", name)
-            status = supervisor.run_once(Program(name=words[0], argv=(*_MOTCUA, *words)))
-            if supervisor.stopping.is_set():
-                return 0
-            if status != 0:
-                say("serve", f"{name}: failed with {status}; see the lines above")
-                return 1
-        prepared.note_prepared(args.people)
-    simulators = _simulators(args) if environment.is_demo() else []
-    web = [web_program(number + 1, listener.fileno()) for number in range(args.workers)]
+    course.reached("database")
+    if not (unchanged and prepared.is_database_as_noted()):
+        status = _prepare(supervisor, args.people)
+        if status is not None:
+            return status
+        course.reached("preparation")
     # Queued from now on and answered as soon as the first process is up.
-    listener.listen(BACKLOG)
-    supervisor.start([*simulators, worker_program(), *web])
-    if not _wait_until_ready(supervisor, args.host, args.port):
+    open_to_requests(listener, BACKLOG)
+    gate.open()
+    if not unchanged:
+        supervisor.start([first])
+    others = [web_program(number, listener.fileno()) for number in range(2, args.workers + 1)]
+    supervisor.hold([*others, worker_program(), *(_simulators(args) if environment.is_demo() else [])])
+    if not wait_until_ready(supervisor, args.host, args.port, first=first.name):
         return 0 if supervisor.stopping.is_set() else 1
+    course.reached("first web process")
+    say("serve", f"answering {course.in_words()}")
     _announce(supervisor)
+    if environment.is_demo() and not prepared.is_of_today():
+        say("serve", "a new day: the demo city is brought up to it while it serves")
+        _prepare(supervisor, args.people)
     supervisor.keep_until_stopped()
     return 0
+
+
+def _prepare(supervisor: Supervisor, people: int) -> int | None:
+    """Bring everything up to date and remember it; return the status to end with if that is not done."""
+    for name, words in _preparations(people):
+        say("serve", name)
+        status = supervisor.run_once(Program(name=words[0], argv=(*_MOTCUA, *words)))
+        if supervisor.stopping.is_set():
+            return 0
+        if status != 0:
+            say("serve", f"{name}: failed with {status}; see the lines above")
+            return 1
+    if not prepared.note_prepared(people):
+        say("serve", "cannot note that all is prepared (is the disk full?): the next start prepares again")
+    return None
 
 
 def _simulators(args: argparse.Namespace) -> list[Program]:
     """Return the stand-ins of the demo; without its bank the demo runs, with a word on what is missing."""
     simulators = [identity_simulator(args.identity_port)]
     try:
-        _listen("127.0.0.1", args.bank_port).close()
+        listen("127.0.0.1", args.bank_port).close()
     except StartRefused:
         say("serve", f"port {args.bank_port} is taken: no simulated bank (choose another --bank-port)")
         return simulators
@@ -171,44 +199,6 @@ def _preparations(people: int) -> list[tuple[str, tuple[str, ...]]]:
             )
         )
     return steps
-
-
-def wait_for_database(supervisor: Supervisor) -> bool:
-    """Return True once PostgreSQL answers, False when asked to stop; raises ``ServerNotStarted``.
-
-    It is started again if it ends meanwhile: in the first moments after a ``kill -9`` of everything the process
-    before it is not yet buried, and PostgreSQL then refuses its files.
-    """
-    deadline = time.monotonic() + postgres.START_WITHIN_SECONDS
-    while not supervisor.stopping.is_set():
-        try:
-            postgres.wait_until_ready(within_seconds=0)
-        except postgres.ServerNotStarted:
-            if time.monotonic() > deadline:
-                raise
-            supervisor.keep_for(0.1)
-        else:
-            return True
-    return False
-
-
-def _wait_until_ready(supervisor: Supervisor, host: str, port: int) -> bool:
-    # The address asked is our own, but the name that the site answers to may be another.
-    headers = {"Host": urlsplit(os.environ["MOTCUA_SITE_URL"]).netloc}
-    deadline = time.monotonic() + READY_WITHIN_SECONDS
-    while time.monotonic() < deadline and not supervisor.stopping.is_set():
-        question = http.client.HTTPConnection(host, port, timeout=10)
-        try:
-            question.request("GET", "/readyz", headers=headers)
-            if question.getresponse().status == http.HTTPStatus.OK:
-                return True
-        except (OSError, http.client.HTTPException):
-            supervisor.keep_for(0.3)
-        finally:
-            question.close()
-    if not supervisor.stopping.is_set():
-        say("serve", f"the site did not become ready in {READY_WITHIN_SECONDS:.0f} s; see the lines above")
-    return False
 
 
 def _announce(supervisor: Supervisor) -> None:

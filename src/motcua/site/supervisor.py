@@ -129,6 +129,25 @@ class Supervisor:
             kept.start()
         self._write_state()
 
+    def hold(self, programs: Iterable[Program]) -> None:
+        """Name ``programs`` as ours, not running yet, until :meth:`release` starts them."""
+        for program in programs:
+            kept = Kept(program)
+            kept.start_again_at = float("inf")
+            self.kept.append(kept)
+        self._write_state()
+
+    def release(self) -> None:
+        """Start what is held."""
+        for kept in self.kept:
+            if kept.starts == 0:
+                kept.start_again_at = 0.0
+        self._revive()
+
+    def has_failed(self, name: str) -> bool:
+        """Tell whether the program had to be started again."""
+        return any(kept.program.name == name and kept.starts > 1 for kept in self.kept)
+
     def run_once(self, program: Program) -> int:
         """Run a program to its end while the others are kept, and return its status; -1 if we are told to stop."""
         once = Kept(program)
@@ -160,8 +179,9 @@ class Supervisor:
     def stop(self) -> None:
         """Stop everything, the last started first, so that nobody loses what it depends on."""
         for kept in reversed(self.kept):
-            say(kept.program.name, "stopping")
-            kept.stop()
+            if kept.starts:
+                say(kept.program.name, "stopping")
+                kept.stop()
         self._state_file.unlink(missing_ok=True)
 
     def _revive(self) -> None:
@@ -184,14 +204,18 @@ class Supervisor:
             kept.program.name: {
                 "pid": kept.process.pid if kept.process else None,
                 "since": kept.started_at.isoformat(timespec="seconds"),
-                "restarts": kept.starts - 1,
+                "restarts": max(0, kept.starts - 1),
             }
             for kept in self.kept
         }
         draft = self._state_file.with_suffix(".draft")
-        draft.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(json.dumps({"supervisor": os.getpid(), "programs": programs}), encoding="utf-8")
-        draft.replace(self._state_file)
+        try:
+            draft.parent.mkdir(parents=True, exist_ok=True)
+            draft.write_text(json.dumps({"supervisor": os.getpid(), "programs": programs}), encoding="utf-8")
+            draft.replace(self._state_file)
+        except OSError as error:
+            # On a full disk the programs are kept all the same; /readyz tells of those before.
+            say("serve", f"cannot write {self._state_file}: {error.strerror}")
 
 
 def _die_with_parent(signal_number: int, parent: int) -> None:

@@ -9,6 +9,7 @@ import gc
 import os
 import sys
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from granian._granian import SocketHolder
@@ -84,6 +85,14 @@ def _front(threads: int, number: int) -> "Front":
     return front
 
 
+def wait_at(gate_fd: int) -> None:
+    """Load the site, which needs no database, while there is none; return when the supervisor lets us serve."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.site.settings")
+    for module in ("motcua.site.wsgi", "motcua.site.front", "motcua.site.readers.table"):
+        import_module(module)
+    os.read(gate_fd, 1)
+
+
 def look_for_garbage_seldom() -> None:
     """Keep what is here now: to look through all of it again and again would take a fiftieth of the time."""
     gc.collect()
@@ -95,9 +104,12 @@ def main() -> int:
     """Read the command line and serve."""
     parser = argparse.ArgumentParser(description="One web process of motcua; started by `motcua serve`.")
     parser.add_argument("--socket-fd", type=int, required=True)
+    parser.add_argument("--gate-fd", type=int, help="serve when nobody holds the other end of this pipe")
     parser.add_argument("--threads", type=int, default=THREADS)
     parser.add_argument("--number", type=int, default=0, help="another for each process of the socket")
     args = parser.parse_args()
+    if args.gate_fd is not None:
+        wait_at(args.gate_fd)
     serve(socket_fd=args.socket_fd, threads=args.threads, number=args.number)
     return 0
 
