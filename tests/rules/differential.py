@@ -167,6 +167,38 @@ conditions = st.deferred(
 )  # fmt: skip
 expressions = st.one_of(numbers, strings, days, conditions)
 
+# Where the integers of a database and its short decimals end, decisions go on; with a row of the largest values.
+BEYOND_INTEGERS = [
+    "i * i",
+    "n + k * i",
+    "n * k",
+    "decimal(n * 0.25, 5)",
+    "round half up(n * 1000, 2)",
+    "floor(n * 10000000)",
+    "ceiling(i * 100000000) + 1",
+    "modulo(n * 1000, i * 100000000)",
+    "n * 8 / 0.125",
+    "2000000000 + 2000000000",
+    "1000000 * 1000000",
+    "abs(-2000000000) * 3",
+    "(if b then 9000000000000000000 else 1) * 10",
+    "(if b then 20 else 1) + (if c then 2147483647 else string length(s))",
+]
+LARGEST = (
+    Decimal("99999999999.999"),
+    Decimal("-99999999999.999"),
+    None,
+    -(2**31),
+    "a",
+    "b",
+    True,
+    True,
+    None,
+    None,
+    None,
+)
+AMOUNTS = {'"a"': "2000000000", '"b"': "9000000000000000000", '"c"': "-1500000000.5", "null": "2147483647"}
+
 cells = {
     "n": st.sampled_from(["-", "< 5", ">= 5.5", "[1..18)", "(1..18]", "5, 18", "not(5, 18)", "null", "not(null)", "!= 5", "> k", "? * 2 > 5", "< 0, > 18", "not(< 5)", "null, [1..5]"]),
     "w": st.sampled_from(["-", "-", "-", "< 0.000000000001", ">= 9999999999999999999999.999999999999", "null"]),

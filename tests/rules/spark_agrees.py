@@ -105,6 +105,19 @@ def test_collecting_tables_agree(made, fold, values, database):
     d.assert_same(d.table_model(numbered, "COLLECT", d.plain_cells, aggregation=fold), values, database)
 
 
+@d.quick(8)
+@given(made=d.plain_rules, fold=st.sampled_from(["SUM", "MIN", "MAX"]), values=d.rows)
+def test_amounts_are_collected_beyond_every_integer(made, fold, values, database):
+    due = [(row, d.AMOUNTS[answer]) for row, answer in made]
+
+    d.assert_same(d.table_model(due, "COLLECT", d.plain_cells, aggregation=fold), values, database)
+
+
+@pytest.mark.parametrize("text", d.BEYOND_INTEGERS)
+def test_arithmetic_goes_on_where_the_integers_of_a_database_end(text, database):
+    assert d.assert_same(d.one_answer(text), [d.LARGEST], database)
+
+
 @d.quick(15)
 @given(first=d.plain_rules, second=d.plain_rules, last=d.last_rules, values=d.rows)
 def test_graphs_agree(first, second, last, values, database):
