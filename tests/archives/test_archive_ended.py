@@ -99,10 +99,15 @@ def test_second_run_changes_nothing(refused: Dossier) -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "after_days"), [(179, 180), (89, 5)], ids=["too-soon", "can-be-objected-to"]
+    ("days", "after_days", "waiting"), [(179, 180, 0), (90, 5, 1)], ids=["too-soon", "can-be-objected-to"]
 )
-def test_dossier_stays_on_the_desk_until_its_day(refused: Dossier, days: int, after_days: int) -> None:
-    assert archive_ended(now=refused.row.changed_at + timedelta(days=days), after_days=after_days) == NOTHING
+def test_dossier_stays_on_the_desk_until_its_day(
+    refused: Dossier, days: int, after_days: int, waiting: int
+) -> None:
+    # The last day to object counts to its end, not to the hour at which the case ended.
+    now = refused.row.changed_at + timedelta(days=days, hours=1)
+
+    assert archive_ended(now=now, after_days=after_days) == ArchivedToday((), (), waiting)
     assert not ArchivedPackage.objects.exists()
 
 

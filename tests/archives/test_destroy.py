@@ -1,5 +1,6 @@
 """A dossier is destroyed past its term only, when one person proposed it and another decided; the minutes stay."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from motcua.archives.models import ArchivedDossier, ArchivedPackage, Destruction
 from motcua.archives.queries import destruction, minutes_of, past_term
 from motcua.archives.services import (
     DestructionDecidedAlready,
+    DossierWaits,
     NothingChosen,
     NotPastTerm,
     PackageGone,
@@ -22,6 +24,7 @@ from motcua.archives.services import (
 )
 from motcua.archives.states import Outcome
 from motcua.cases.models import Case, CaseEntry, Submission
+from motcua.cases.states import Phase
 from motcua.events.models import LedgerEntry
 from motcua.identity.models import Account
 from motcua.identity.rights import Grant, Rights
@@ -205,3 +208,44 @@ def test_reading_a_package_is_noted_for_its_applicant(kept: ArchivedDossier, arc
         "Văn thư lưu trữ",
         kept.case_number,
     )
+
+
+@pytest.mark.parametrize("name", ["reason", "council", "words"])
+def test_a_character_that_no_database_keeps_is_left_out(
+    kept: ArchivedDossier, archivist: Rights, leader: Rights, name: str
+) -> None:
+    said = {"reason": "Hết\0 hạn.", "council": "Bà\0 A", "words": "Đồng\0 ý."}
+    found = propose_destruction(
+        dossier_ids=[kept.pk], reason=said["reason"], council=said["council"], rights=archivist, now=PAST
+    )
+
+    decide(found, leader, Outcome.KEPT, said["words"])
+
+    assert getattr(Destruction.objects.get(), name) == said[name].replace("\0", "")
+
+
+def a_state(kept: ArchivedDossier) -> None:
+    Case.objects.filter(number=kept.case_number).update(phase=Phase.PERSON, changed_at=PAST)
+
+
+def an_act(kept: ArchivedDossier) -> None:
+    CaseEntry.objects.create(
+        case_number=kept.case_number, happened_at=PAST, act="apologize", to_state="x", actor="machine"
+    )
+
+
+@pytest.mark.parametrize("happens", [a_state, an_act])
+def test_dossier_that_moves_on_after_it_was_proposed_is_not_destroyed(
+    kept: ArchivedDossier, archivist: Rights, leader: Rights, happens: Callable[[ArchivedDossier], None]
+) -> None:
+    found = proposed(kept, archivist)
+    happens(kept)
+
+    with pytest.raises(DossierWaits, match=kept.case_number):
+        decide(found, leader)
+    assert ArchivedPackage.objects.exists()
+    decide(found, leader, Outcome.KEPT)
+    with pytest.raises(DossierWaits, match=kept.case_number):
+        proposed(kept, archivist)
+
+    assert Destruction.objects.count() == 1

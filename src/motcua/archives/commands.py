@@ -38,6 +38,10 @@ def run_now(options: argparse.Namespace) -> int:
     days = settings.MOTCUA_ARCHIVE_AFTER_DAYS if options.after_days is None else options.after_days
     done = archive_ended(now=timezone.now(), after_days=days)
     sys.stdout.write(f"archived: {len(done.archived)}\n")
+    if done.waiting:
+        sys.stdout.write(
+            f"left for later, since an objection, a paper or money about them is open: {done.waiting}\n"
+        )
     for number in done.failed:
         sys.stderr.write(f"{number} could not be packed; the log says why, and it is tried again\n")
     return 1 if done.failed else 0

@@ -1,9 +1,11 @@
 """Questions about papers taken back: what waits for a person, what was done lately, what a notice would say."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import Max
 
 from .models import Result, Withdrawal, WithdrawalObjection
 from .replacing import notice_text, number_of, replacing
@@ -39,6 +41,32 @@ def open_matters(*, most: int = 500) -> list[OpenMatter]:
         *(_matter(each.withdrawal.result, each.objected_at, objected=True) for each in objections[:most]),
     ]
     return sorted(found, key=lambda each: each.since)
+
+
+def papers_unsettled(case_numbers: Collection[str]) -> set[str]:
+    """Return the cases of which a paper waits for a signature, or its withdrawal for an answer; three queries."""
+    of_these = {"result__case_number__in": case_numbers}
+    proposed = Withdrawal.objects.filter(**of_these, withdrawn_at__isnull=True, given_up_at__isnull=True)
+    objected = WithdrawalObjection.objects.filter(withdrawal__result__case_number__in=case_numbers, answer="")
+    drafts = Result.objects.filter(case_number__in=case_numbers, state__in=OPEN)
+    return {
+        *proposed.values_list("result__case_number", flat=True),
+        *objected.values_list("withdrawal__result__case_number", flat=True),
+        *drafts.values_list("case_number", flat=True),
+    }
+
+
+def withdrawn_last(case_numbers: Collection[str]) -> dict[str, datetime]:
+    """Return when a paper of each of these cases was last taken back; cases without one are left out. One query."""
+    rows = Withdrawal.objects.filter(result__case_number__in=case_numbers, withdrawn_at__isnull=False)
+    last = rows.order_by().values_list("result__case_number").annotate(last=Max("withdrawn_at"))
+    return {number: at for number, at in last if at is not None}
+
+
+def hold_waiting_papers(case_number: str) -> None:
+    """Let nobody else sign, give up or put another in the place of the papers that wait, until the transaction ends."""
+    waiting = Result.objects.filter(case_number=case_number, state__in=OPEN).order_by("pk")
+    list(waiting.select_for_update().only("pk"))
 
 
 def _matter(result: Result, since: datetime, *, objected: bool = False) -> OpenMatter:

@@ -1,11 +1,12 @@
 """Questions about fees: what a case has to pay and paid, what an officer has to look at, receipts."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from motcua.fees.matching import purpose_of
 from motcua.fees.models import BankAccount, Demand, FeeReceipt, Payment, Refund
@@ -226,6 +227,27 @@ def demands_due_back(rights: Rights) -> tuple[DemandView, ...]:
     rows = Demand.objects.filter(within).annotate(paid=Subquery(paid.values("sum")), owed=owed)
     more = rows.filter(paid__gt=F("owed")).order_by("asked_at", "pk")[:MOST_LISTED]
     return tuple(view for view in _demands(more) if view.due_back_vnd > _asked_back(view))
+
+
+def money_unsettled(case_numbers: Collection[str]) -> set[str]:
+    """Return the cases of which money is to be given back, asked for by an officer or not; one query."""
+    paid, given = (
+        rows.order_by().values("of").annotate(sum=Sum("amount_vnd")).values("sum")
+        for rows in (
+            Payment.objects.filter(demand=OuterRef("pk")).annotate(of=F("demand")),
+            Refund.objects.filter(payment__demand=OuterRef("pk"), confirmed_at__isnull=False).annotate(
+                of=F("payment__demand")
+            ),
+        )
+    )
+    asked = Refund.objects.filter(
+        payment__demand=OuterRef("pk"), confirmed_at__isnull=True, declined_at__isnull=True
+    )
+    rows = Demand.objects.filter(case_number__in=case_numbers).annotate(
+        kept=Coalesce(Subquery(paid), 0) - Coalesce(Subquery(given), 0),
+        owed=Case(When(cancelled_at__isnull=True, then=F("total_vnd")), default=Value(0)),
+    )
+    return set(rows.filter(Q(kept__gt=F("owed")) | Exists(asked)).values_list("case_number", flat=True))
 
 
 def _asked_back(view: DemandView) -> int:

@@ -3,6 +3,7 @@
 from motcua.archives.services.archive import ArchivedToday, NotEnded, archive_ended
 from motcua.archives.services.destroy import (
     DestructionDecidedAlready,
+    DossierWaits,
     NothingChosen,
     NotPastTerm,
     SamePersonTwice,
@@ -17,6 +18,7 @@ __all__ = [
     "Checked",
     "DestructionDecidedAlready",
     "DossierNotFound",
+    "DossierWaits",
     "NotEnded",
     "NotPastTerm",
     "NothingChosen",

@@ -17,18 +17,16 @@ from motcua.archives.gathering import ended_at_of, index_part, local_day, parts_
 from motcua.archives.models import ArchivedDossier, ArchivedPackage
 from motcua.archives.proof import Told, proof_parts, told_of
 from motcua.archives.states import kept_until, rule_of, years_of
+from motcua.archives.waiting import ENDED, waiting
 from motcua.cases.models import Case, CaseEntry
 from motcua.cases.queries import CasePage, case_of_person
-from motcua.cases.states import Phase
 from motcua.events.keys import ledger_key
 from motcua.events.services import publish
 from motcua.identity.sealing import seal
-from motcua.procedures.queries import revision
 
 log = logging.getLogger(__name__)
 
 SEALED_FOR = "archive"
-ENDED = (Phase.GRANTED, Phase.REFUSED, Phase.CLOSED)
 # So many dossiers share one reading of the ledger.
 AT_ONCE = 100
 # So many ended cases are looked at by one statement, archived or not.
@@ -41,14 +39,18 @@ class NotEnded(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ArchivedToday:
-    """What one run did: numbers archived, and those that could not be packed and are tried again."""
+    """What one run did: numbers archived, those that could not be packed and are tried again, and how many wait.
+
+    A dossier waits while somebody may still object, or owes an answer, a signature or money about it.
+    """
 
     archived: tuple[str, ...]
     failed: tuple[str, ...]
+    waiting: int = 0
 
 
 def archive_ended(*, now: datetime, after_days: int, most: int | None = None) -> ArchivedToday:
-    """Archive every case that ended ``after_days`` ago or longer, and whose time to object is over.
+    """Archive every case that ended ``after_days`` ago or longer, and about which nothing waits any more.
 
     At most ``most`` of them, the first filed first. Each in a transaction of its own: a run that is killed has left
     whole packages, and the next goes on. One that cannot be packed is logged, counted and tried again the next time;
@@ -57,11 +59,17 @@ def archive_ended(*, now: datetime, after_days: int, most: int | None = None) ->
     """
     archived: list[str] = []
     failed: list[str] = []
-    for batch in _batches(now, after_days):
+    late = 0
+    for found in _batches(now, after_days):
+        waits = waiting([case.number for case in found], now=now)
+        late += len(waits)
+        batch = [case for case in found if case.number not in waits]
+        if not batch:
+            continue
         told = told_of([case.number for case in batch], since=min(case.filed_at for case in batch), until=now)
         for case in batch:
             if len(archived) + len(failed) == most:
-                return ArchivedToday(tuple(archived), tuple(failed))
+                return ArchivedToday(tuple(archived), tuple(failed), late)
             try:
                 archive_case(case, told=told[case.number], now=now)
             except NotEnded:
@@ -72,7 +80,7 @@ def archive_ended(*, now: datetime, after_days: int, most: int | None = None) ->
                 failed.append(case.number)
             else:
                 archived.append(case.number)
-    return ArchivedToday(tuple(archived), tuple(failed))
+    return ArchivedToday(tuple(archived), tuple(failed), late)
 
 
 def archive_case(case: Case, *, told: Sequence[Told], now: datetime) -> ArchivedDossier:
@@ -123,10 +131,7 @@ def _batches(now: datetime, after_days: int) -> Iterator[list[Case]]:
             # Their days let the database look into the months of this page only.
             days = {"filed_on__gte": page[0][0], "filed_on__lte": page[-1][0]}
             found = Case.objects.filter(number__in=wanted[at : at + AT_ONCE], **days)
-            if ready := [
-                case for case in found.order_by("filed_on", "number") if _objections_are_over(case, now)
-            ]:
-                yield ready
+            yield list(found.order_by("filed_on", "number"))
         # By place and not by offset: what could not be packed stays, and must not be found again in this run.
         day, number, _ = page[-1]
         last = Q(filed_on__gte=day) & (Q(filed_on__gt=day) | Q(number__gt=number))
@@ -144,11 +149,6 @@ def _not_yet(changed: Mapping[str, datetime], before: datetime) -> list[str]:
         if moment <= before and (number not in kept or kept[number] < moment):
             found.append(number)
     return found
-
-
-def _objections_are_over(case: Case, now: datetime) -> bool:
-    within = revision(case.revision_id).content.manifest.objection_within_days
-    return case.changed_at + timedelta(days=within) <= now
 
 
 def _row(

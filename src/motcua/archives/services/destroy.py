@@ -1,7 +1,7 @@
 """Destroying dossiers past their term: one person proposes, another decides, and the minutes are what is left."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +13,8 @@ from motcua.archives.gathering import local_day
 from motcua.archives.minutes import Decided, minutes_pdf
 from motcua.archives.models import ArchivedDossier, ArchivedPackage, Destruction, DestructionItem
 from motcua.archives.states import MOST_AT_ONCE, Outcome
+from motcua.archives.waiting import gone_on, waiting
+from motcua.cases.models import Case
 from motcua.cases.services.erase import erase_case
 from motcua.events.services import publish
 from motcua.identity.queries import account_names
@@ -26,6 +28,14 @@ class NothingChosen(ValueError):
 
 class NotPastTerm(ValueError):
     """A dossier is not within the officer's rights, not past its term, destroyed, or proposed already."""
+
+
+class DossierWaits(ValueError):
+    """Something about a dossier is not over, so it is not let go; ``numbers`` are those that wait."""
+
+    def __init__(self, numbers: Iterable[str]) -> None:
+        self.numbers = tuple(sorted(numbers))
+        super().__init__(f"not over yet: {', '.join(self.numbers)}")
 
 
 class SamePersonTwice(PermissionError):
@@ -42,10 +52,10 @@ def propose_destruction(
 ) -> UUID:
     """Propose to destroy dossiers past their term and return the proposal; nothing is destroyed by it.
 
-    Raises ``NothingChosen`` and ``NotPastTerm``.
+    Raises ``NothingChosen``, ``NotPastTerm`` and ``DossierWaits``.
     """
-    chosen = set(dossier_ids)
-    if not chosen or len(chosen) > MOST_AT_ONCE or not reason.strip() or not council.strip():
+    chosen, reason, council = set(dossier_ids), _said(reason), _said(council)
+    if not chosen or len(chosen) > MOST_AT_ONCE or not reason or not council:
         raise NothingChosen(f"choose 1 to {MOST_AT_ONCE} dossiers, and name a reason and the council")
     # Their packages are locked, in their order: of two proposals at once the second sees the first.
     standing = list(
@@ -58,11 +68,12 @@ def propose_destruction(
     if len(rows) != len(chosen) or open_ones.exists():
         raise NotPastTerm("a dossier of the list is not past its term, or proposed already; look again")
     grant = _grant_over(rights, rows)
+    _refuse_what_waits(rows, now)
     proposal = Destruction.objects.create(
         agency_path=grant.agency_path,
         place_path=grant.place_path,
-        reason=reason.strip(),
-        council=council.strip(),
+        reason=reason,
+        council=council,
         proposed_by_id=rights.account_id or 0,
         proposed_at=now,
     )
@@ -86,8 +97,9 @@ def decide_destruction(
     """Decide on a proposal as another person than who made it; destroyed is destroyed in this transaction.
 
     Packages, and what the path keeps of their cases, are deleted; row, hash, minutes and ledger stay. Raises
-    ``Destruction.DoesNotExist`` beyond the officer's rights, ``SamePersonTwice``, ``NothingChosen`` without words, and
-    ``DestructionDecidedAlready``.
+    ``Destruction.DoesNotExist`` beyond the officer's rights, ``SamePersonTwice``, ``NothingChosen`` without words,
+    ``DestructionDecidedAlready``, and ``DossierWaits`` where something happened since it was proposed: the list can
+    then only be kept.
     """
     within = rights.predicate("agency_path", "place_path", purpose=Purpose.DESTROY_RECORDS)
     proposal = Destruction.objects.select_for_update().get(within, pk=destruction_id)
@@ -95,12 +107,15 @@ def decide_destruction(
         raise DestructionDecidedAlready(str(proposal))
     if proposal.proposed_by_id == rights.account_id:
         raise SamePersonTwice(str(proposal))
-    if not words.strip():
+    words = _said(words)
+    if not words:
         raise NothingChosen("write why it was decided so")
     rows = list(
         ArchivedDossier.objects.filter(proposals__destruction=proposal).order_by("case_number", "edition")
     )
-    proposal.outcome, proposal.words = outcome, words.strip()
+    if outcome == Outcome.DESTROYED:
+        _refuse_what_waits(rows, now)
+    proposal.outcome, proposal.words = outcome, words
     proposal.decided_by_id, proposal.decided_at = rights.account_id, now
     proposal.minutes = minutes = _minutes(proposal, rows, now)
     proposal.minutes_sha256 = digest = hashlib.sha256(minutes).hexdigest()
@@ -120,6 +135,23 @@ def decide_destruction(
             minutes_sha256=digest,
         )
     )
+
+
+def _refuse_what_waits(rows: Sequence[ArchivedDossier], now: datetime) -> None:
+    """Raise ``DossierWaits`` if a case goes on, can be objected to, or has a paper, an answer or money outstanding.
+
+    The cases stay locked, so that none of them moves on until this transaction is over.
+    """
+    numbers = {row.case_number for row in rows}
+    list(
+        Case.objects.filter(number__in=numbers).order_by("filed_on", "number").select_for_update().only("pk")
+    )
+    if waits := {*waiting(numbers, now=now), *gone_on(numbers)}:
+        raise DossierWaits(waits)
+
+
+def _said(words: str) -> str:
+    return words.replace("\0", "").strip()
 
 
 def _destroy(row: ArchivedDossier, proposal: Destruction, actor: str, now: datetime) -> None:

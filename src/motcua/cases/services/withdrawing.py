@@ -17,7 +17,9 @@ from motcua.cases.result_papers import PaperNotSeen
 from motcua.cases.services.act import ReasonMissing
 from motcua.cases.services.object import ObjectionTooLate, last_moment_to_object
 from motcua.cases.sight import may_read
-from motcua.documents.matters import OpenMatter, open_matters
+from motcua.credentials.queries import standing_credential
+from motcua.credentials.services import revoke
+from motcua.documents.matters import OpenMatter, hold_waiting_papers, open_matters
 from motcua.documents.queries import ResultOfCase, WithdrawalOfCase, results_of_case
 from motcua.documents.replacing import GROUNDS
 from motcua.documents.results import abandon_result
@@ -36,7 +38,7 @@ from motcua.documents.withdrawals import (
 from motcua.events.services import publish
 from motcua.identity.models import Account
 from motcua.identity.rights import Rights
-from motcua.identity.states import Role
+from motcua.identity.states import Purpose, Role
 from motcua.procedures.queries import revision
 
 GIVEN_UP = "given up before the leader signed"
@@ -148,13 +150,21 @@ def propose_another(
 
 @transaction.atomic
 def sign_waiting(
-    *, number: str, result_id: uuid.UUID, rights: Rights, seen: str, now: datetime
+    *,
+    number: str,
+    result_id: uuid.UUID,
+    rights: Rights,
+    seen: str,
+    now: datetime,
+    revoke_pass: bool = False,
 ) -> ResultStanding:
     """Sign and seal what waits: the withdrawal takes effect, the paper in its place is in force.
 
-    ``seen`` is the digest of the papers that the leader read. Raises ``NoSuchResult``, ``PaperNotSeen``, and what
-    signing and sealing raise; then nothing is signed.
+    ``seen`` is the digest of the papers that the leader read; ``revoke_pass`` lets the QR of the case end with the
+    paper. Raises ``NoSuchResult``, ``PaperNotSeen``, and what signing and sealing raise; then nothing is signed.
     """
+    # Of two tabs the second waits here, and then finds what it read gone.
+    hold_waiting_papers(number)
     standing = result_standing(number=number, result_id=result_id, rights=rights)
     if not standing.decides:
         raise NoSuchResult(number)
@@ -164,6 +174,8 @@ def sign_waiting(
     if withdrawal is not None and withdrawal.withdrawn_at is None:
         notice = carry_out_withdrawal(withdrawal_id=withdrawal.id, account=account, now=now)
         said = f"{standing.result.title} số {standing.result.number} bị thu hồi theo Quyết định số {notice}."
+        if revoke_pass and _revoke_pass(number, standing, rights, said, now):
+            said = f"{said} Giấy có mã QR của hồ sơ bị thu hồi cùng lúc."
         ground = GROUNDS[withdrawal.ground][0]
         _tell(number, WITHDRAW, f"{said}\n{ground}: {withdrawal.reason}", account, now)
     else:
@@ -175,6 +187,18 @@ def sign_waiting(
             number, REPLACE, f"{given.title} số {given.number} thay thế giấy số {old.number}.", account, now
         )
     return after
+
+
+def _revoke_pass(number: str, standing: ResultStanding, rights: Rights, reason: str, now: datetime) -> bool:
+    """Revoke the pass of the case, if one stands; raises ``NoSuchResult`` for who may not revoke passes there."""
+    place_path = Case.objects.values_list("place_path", flat=True).get(number=number)
+    if not rights.may(Purpose.REVOKE_PASSES, agency_path=standing.result.agency_path, place_path=place_path):
+        raise NoSuchResult(number)
+    credential = standing_credential(number)
+    if credential is None:
+        return False
+    revoke(credential_id=credential.id, reason=reason, now=now)
+    return True
 
 
 @transaction.atomic

@@ -56,6 +56,10 @@ READ_AGAIN = Bilingual(
     "Giấy chờ ký khác với bản bạn đã đọc, nên chưa có gì được ký. Đọc lại rồi xác nhận.",
     "What waits is not what you read, so nothing was signed. Read it again and confirm.",
 )
+CHOOSE_PASS = Bilingual(
+    "Chọn mã QR của hồ sơ hết hiệu lực cùng giấy này, hay vẫn giữ.",
+    "Choose whether the QR of the case ends together with this paper, or goes on.",
+)
 TOO_LONG = Bilingual("Viết ngắn lại, nhiều nhất 2.000 ký tự.", "Make it shorter: at most 2,000 characters.")
 Errors = tuple[FieldError, ...]
 
@@ -153,12 +157,18 @@ def _propose(request: HttpRequest, officer: Officer, number: str, found: ResultS
 
 
 def _sign(request: HttpRequest, officer: Officer, number: str, found: ResultStanding) -> HttpResponse:
-    """Sign and seal what waits, as it was read."""
+    """Sign and seal what waits, as it was read; with a withdrawal, say what becomes of the QR of the case."""
+    chosen, withdrawal = request.POST.get("pass", ""), found.withdrawal
+    takes_effect = withdrawal is not None and withdrawal.withdrawn_at is None
+    if chosen not in ("revoke", "keep") and takes_effect and standing_credential(number) is not None:
+        error = FieldError("pass", CHOOSE_PASS)
+        return _page(request, officer, number, found, errors=(error,), status=422)
     sign_waiting(
         number=number,
         result_id=found.result.id,
         rights=officer.rights,
         seen=request.POST.get("seen", "")[:64],
+        revoke_pass=chosen == "revoke",
         now=officer.now,
     )
     return _done(number, found, "signed")

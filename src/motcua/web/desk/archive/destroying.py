@@ -14,6 +14,7 @@ from motcua.archives.queries import destructions as found_destructions
 from motcua.archives.queries import minutes_of, past_term
 from motcua.archives.services import (
     DestructionDecidedAlready,
+    DossierWaits,
     NothingChosen,
     NotPastTerm,
     SamePersonTwice,
@@ -35,6 +36,12 @@ COUNCIL = Bilingual("Ghi thành phần hội đồng đã xét danh mục.", "Na
 MOVED_ON = Bilingual(
     "Có hồ sơ không còn trong danh sách, hoặc đã có người đề nghị. Xem lại danh sách rồi chọn lại.",
     "A dossier is not on the list any more, or somebody proposed it. Look at the list and choose again.",
+)
+WAITS = Bilingual(
+    "Chưa hủy được: {numbers} còn việc chưa xong (khiếu nại, giấy chờ ký, tiền hoàn trả, hoặc hồ sơ đang được xử lý"
+    " tiếp). Bỏ ra khỏi danh sách, hoặc chờ xong.",
+    "Not to be destroyed yet: about {numbers} something is open (an objection, a paper to sign, money to give back, or"
+    " the case goes on). Leave it out of the list, or wait.",
 )
 WORDS = Bilingual("Viết lý do quyết định; lý do nằm trong biên bản.", "Write why; it stands in the minutes.")
 TWO_PERSONS = Bilingual(
@@ -64,6 +71,8 @@ def destructions(request: HttpRequest, officer: Officer) -> HttpResponse:
         )
     except (NotPastTerm, NothingChosen):
         return _listed(request, officer, (FieldError("dossier", MOVED_ON),))
+    except DossierWaits as refusal:
+        return _listed(request, officer, (FieldError("dossier", _waits(refusal)),))
     return redirect("desk:destruction", made)
 
 
@@ -88,6 +97,8 @@ def destruction(request: HttpRequest, officer: Officer, destruction_id: UUID) ->
         raise Http404 from None
     except SamePersonTwice:
         return _one(request, officer, destruction_id, (FieldError("words", TWO_PERSONS),))
+    except DossierWaits as refusal:
+        return _one(request, officer, destruction_id, (FieldError("words", _waits(refusal)),))
     except DestructionDecidedAlready:
         return _one(request, officer, destruction_id, (FieldError("", DECIDED),))
     return redirect(f"{reverse('desk:destruction', args=(destruction_id,))}?done=1")
@@ -102,6 +113,11 @@ def minutes(request: HttpRequest, officer: Officer, destruction_id: UUID) -> Htt
         raise Http404
     name = f"bien-ban-huy-{str(destruction_id)[:8]}.pdf"
     return attachment(content, media_type="application/pdf", file_name=name)
+
+
+def _waits(refusal: DossierWaits) -> Bilingual:
+    shown = ", ".join(refusal.numbers[:10])
+    return WAITS.filled(numbers=f"{shown} …" if len(refusal.numbers) > 10 else shown)
 
 
 def _listed(request: HttpRequest, officer: Officer, errors: tuple[FieldError, ...]) -> HttpResponse:
