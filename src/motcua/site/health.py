@@ -83,7 +83,11 @@ def _database(now: datetime) -> Component:
 
 def _worker(now: datetime) -> Component:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT max(last_heartbeat) FROM procrastinate_workers")
+        # A report from the future was written before the clock was set back, perhaps by a worker that is dead.
+        cursor.execute(
+            "SELECT max(last_heartbeat) FROM procrastinate_workers WHERE last_heartbeat <= %s",
+            [now + WORKER_SILENT_AFTER],
+        )
         (last,) = cursor.fetchone()
     if last is None:
         return Component("worker", False, None, "no worker has reported")

@@ -23,6 +23,8 @@ from motcua.site import environment
 SYSTEM_USER = "embedded_postgres"
 START_WITHIN_SECONDS = 60.0
 STOP_WITHIN_SECONDS = 30.0
+# Of processes: beyond any that a kernel gives.
+_NOBODY = b"2147483647"
 
 
 class ServerNotStarted(Exception):
@@ -157,11 +159,43 @@ def running_pid() -> int | None:
         os.kill(pid, 0)
     except (OSError, ValueError, IndexError):
         return None
-    # The number may have been given to another program since; its command line tells.
-    command = Path(f"/proc/{pid}/cmdline")
-    if command.exists() and str(cluster_folder()).encode() not in command.read_bytes():
-        return None
-    return pid
+    return pid if _is_our_server(pid) else None
+
+
+def _is_our_server(pid: int) -> bool:
+    """Tell whether the process is a server on our files; its number may have been given to another program since."""
+    about = Path(f"/proc/{pid}")
+    try:
+        # Empty for one that is dead and not yet buried.
+        program, *words = (about / "cmdline").read_bytes().split(b"\0")
+    except FileNotFoundError:
+        # Gone meanwhile, or a system without this folder, where the number has to do.
+        return not Path("/proc/self").exists()
+    if Path(os.fsdecode(program)).name != "postgres":
+        return False
+    # Started by us, or by hand: a server works in the folder of its files.
+    with contextlib.suppress(OSError):
+        if (about / "cwd").resolve(strict=True) == cluster_folder():
+            return True
+    return os.fsencode(cluster_folder()) in words
+
+
+def forget_killed_server() -> None:
+    """Let the next server start although another program has the number of one that was killed, or its file is torn.
+
+    PostgreSQL asks only whether a process of that number lives, and would refuse its files for as long as it does.
+    To be called while no server runs on our files, by whoever has the claim to start one.
+    """
+    for lock in (cluster_folder() / "postmaster.pid", environment.socket_folder() / ".s.PGSQL.5432.lock"):
+        with contextlib.suppress(FileNotFoundError), lock.open("r+b") as file:
+            number, _, rest = file.read().partition(b"\n")
+            if lock.name == "postmaster.pid" and number.isdigit() and rest:
+                # The rest stays: by it PostgreSQL finds what a killed server's children still hold in memory.
+                file.seek(0)
+                file.write(_NOBODY + b"\n" + rest)
+                file.truncate()
+            else:
+                lock.unlink()
 
 
 def wait_until_ready(within_seconds: float = START_WITHIN_SECONDS) -> None:
@@ -197,6 +231,7 @@ def ensure_running(*, durable: bool = True) -> None:
     with _lock_file("start") as start:
         _claim(start, fcntl.LOCK_EX, wait_seconds=START_WITHIN_SECONDS)
         if running_pid() is None:
+            forget_killed_server()
             _start_detached(prepare_cluster(durable=durable))
         wait_until_ready()
 
@@ -232,6 +267,7 @@ def data_folder_of_one_supervisor() -> Iterator[int]:
     with _lock_file("users") as users:
         _claim(users, fcntl.LOCK_EX)
         stop()
+        forget_killed_server()
         yield users
 
 
