@@ -80,7 +80,7 @@ export class View {
     const layout = layouts.find((each) => each.kind === pass.kind);
     this.part("kind").textContent = layout ? this.say(layout.title) : pass.kind;
     const labels = new Map(layout?.claims.map((claim) => [claim.key, claim.label]));
-    const names = [...new Set(["n", ...labels.keys(), ...pass.claims.keys()])].filter((name) => pass.claims.has(name));
+    const names = [...new Set(["n", ...labels.keys(), ...pass.claims.keys()])].filter((name) => !NOT_ANSWERED.has(written(pass.claims.get(name)).trim()));
     const rows = names.map((name) => {
       const label = labels.get(name) ?? LABELS[name];
       return this.row(label ? this.say(label) : name, written(pass.claims.get(name)), name === "n" ? "name" : "");
@@ -88,7 +88,7 @@ export class View {
     const [from, until] = [pass.notBefore, pass.expiresAt].map((second) => this.clock.moment(new Date(second * 1000)));
     const times = [this.row(this.say(TEXTS.until), until ?? "", "wide")];
     if (Date.now() / 1000 < pass.notBefore) times.unshift(this.row(this.say(TEXTS.from), from ?? "", "wide"));
-    rows.splice(pass.claims.has("n") ? 1 : 0, 0, ...times);
+    rows.splice(names.includes("n") ? 1 : 0, 0, ...times);
     this.part("claims").replaceChildren(...rows);
   }
 
@@ -136,6 +136,9 @@ export class View {
     note.textContent = words ? this.say(words) : "";
   }
 }
+
+/** A pass may carry a mark where nothing was answered, such as no plate; to an inspector it says nothing. */
+const NOT_ANSWERED = new Set(["", "-", "–"]);
 
 function written(value: Cbor | undefined): string {
   return Array.isArray(value) ? value.map(written).join(", ") : String(value ?? "");

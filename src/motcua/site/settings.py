@@ -254,6 +254,8 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
 PROCRASTINATE_IMPORT_PATHS = ["motcua.site.jobs"]
 # The agency id that begins every case number; H17 is Đà Nẵng.
 MOTCUA_DOSSIER_PREFIX = os.environ.get("MOTCUA_DOSSIER_PREFIX", "H17")
+# The telephone number that answers citizens, at the foot of their pages; empty where there is none.
+HELP_LINE = os.environ.get("MOTCUA_HELP_LINE", "")
 # Who stamps the time of signatures on results: the address of an authority by RFC 3161, or "own" on a demo, whose
 # stamps prove nothing to anybody else.
 TIME_STAMPS = os.environ.get("MOTCUA_TIME_STAMPS", "own" if DEMO else "")

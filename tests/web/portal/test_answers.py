@@ -126,7 +126,7 @@ def test_refusal_is_complete_in_english(signed_in: SignedIn, filed: Filed) -> No
         "Closed",
         "What would change the answer",
         "Operating (now: Closed)",
-        "You do not agree?",
+        "Do you disagree?",
     ):
         assert part in page, part
 

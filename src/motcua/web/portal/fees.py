@@ -27,16 +27,16 @@ from motcua.web.ui.words import Bilingual, InTwoLanguages, number_in_words
 LOOK_EVERY_SECONDS = 5
 WAITS_FOR_MONEY = Bilingual(
     "Đang chờ bạn nộp {amount}. Ngân hàng báo tiền về thì hồ sơ tự chuyển sang “{next}”, bạn không phải báo lại.",
-    "Waiting for your payment of {amount}. When the bank tells of it, the case goes on by itself to “{next}”; you"
+    "Waiting for your payment of {amount}. As soon as the bank reports it, the case moves on by itself to “{next}”; you"
     " need not tell us.",
 )
 NOTHING_TO_PAY = Bilingual(
     "Bạn không còn khoản nào phải nộp; hồ sơ sẽ tự chuyển sang “{next}” trong ít phút.",
-    "Nothing is left to pay; the case goes on by itself to “{next}” within minutes.",
+    "Nothing is left to pay; the case moves on by itself to “{next}” within minutes.",
 )
 WAITS_FOR_ANSWER = Bilingual(
     "Đang chờ bạn bổ sung. Bổ sung xong, cán bộ xem tiếp và trả lời bạn.",
-    "Waiting for what you were asked to add. Once you have, an officer goes on and answers you.",
+    "Waiting for what you were asked to supply. Once you have, an officer continues and answers you.",
 )
 
 
@@ -63,7 +63,12 @@ class Fees:
     @property
     def waits(self) -> bool:
         """Tell whether something is left to pay."""
-        return any(card.demand.left_vnd for card in self.cards)
+        return self.left_vnd > 0
+
+    @property
+    def left_vnd(self) -> int:
+        """Return what is left to pay."""
+        return sum(card.demand.left_vnd for card in self.cards)
 
 
 def fees_of(case: CaseView, now: datetime) -> Fees:
@@ -85,8 +90,8 @@ def waits_for(found: CasePage, fees: Fees) -> InTwoLanguages | None:
     workflow = found.case.procedure.content.workflow
     paid = workflow.acts.get(PAID)
     following = workflow.states[paid.target].label if paid else state.label
-    left = sum(card.demand.left_vnd for card in fees.cards)
-    return (WAITS_FOR_MONEY if left else NOTHING_TO_PAY).filled(amount=dong(left), next=following)
+    words = WAITS_FOR_MONEY if fees.waits else NOTHING_TO_PAY
+    return words.filled(amount=dong(fees.left_vnd), next=following)
 
 
 def mark_of(demands: Sequence[DemandView]) -> str:
@@ -200,7 +205,7 @@ def _account(demand: DemandView) -> tuple[Row, ...]:
         Row(Bilingual("Số tài khoản", "Account"), account.number),
         Row(Bilingual("Ngân hàng", "Bank"), bank),
         Row(Bilingual("Chủ tài khoản", "Account holder"), account.holder),
-        Row(Bilingual("Nội dung chuyển khoản", "Purpose of the transfer"), demand.purpose),
+        Row(Bilingual("Nội dung chuyển khoản", "Transfer message"), demand.purpose),
     )
 
 

@@ -1,8 +1,8 @@
 """Who looked at my data: every question that was put to a register about the citizen."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,7 +21,7 @@ from motcua.web.ui.components import Choice
 from motcua.web.ui.words import Bilingual, InTwoLanguages
 
 MOST = 500
-READING = Bilingual("Xem hồ sơ để xử lý", "Read the case in order to handle it")
+READING = Bilingual("Xem hồ sơ để xử lý", "Open the case to handle it")
 WHOLE_CASE = Bilingual(
     "Cả hồ sơ: người nộp, nội dung đề nghị, dữ kiện, quyết định, lịch sử",
     "The whole case: applicant, what was asked, facts, decisions, history",
@@ -53,13 +53,13 @@ SOURCES = (
     Choice("appointments", Bilingual("Lịch hẹn", "Appointments")),
 )
 ASKERS = (
-    EVERYTHING,
+    Choice("", Bilingual("Tất cả", "Everyone")),
     Choice("account", Bilingual("Cán bộ", "Officers")),
     Choice("machine", Bilingual("Hệ thống", "The system")),
     Choice("link", Bilingual("Người có liên kết", "Whoever holds a link")),
 )
 SINCE = (
-    EVERYTHING,
+    Choice("", Bilingual("Tất cả", "Any time")),
     Choice("7", Bilingual("7 ngày qua", "The last 7 days")),
     Choice("30", Bilingual("30 ngày qua", "The last 30 days")),
     Choice("365", Bilingual("Một năm qua", "The last year")),
@@ -83,6 +83,8 @@ class Look:
     register: Bilingual
     asked_for: tuple[InTwoLanguages, ...]
     case_number: str
+    times: int = 1
+    since: datetime | None = None
 
 
 @require_GET
@@ -101,7 +103,7 @@ def access(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     )
     seen = accesses_of(citizen.person.key, limit=MOST, wanted=wanted)
     page = {
-        "looks": looks(seen),
+        "looks": told_once(looks(seen)),
         "most": MOST if len(seen) == MOST else 0,
         "filters": (
             ("source", Bilingual("Xem gì", "What"), SOURCES, source),
@@ -132,6 +134,23 @@ def looks(accesses: Iterable[AccessView]) -> list[Look]:
         _look(questions, contents[questions[0].purpose], offices[questions[0].agency_path])
         for questions in occasions.values()
     ]
+
+
+def told_once(found: Iterable[Look]) -> list[Look]:
+    """Return the looks with those that one person repeated on one day told once, at the last of them."""
+    told: list[Look] = []
+    for look in found:
+        last = told[-1] if told else None
+        if last is not None and _same_day(last) == _same_day(look):
+            told[-1] = replace(last, times=last.times + 1, since=look.asked_at)
+        else:
+            told.append(look)
+    return told
+
+
+def _same_day(look: Look) -> Look:
+    midnight = datetime.combine(timezone.localdate(look.asked_at), time.min)
+    return replace(look, asked_at=midnight, times=1, since=None)
 
 
 def _look(questions: list[AccessView], content: Content | None, office: Bilingual) -> Look:

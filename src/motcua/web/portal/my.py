@@ -48,14 +48,14 @@ ACTORS = {
 OFFICER = Bilingual("Cán bộ", "An officer")
 FIRM = Bilingual("{firm}, nộp thay bạn", "{firm}, on your behalf")
 HELPER = Bilingual("{member}, {team}, giúp bạn nộp", "{member}, {team}, helping you")
-ANSWER = Bilingual("Có kết quả", "The answer")
-ACCEPTANCE = Bilingual("Trả lời có tiếp nhận hay không", "Whether it is accepted")
-BY_THEN = Bilingual("Chậm nhất {when}", "At the latest {when}")
+ANSWER = Bilingual("Có kết quả", "Answer")
+ACCEPTANCE = Bilingual("Trả lời có tiếp nhận hay không", "Answer whether it is accepted")
+BY_THEN = Bilingual("Chậm nhất {when}", "By {when} at the latest")
 HELD = Bilingual(
     "Kết quả đã sẵn sàng và được trao khi bạn nộp đủ {amount}. Cách nộp ở ngay bên dưới; tiền về thì kết quả tự hiện"
     " ở trang này, bạn không phải báo lại.",
-    "Your result is ready, and you get it once {amount} is paid. How to pay stands below; when the money arrives, the"
-    " result appears on this page by itself.",
+    "Your result is ready. You receive it once {amount} is paid; how to pay is shown below. When the money arrives,"
+    " the result appears on this page by itself.",
 )
 TOO_LONG = Bilingual("Viết ngắn lại, nhiều nhất 2.000 ký tự.", "Make it shorter: at most 2,000 characters.")
 EMPTY = Bilingual(
@@ -96,7 +96,7 @@ def case(request: HttpRequest, citizen: Citizen, number: str) -> HttpResponse:
 def receipt(request: HttpRequest, citizen: Citizen, number: str) -> HttpResponse:
     """Confirm that a request was filed: its number, what happens next, by when."""
     found = _own(number, citizen)
-    rule = found.case.procedure.content.manifest.allotment
+    rule, fees = found.case.procedure.content.manifest.allotment, fees_of(found.case, timezone.now())
     page = {
         "case": found.case,
         "kind": KINDS.get(found.case.phase, "waiting"),
@@ -105,7 +105,8 @@ def receipt(request: HttpRequest, citizen: Citizen, number: str) -> HttpResponse
         "story": clock_story(found, timezone.now()),
         "accepted": found.clock is not None and not found.clock.receiving,
         "asked": asked_of(found),
-        "waits": waits_for(found, fees_of(found.case, timezone.now())),
+        "fees": fees,
+        "waits": waits_for(found, fees),
         "papers": found.case.procedure.content.manifest.papers,
         "office": issuer_of(found),
         "qr": status_code(number),

@@ -12,6 +12,7 @@ from motcua.cases.queries import CasePage
 from motcua.credentials.queries import standing_credential
 from motcua.documents.services import render_pdf
 from motcua.documents.values import PassPage, PassRow, Words
+from motcua.web.ui.claims import answered
 from motcua.web.ui.components import Row
 from motcua.web.ui.words import Bilingual
 
@@ -38,15 +39,14 @@ def pass_card(page: CasePage, now: datetime) -> PassCard | None:
     layout = page.case.procedure.content.credential
     if credential is None or layout is None:
         return None
+    claims = answered(credential.claims)
     return PassCard(
         title=layout.title,
         issuer=issuer_of(page),
         number=page.case.number,
         picture=qr_picture(credential.text),
         rows=tuple(
-            Row(key=claim.label, value=_said(credential.claims[claim.key]))
-            for claim in layout.claims
-            if claim.key in credential.claims
+            Row(key=claim.label, value=claims[claim.key]) for claim in layout.claims if claim.key in claims
         ),
         valid_from=credential.valid_from,
         valid_to=credential.valid_to,
@@ -69,7 +69,7 @@ def pass_pdf(page: CasePage, *, made_at: datetime) -> bytes | None:
     layout = page.case.procedure.content.credential
     if credential is None or layout is None:
         return None
-    issuer = issuer_of(page)
+    issuer, claims = issuer_of(page), answered(credential.claims)
     values = PassPage(
         agency=Words(vi=issuer.vi, en=issuer.en),
         title=Words(vi=layout.title.vi, en=layout.title.en),
@@ -77,11 +77,9 @@ def pass_pdf(page: CasePage, *, made_at: datetime) -> bytes | None:
         holder=page.applicant.name,
         birth_year=page.applicant.born_on.year if page.applicant.born_on else None,
         rows=tuple(
-            PassRow(
-                label=Words(vi=claim.label.vi, en=claim.label.en), value=_said(credential.claims[claim.key])
-            )
+            PassRow(label=Words(vi=claim.label.vi, en=claim.label.en), value=claims[claim.key])
             for claim in layout.claims
-            if claim.key in credential.claims and claim.name not in OWN_PLACE
+            if claim.key in claims and claim.name not in OWN_PLACE
         ),
         valid_from=credential.valid_from,
         valid_to=credential.valid_to,
@@ -97,12 +95,6 @@ def pass_pdf(page: CasePage, *, made_at: datetime) -> bytes | None:
 def file_name(credential_number: str) -> str:
     """Return the name under which a browser saves the printed pass."""
     return f"giay-{credential_number}.pdf"
-
-
-def _said(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return ", ".join(str(each) for each in value)
-    return str(value)
 
 
 def issuer_of(page: CasePage) -> Bilingual:

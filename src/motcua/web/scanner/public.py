@@ -18,6 +18,7 @@ from motcua.credentials.states import Answer
 from motcua.procedures.content import CredentialLayout
 from motcua.procedures.queries import search_services
 from motcua.web.scanner.reasons import REASONS
+from motcua.web.ui.claims import answered
 from motcua.web.ui.components import FieldError, Row
 from motcua.web.ui.resources import Resource, choose, prepare
 from motcua.web.ui.words import Bilingual, time_in_words
@@ -145,12 +146,13 @@ def _verdict(check: PassCheck, now: datetime) -> Verdict:
 def _rows(check: PassCheck, layout: CredentialLayout | None) -> tuple[Row, ...]:
     if check.claims is None or check.valid_from is None or check.valid_to is None:
         return ()
+    claims = answered(check.claims)
     labels: Mapping[str, object] = {claim.key: claim.label for claim in layout.claims} if layout else {}
     shown = [
-        *[key for key in labels if key in check.claims],
-        *[key for key in check.claims if key not in labels],
+        *[key for key in labels if key in claims],
+        *[key for key in claims if key not in labels],
     ]
-    rows = [Row(key=_label(labels.get(key), key), value=_said(check.claims[key])) for key in shown]
+    rows = [Row(key=_label(labels.get(key), key), value=claims[key]) for key in shown]
     rows.append(Row(key=Bilingual("Có giá trị từ", "Valid from"), value=_moment(check.valid_from)))
     rows.append(Row(key=Bilingual("Có giá trị đến", "Valid until"), value=_moment(check.valid_to)))
     return tuple(rows)
@@ -159,10 +161,6 @@ def _rows(check: PassCheck, layout: CredentialLayout | None) -> tuple[Row, ...]:
 def _label(label: object, key: str) -> Bilingual:
     vi, en = getattr(label, "vi", key), getattr(label, "en", key)
     return Bilingual(vi, en)
-
-
-def _said(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _moment(at: datetime) -> Bilingual:

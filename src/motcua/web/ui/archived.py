@@ -10,7 +10,7 @@ from motcua.archives.bag import Part
 from motcua.archives.gathering import ended_at_of
 from motcua.archives.states import kept_until, rule_of, years_of
 from motcua.cases.queries import CasePage, EntryView
-from motcua.documents.queries import results_of_case
+from motcua.documents.queries import ResultOfCase, results_of_case
 from motcua.documents.services import render_pdf
 from motcua.documents.values import RecordPage, RecordSection, ResultRow
 from motcua.identity.queries import account_names
@@ -123,9 +123,16 @@ def _papers(page: CasePage) -> Iterator[RecordSection]:
     if sealed:
         yield RecordSection(
             heading="Kết quả đã ký số",
-            columns=("Số, ký hiệu", "Tên", "Mã kiểm tra"),
-            lines=tuple((each.number, each.title, each.code) for each in sealed),
+            columns=("Số, ký hiệu", "Tên", "Mã kiểm tra", "Tình trạng"),
+            lines=tuple((each.number, each.title, each.code, _standing(each)) for each in sealed),
         )
+
+
+def _standing(result: ResultOfCase) -> str:
+    done = result.withdrawn
+    if done is None or done.withdrawn_at is None:
+        return "Còn hiệu lực khi đưa vào lưu trữ"
+    return f"Đã thu hồi {_moment(done.withdrawn_at)}. {done.ground.label}"
 
 
 def _words(page: CasePage) -> CaseWords:

@@ -20,14 +20,14 @@ Urgency = Literal["overdue", "soon", "later", "paused", "over"]
 SOON = timedelta(hours=2)
 MINUTE = timedelta(minutes=1)
 PAUSES = {
-    "additions": Bilingual("chờ người nộp bổ sung", "the applicant is to supply something"),
-    "payment": Bilingual("chờ người nộp trả phí", "the applicant is to pay"),
+    "additions": Bilingual("chờ người nộp bổ sung", "waiting for the applicant to supply something"),
+    "payment": Bilingual("chờ người nộp trả phí", "waiting for the applicant to pay"),
     "other": Bilingual("lý do khác", "another reason"),
 }
 CAUSES = {
-    "past_due": Bilingual("quá hạn trả", "past the date due"),
+    "past_due": Bilingual("quá hạn trả", "past the due date"),
     "second_request_for_additions": Bilingual(
-        "yêu cầu bổ sung hơn một lần", "additions were asked for more than once"
+        "yêu cầu bổ sung hơn một lần", "additions requested more than once"
     ),
 }
 ROLES = {
@@ -60,9 +60,9 @@ def clock_story(page: CasePage, now: datetime) -> ClockStory | None:
     return ClockStory(headline, urgency, rows)
 
 
-def working_amount(span: timedelta, calendar: WorkingCalendar) -> Bilingual:
+def working_amount(span: timedelta, calendar: WorkingCalendar, *, in_hours: bool = False) -> Bilingual:
     """Say a span of working time in at most two units: days and hours, or hours and minutes."""
-    days, rest = divmod(span, calendar.ordinary_day)
+    days, rest = (0, span) if in_hours else divmod(span, calendar.ordinary_day)
     hours, rest = divmod(rest, timedelta(hours=1))
     minutes = rest // MINUTE
     units = [
@@ -86,7 +86,7 @@ def _headline(clock: Clock, now: datetime) -> tuple[Bilingual, Urgency]:
     if clock.state == "paused":
         since, why = clock.suspensions[-1].paused_at, PAUSES[clock.suspensions[-1].reason]
         return (
-            Bilingual("Tạm dừng từ {since}: {why}", "Stands still since {since}: {why}").filled(
+            Bilingual("Tạm dừng từ {since}: {why}", "On hold since {since}: {why}").filled(
                 since=_moment(since), why=why
             ),
             "paused",
@@ -95,8 +95,11 @@ def _headline(clock: Clock, now: datetime) -> tuple[Bilingual, Urgency]:
         over = working_amount(-clock.left_at(now), clock.calendar)
         return Bilingual("Quá hạn {over}", "Overdue by {over}").filled(over=over), "overdue"
     left = clock.left_at(now)
-    words = Bilingual("Còn {left}", "{left} left").filled(left=working_amount(left, clock.calendar))
-    if clock.due_at is not None and timezone.localdate(clock.due_at) == timezone.localdate(now):
+    ends_today = clock.due_at is not None and timezone.localdate(clock.due_at) == timezone.localdate(now)
+    # "Due today, one day left" would be a riddle: what ends today is told in hours.
+    amount = working_amount(left, clock.calendar, in_hours=ends_today)
+    words = Bilingual("Còn {left}", "{left} left").filled(left=amount)
+    if ends_today:
         today = Bilingual("Đến hạn hôm nay: {words}", "Due today: {words}")
         return today.filled(words=Bilingual(words.vi.lower(), words.en)), "soon"
     return words, "soon" if left <= SOON else "later"
@@ -104,22 +107,22 @@ def _headline(clock: Clock, now: datetime) -> tuple[Bilingual, Urgency]:
 
 def _judged(judged: Verdict) -> Bilingual:
     if judged.on_time:
-        return Bilingual("Đã giải quyết đúng hạn", "Settled on time")
+        return Bilingual("Đã giải quyết đúng hạn", "Completed on time")
     causes = [CAUSES[cause] for cause in judged.because if cause in CAUSES]
     return Bilingual(
         f"Đã giải quyết trễ hạn: {'; '.join(each.vi for each in causes)}",
-        f"Settled late: {'; '.join(each.en for each in causes)}",
+        f"Completed late: {'; '.join(each.en for each in causes)}",
     )
 
 
 def _rows(page: CasePage, clock: Clock, now: datetime) -> Iterable[Row]:
     receiving = page.clock is not None and page.clock.receiving
     if not clock.ends:
-        yield Row(Bilingual("Đang ở", "Who has it"), holder(page))
-    term = Bilingual("Thời hạn trả lời tiếp nhận", "Term to accept") if receiving else TERM
+        yield Row(Bilingual("Đang ở", "Currently with"), holder(page))
+    term = Bilingual("Thời hạn trả lời tiếp nhận", "Time limit to accept") if receiving else TERM
     yield Row(term, _budget(clock.budget))
     if clock.starts_at is not None:
-        yield Row(Bilingual("Tính từ", "Counts from"), _moment(clock.starts_at))
+        yield Row(Bilingual("Tính từ", "Counted from"), _moment(clock.starts_at))
     if clock.due_at is not None:
         due = Bilingual("Phải trả lời trước", "Answer due by") if receiving else PROMISED
         yield Row(due, _moment(clock.due_at))
@@ -127,9 +130,9 @@ def _rows(page: CasePage, clock: Clock, now: datetime) -> Iterable[Row]:
         yield from _asked(page)
     for extension in clock.extensions:
         yield Row(
-            Bilingual("Đã hẹn lại", "Date set anew"),
+            Bilingual("Đã hẹn lại", "New date"),
             Bilingual(
-                "từ {before} sang {after}; lý do: {why}", "from {before} to {after}; the reason: {why}"
+                "từ {before} sang {after}; lý do: {why}", "moved from {before} to {after}; reason: {why}"
             ).filled(
                 before=_moment(extension.from_due_at),
                 after=_moment(extension.to_due_at),
@@ -137,11 +140,9 @@ def _rows(page: CasePage, clock: Clock, now: datetime) -> Iterable[Row]:
             ),
         )
     if clock.starts_at is not None:
-        yield Row(Bilingual("Đã dùng", "Used"), working_amount(clock.used_at(now), clock.calendar))
+        yield Row(Bilingual("Đã dùng", "Time used"), working_amount(clock.used_at(now), clock.calendar))
     for one in clock.suspensions:
-        yield Row(
-            Bilingual("Tạm dừng", "Stood still"), _suspension(one.paused_at, one.resumed_at, one.reason)
-        )
+        yield Row(Bilingual("Tạm dừng", "On hold"), _suspension(one.paused_at, one.resumed_at, one.reason))
     if clock.additions_requested:
         yield Row(
             Bilingual("Số lần yêu cầu bổ sung", "Requests for additions"),
@@ -159,7 +160,7 @@ def _asked(page: CasePage) -> Iterable[Row]:
         office = offices.get(each.agency_code)
         words = Bilingual("{office}: từ {since}, hạn trả lời {until}", "{office}: since {since}, due {until}")
         yield Row(
-            Bilingual("Đang hỏi ý kiến", "Being asked"),
+            Bilingual("Đang hỏi ý kiến", "Asked for an opinion"),
             words.filled(
                 office=Bilingual(office.name, office.name_en or office.name) if office else each.agency_code,
                 since=_moment(each.asked_at),
@@ -168,8 +169,8 @@ def _asked(page: CasePage) -> Iterable[Row]:
         )
 
 
-TERM = Bilingual("Thời hạn giải quyết", "Term")
-PROMISED = Bilingual("Hẹn trả kết quả", "Result promised for")
+TERM = Bilingual("Thời hạn giải quyết", "Time limit")
+PROMISED = Bilingual("Hẹn trả kết quả", "Result due by")
 
 
 def _suspension(paused_at: datetime, resumed_at: datetime | None, reason: str) -> Bilingual:

@@ -122,6 +122,12 @@ def in_demo() -> bool:
     return bool(getattr(settings, "DEMO", False))
 
 
+@register.simple_tag
+def help_line() -> str:
+    """Return the telephone number that answers citizens, or an empty text."""
+    return str(getattr(settings, "HELP_LINE", ""))
+
+
 @register.inclusion_tag("ui/components/button.html")
 def button(
     vi: str,
