@@ -74,6 +74,65 @@ def test_a_lost_key_is_prepared(tmp_path: Path) -> None:
     assert not prepared.is_prepared(PEOPLE)
 
 
+def test_a_key_written_anew_is_not_prepared(tmp_path: Path) -> None:
+    # As the list of what was revoked is, every day.
+    revoked = tmp_path / "secrets" / "signing" / "trust" / "local.crl"
+    revoked.parent.mkdir(parents=True)
+    revoked.write_text("of yesterday", encoding="ascii")
+    prepared.note_prepared(PEOPLE)
+
+    revoked.write_text("of today, and longer", encoding="ascii")
+
+    assert prepared.is_prepared(PEOPLE)
+
+
+def test_another_version_of_a_package_is_prepared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packages = tmp_path / "site-packages"
+    (packages / "procrastinate-3.5.0.dist-info").mkdir(parents=True)
+    monkeypatch.syspath_prepend(str(packages))
+    prepared.note_prepared(PEOPLE)
+
+    (packages / "procrastinate-3.5.0.dist-info").rename(packages / "procrastinate-3.6.0.dist-info")
+
+    assert not prepared.is_prepared(PEOPLE)
+
+
+@pytest.mark.parametrize("keep", [0, 1, 64, 130, -1])
+def test_a_mark_that_was_half_written_is_no_mark(tmp_path: Path, keep: int) -> None:
+    prepared.note_prepared(PEOPLE)
+    mark = tmp_path / "run" / "prepared"
+
+    mark.write_bytes(mark.read_bytes()[:keep])
+
+    assert not prepared.is_prepared(PEOPLE)
+    assert not prepared.is_of_today()
+
+
+def test_a_mark_that_holds_anything_is_no_mark(tmp_path: Path) -> None:
+    prepared.note_prepared(PEOPLE)
+
+    (tmp_path / "run" / "prepared").write_bytes(b"\xff\x00" * 500)
+
+    assert not prepared.is_prepared(PEOPLE)
+
+
+def test_a_new_day_is_another_thing_than_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared.note_prepared(PEOPLE)
+    assert prepared.is_of_today()
+
+    monkeypatch.setattr(prepared, "_today", lambda: "2021-10-01")
+
+    assert prepared.is_prepared(PEOPLE)
+    assert not prepared.is_of_today()
+
+
+def test_a_mark_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    # Something else is where the folder would be; root may write anywhere else.
+    (tmp_path / "run").write_text("in the way", encoding="ascii")
+
+    assert not prepared.note_prepared(PEOPLE)
+
+
 def test_a_database_behind_the_program_is_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
     prepared.note_prepared(PEOPLE)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from motcua.site import postgres
-from motcua.site.programs import Program, child_environment
+from motcua.site.programs import Gate, Program, child_environment
 from motcua.site.starting import wait_for_database
 from motcua.site.supervisor import Supervisor
 
@@ -74,6 +74,69 @@ def test_state_file_tells_since_when_and_how_often(supervisor: Supervisor, tmp_p
     told = json.loads((tmp_path / "run" / "programs.json").read_text())["programs"]["first"]
 
     assert (told["pid"], told["restarts"]) == (pid_of(supervisor, "first"), 1)
+
+
+def test_held_program_is_named_and_runs_from_its_release_on(supervisor: Supervisor, tmp_path: Path) -> None:
+    state = tmp_path / "run" / "programs.json"
+    supervisor.start([sleeper("first")])
+
+    supervisor.hold([sleeper("later")])
+    supervisor.keep_for(0.3)
+
+    assert json.loads(state.read_text())["programs"]["later"] | {"since": None} == {
+        "pid": None,
+        "restarts": 0,
+        "since": None,
+    }
+
+    supervisor.release()
+
+    assert json.loads(state.read_text())["programs"]["later"]["pid"] == pid_of(supervisor, "later")
+
+
+def test_programs_are_kept_where_their_state_cannot_be_written(tmp_path: Path) -> None:
+    # Something else is where the folder would be; on a full disk it is the same.
+    (tmp_path / "run").write_text("in the way")
+    supervisor = Supervisor(tmp_path / "run" / "programs.json")
+    try:
+        supervisor.start([sleeper("first")])
+        killed = pid_of(supervisor, "first")
+        os.kill(killed, signal.SIGKILL)
+
+        supervisor.keep_for(1.0)
+
+        assert pid_of(supervisor, "first") != killed
+    finally:
+        supervisor.stop()
+
+
+def test_program_behind_a_gate_goes_on_when_it_opens_and_so_does_the_next(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    gate, through = Gate(), tmp_path / "through"
+    code = f"""
+        import os, pathlib, time
+        os.read({gate.waiting_fd}, 1)
+        with pathlib.Path({str(through)!r}).open("a") as file:
+            file.write("x")
+        time.sleep(600)
+    """
+    waiting = Program(
+        name="waiting",
+        argv=(sys.executable, "-c", textwrap.dedent(code)),
+        inherited=(gate.waiting_fd,),
+        stop_within_seconds=2.0,
+    )
+    supervisor.start([waiting, sleeper("other")])
+    supervisor.keep_for(0.5)
+    assert not through.exists()
+
+    gate.open()
+
+    eventually(lambda: through.exists() and through.read_text() == "x")
+    os.kill(pid_of(supervisor, "waiting"), signal.SIGKILL)
+    supervisor.keep_for(0.5)
+    eventually(lambda: through.read_text() == "xx")
 
 
 def test_program_that_keeps_failing_is_given_longer_pauses(supervisor: Supervisor) -> None:
@@ -194,6 +257,32 @@ def test_database_that_ends_while_it_is_waited_for_is_started_again(
 
     assert wait_for_database(supervisor)
     assert tried.exists()
+
+
+@pytest.mark.parametrize(
+    ("code", "given_up"), [("raise SystemExit(1)", True), ("import time; time.sleep(60)", False)]
+)
+def test_database_that_lives_is_given_more_time_than_one_that_ends(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch, code: str, given_up: bool
+) -> None:
+    asked = 0
+
+    def never(within_seconds: float) -> None:
+        nonlocal asked
+        asked += 1
+        if asked > 12:
+            supervisor.stopping.set()
+        raise postgres.ServerNotStarted("reads its log")
+
+    monkeypatch.setattr(postgres, "wait_until_ready", never)
+    monkeypatch.setattr(postgres, "START_WITHIN_SECONDS", 0.3)
+    supervisor.start([program("database", code)])
+
+    if given_up:
+        with pytest.raises(postgres.ServerNotStarted, match="reads its log"):
+            wait_for_database(supervisor)
+    else:
+        assert not wait_for_database(supervisor)
 
 
 def test_waiting_for_the_database_ends_when_asked_to_stop(

@@ -182,7 +182,8 @@ class Supervisor:
             if kept.starts:
                 say(kept.program.name, "stopping")
                 kept.stop()
-        self._state_file.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._state_file.unlink()
 
     def _revive(self) -> None:
         changed = False
