@@ -1,4 +1,7 @@
-// Keys for the desk; every page works without them, and an officer may turn them off on a computer.
+// Keys for the desk, and what spares an officer clicks; every page works without, and keys may be turned off.
+import "./kept_text";
+import "./list";
+
 const KEPT = "motcua-desk-keys";
 const rows = [...document.querySelectorAll<HTMLTableRowElement>("table[data-rows] tbody tr")];
 const help = document.querySelector<HTMLDialogElement>("dialog[data-keys]");

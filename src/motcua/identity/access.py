@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
@@ -25,13 +25,19 @@ def officers_only(view: View[P]) -> View[P]:
     def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         account = account_behind(request)
         if account is None or account.kind != AccountKind.OFFICER:
-            # Only a page that can be read again is worth coming back to.
-            back = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
+            # Only a page that can be read again is worth coming back to: what was sent leads to where it was written.
+            back = request.get_full_path() if request.method in {"GET", "HEAD"} else _sent_from(request)
             query = f"?{urlencode({'next': back})}" if back else ""
             return HttpResponseRedirect(reverse("desk:sign_in") + query)
         return view(request, *args, **kwargs)
 
     return door
+
+
+def _sent_from(request: HttpRequest) -> str:
+    """Return the page of this site on which a form was sent, or nothing where the browser does not say."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    return page.path if page.netloc == request.get_host() else ""
 
 
 def account_behind(request: HttpRequest) -> Account | None:

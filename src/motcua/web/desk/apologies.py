@@ -5,7 +5,6 @@ from datetime import date, datetime
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from motcua.cases.desk.apologies import (
     APOLOGIZE,
@@ -21,6 +20,7 @@ from motcua.cases.services import CaseMovedOn
 from motcua.cases.services.act import ReasonMissing
 from motcua.identity.states import Purpose
 from motcua.web.desk.case import shown_again
+from motcua.web.desk.sent import sent_only
 from motcua.web.desk.wishes import (
     CLOSING,
     FILL_PLACES,
@@ -37,7 +37,7 @@ from motcua.web.ui.words import Bilingual
 LATER = Bilingual("Ngày hẹn mới phải sau hôm nay.", "The day promised has to lie ahead.")
 
 
-@require_POST
+@sent_only
 @for_officers(Purpose.HANDLE_CASES, Purpose.DECIDE_CASES)
 def send_apology(request: HttpRequest, officer: Officer, number: str) -> HttpResponse:
     """Apologize with a day that is promised now; the legal date stays where it was missed."""

@@ -3,7 +3,6 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from motcua.cases.desk.assignments import (
     AlreadyInHand,
@@ -15,12 +14,13 @@ from motcua.cases.desk.assignments import (
 )
 from motcua.cases.models import Assignment, Case
 from motcua.identity.states import Purpose
+from motcua.web.desk.sent import sent_only
 from motcua.web.ui.officers import Officer, for_officers
 
 WORKS = (Purpose.HANDLE_CASES, Purpose.DECIDE_CASES)
 
 
-@require_POST
+@sent_only
 @for_officers(*WORKS)
 def hand(request: HttpRequest, officer: Officer, number: str) -> HttpResponse:
     """Take the case, give it, or give it back; who came too late reads on the page who has it now."""

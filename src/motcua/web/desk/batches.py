@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from motcua.cases.desk.batches import (
     AT_MOST,
@@ -28,6 +28,7 @@ from motcua.cases.models import ActBatch
 from motcua.identity.states import Purpose
 from motcua.procedures.content import Bilingual as Words
 from motcua.procedures.content import Letter
+from motcua.web.desk.sent import sent_only
 from motcua.web.desk.wishes import FILL_PLACES, GIVE_REASON, LONGEST_REASON, SHORTEN
 from motcua.web.ui.components import FieldError
 from motcua.web.ui.legal_clock import holder_in
@@ -86,14 +87,14 @@ class Line:
     left_out: Bilingual | None
 
 
-@require_POST
+@sent_only
 @for_officers(Purpose.READ_CASES)
 def choose(request: HttpRequest, officer: Officer) -> HttpResponse:
     """Ask what to do with the chosen cases."""
     return _ask(request, officer, ())
 
 
-@require_POST
+@sent_only
 @for_officers(Purpose.READ_CASES)
 def preview(request: HttpRequest, officer: Officer) -> HttpResponse:
     """Show what the act will bring about for each case, and which are left out and why; nothing is done yet."""
@@ -118,7 +119,7 @@ def preview(request: HttpRequest, officer: Officer) -> HttpResponse:
     return render(request, "desk/batch_preview.html", page)
 
 
-@require_POST
+@sent_only
 @for_officers(Purpose.READ_CASES)
 def confirm(request: HttpRequest, officer: Officer) -> HttpResponse:
     """Carry out what was confirmed; the same page sent twice does nothing twice."""
@@ -223,6 +224,7 @@ def _ask(request: HttpRequest, officer: Officer, errors: Sequence[FieldError]) -
         "same_reason": request.POST.get("same_reason", ""),
         "longest": LONGEST_REASON,
         "errors": errors,
+        "wrong": {each.name: each.message for each in errors},
     }
     return render(request, "desk/batch_choose.html", page, status=422 if errors else 200)
 

@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from motcua.cases.queries import CaseNotFound, CasePage, case_for_officer
 from motcua.cases.result_papers import PaperNotSeen
@@ -16,11 +16,13 @@ from motcua.web.desk.acting import REFUSALS, findings_page, last_look, mistake
 from motcua.web.desk.around import around_case, from_template
 from motcua.web.desk.found import read_found
 from motcua.web.desk.pages import case_page, latest_entry
+from motcua.web.desk.sent import sent_only
 from motcua.web.desk.wishes import (
     LONGEST_REASON,
     NO_WISH,
     Wish,
     date_field,
+    reason_field,
     wish_of,
 )
 from motcua.web.ui.components import FieldError
@@ -35,7 +37,7 @@ def case(request: HttpRequest, officer: Officer, number: str) -> HttpResponse:
     return _shown(request, officer, number, wish=NO_WISH, errors=(), done=request.GET.get("done", ""))
 
 
-@require_POST
+@sent_only
 @for_officers(Purpose.READ_CASES)
 def check(request: HttpRequest, officer: Officer, number: str) -> HttpResponse:
     """Show what an act will bring about before it is done, or what is missing."""
@@ -54,7 +56,7 @@ def check(request: HttpRequest, officer: Officer, number: str) -> HttpResponse:
         return _shown(request, officer, number, wish=wish, errors=(mistake(refusal),))
 
 
-@require_POST
+@sent_only
 @for_officers(Purpose.READ_CASES)
 def act(request: HttpRequest, officer: Officer, number: str) -> HttpResponse:
     """Carry out a confirmed act, and show the case with what became of it."""
@@ -122,11 +124,19 @@ def _shown(
         "found": found_lines(found),
         "cards": paper_cards(found),
         "held_vnd": found.held_vnd,
+        "reason": reason_field(wish, found.acts.values(), errors),
+        "act": wish.act or _only_act(found),
         "until": date_field(wish, errors) if any(act.extends for act in found.acts.values()) else None,
         **case_page(found, officer.now),
         **around_case(found, officer),
     }
     return render(request, "desk/case.html", page, status=422 if errors else 200)
+
+
+def _only_act(found: CasePage) -> str:
+    """Return the one act that is open, ticked before it is asked: it is confirmed all the same; never a revocation."""
+    names = [name for name, act in found.acts.items() if "revoke_credential" not in act.effect]
+    return names[0] if len(found.acts) == len(names) == 1 else ""
 
 
 def shown_again(

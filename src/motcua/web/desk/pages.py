@@ -59,6 +59,7 @@ def case_page(found: CasePage, now: datetime) -> dict[str, object]:
         "apologize": _apology(found, now),
         "asks_registers": bool(content.facts),
         "applicant": _applicant(found),
+        "case_of": found.applicant.name,
         "answers": words.answers(found.values),
         "facts": words.facts(decision.facts) if decision else (),
         "reasoning": reasoning_of(by_rule, words, case.procedure) if by_rule else None,
@@ -127,6 +128,10 @@ def before_act(found: CasePage, act: Act, wish: Wish) -> dict[str, object]:
     asked = found.clock.clock.additions_requested if asks and found.clock else 0
     return {
         "target": target,
+        "title": content.manifest.title,
+        "case_of": found.applicant.name,
+        "ends": target.phase in ("refused", "closed") and found.case.phase in Phase.open(),
+        "letter": content.letters[act.letter].title if act.letter else None,
         "pauses": target.paused and not found.case.state.paused,
         "asked_before": asked,
         "until": wish.until if act.extends else None,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from motcua.agencies.queries import agencies_within
 from motcua.cases.desk.reasons import (
     LONGEST_TEXT,
+    LONGEST_TITLE,
     NotYourOffice,
     TemplateSaysNothing,
     TemplateView,
@@ -26,9 +27,11 @@ from motcua.web.ui.officers import Officer, for_officers
 from motcua.web.ui.words import Bilingual
 
 ANY = Bilingual("Mọi dịch vụ và việc", "Any service and act")
-SAY_SOMETHING = Bilingual(
-    "Ghi tên mẫu (nhiều nhất 80 ký tự) và nội dung (nhiều nhất 2.000 ký tự).",
-    "Give a name of at most 80 letters and a text of at most 2,000.",
+NAME_IT = Bilingual("Ghi tên mẫu, nhiều nhất 80 ký tự.", "Give it a name of at most 80 letters.")
+WRITE_IT = Bilingual("Ghi nội dung mẫu, nhiều nhất 2.000 ký tự.", "Write its text, at most 2,000 letters.")
+NOT_HERE = Bilingual(
+    "Bạn không viết mẫu cho cơ quan này. Chọn cơ quan khác.",
+    "You do not write reasons for this agency. Choose another.",
 )
 
 
@@ -89,8 +92,16 @@ def _written(request: HttpRequest, officer: Officer, before: TemplateView | None
             key=before.key if before else None,
         )
     except (TemplateSaysNothing, NotYourOffice):
-        return _page(request, officer, before, (FieldError("title", SAY_SOMETHING),))
+        return _page(request, officer, before, _missing(request))
     return redirect("desk:reasons")
+
+
+def _missing(request: HttpRequest) -> tuple[FieldError, ...]:
+    """Return what is missing or too long, each at its field."""
+    title, text = (request.POST.get(name, "").strip() for name in ("title", "text"))
+    errors = [] if 0 < len(title) <= LONGEST_TITLE else [FieldError("title", NAME_IT)]
+    errors += [] if 0 < len(text) <= LONGEST_TEXT else [FieldError("text", WRITE_IT)]
+    return tuple(errors) or (FieldError("title", NOT_HERE),)
 
 
 def _uses() -> tuple[Choice, ...]:
@@ -113,6 +124,7 @@ def _page(
     labels = {choice.value: choice.label for choice in uses}
     offices = [each for path in offices_of(officer.rights) for each in agencies_within(path)]
     sent = request.POST
+    wrong = {each.name: each.message for each in errors}
     used_for = f"{before.procedure_code}/{before.act}" if before else "/"
     page = {
         "officer": officer,
@@ -129,12 +141,13 @@ def _page(
                 name="title",
                 label=Bilingual("Tên mẫu", "Name"),
                 value=sent.get("title", before.title if before else ""),
-                error=errors[0].message if errors else "",
+                error=wrong.get("title", ""),
             ),
             FieldView(
                 name="text",
                 label=Bilingual("Nội dung", "Text"),
                 widget="textarea",
+                error=wrong.get("text", ""),
                 value=sent.get("text", before.text if before else ""),
                 hint=Bilingual(
                     "Chỗ cần điền đặt trong ngoặc vuông, ví dụ [tên giấy tờ]. Chưa điền đủ thì không gửi được.",

@@ -1,6 +1,6 @@
 """What an officer wants to do with a case, as sent, and what has to be mended before it can be confirmed."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -104,6 +104,14 @@ class Wish:
 
 
 NO_WISH = Wish("", "", "")
+READ_BY_THE_APPLICANT = Bilingual(
+    "Người nộp sẽ đọc nguyên văn. Không ghi dữ liệu của người khác.",
+    "The applicant will read it word for word. Write nothing about other people.",
+)
+NEEDED_FOR = Bilingual(
+    "Bắt buộc khi chọn: {acts}. Người nộp sẽ đọc nguyên văn. Không ghi dữ liệu của người khác.",
+    "Needed for: {acts}. The applicant will read it word for word. Write nothing about other people.",
+)
 
 
 def wish_of(request: HttpRequest) -> Wish:
@@ -123,6 +131,24 @@ def refused_date(refusal: EventRefused) -> FieldError:
     """Return why the clock takes no such date, without the number that it gives to its events."""
     vi, en = (text.partition("): ")[2] or text for text in (refusal.vi, str(refusal)))
     return FieldError("until", Bilingual(vi[:1].upper() + vi[1:] + ".", en[:1].upper() + en[1:] + "."))
+
+
+def reason_field(wish: Wish, acts: Collection[Act], errors: tuple[FieldError, ...]) -> FieldView:
+    """Return the question for the reason; where only some of the acts need one, it says which."""
+    needing = [act.label for act in acts if act.needs_reason]
+    some = 0 < len(needing) < len(acts)
+    named = Bilingual("; ".join(each.vi for each in needing), "; ".join(each.en for each in needing))
+    return FieldView(
+        name="reason",
+        label=Bilingual("Lý do", "Reason"),
+        widget="textarea",
+        value=wish.reason,
+        hint=NEEDED_FOR.filled(acts=named) if some else READ_BY_THE_APPLICANT,
+        error=next((error.message for error in errors if error.name == "reason"), ""),
+        # Said in the hint where it hangs on the act.
+        required=bool(needing),
+        max_length=LONGEST_REASON,
+    )
 
 
 def date_field(wish: Wish, errors: tuple[FieldError, ...]) -> FieldView:
