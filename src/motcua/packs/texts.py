@@ -47,8 +47,13 @@ def read_yaml(file: str, text: str) -> Sheet:
     """Read YAML; raises ``NotReadable``. The same text twice is the same sheet, which nobody changes."""
     lines: dict[Place, int] = {}
     try:
+        deep = 0
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             _refuse_event(file, event)
+            deep += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            # Before the rest is read: what nests by the thousand takes the parser seconds.
+            if deep > DEEPEST + 1:
+                raise NotReadable(_too_deep(file, _line_of(event)))
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -75,10 +80,18 @@ def read_yaml(file: str, text: str) -> Sheet:
     return Sheet(file, value, lines)
 
 
+def _line_of(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
+def _too_deep(file: str, line: int) -> Finding:
+    return Finding(file, line, f"the file nests deeper than {DEEPEST} levels", "Flatten it.")
+
+
 def _refuse_event(file: str, event: yaml.Event) -> None:
     anchor = getattr(event, "anchor", None)
     tag = getattr(event, "tag", None)
-    line = event.start_mark.line + 1 if event.start_mark else 1
+    line = _line_of(event)
     if anchor is not None:
         raise NotReadable(
             Finding(
@@ -99,9 +112,7 @@ def _refuse_event(file: str, event: yaml.Event) -> None:
 def _plain(file: str, node: yaml.Node, place: Place, lines: dict[Place, int]) -> object:
     lines[place] = node.start_mark.line + 1
     if len(place) > DEEPEST:
-        raise NotReadable(
-            Finding(file, lines[place], f"the file nests deeper than {DEEPEST} levels", "Flatten it.")
-        )
+        raise NotReadable(_too_deep(file, lines[place]))
     if isinstance(node, yaml.MappingNode):
         return _mapping(file, node, place, lines)
     if isinstance(node, yaml.SequenceNode):
@@ -161,9 +172,7 @@ def read_json(file: str, text: str) -> Sheet:
             Finding(file, line, f"{key} stands twice in the same place", "Keep one of the two.")
         ) from None
     except RecursionError:
-        raise NotReadable(
-            Finding(file, 1, f"the file nests deeper than {DEEPEST} levels", "Flatten it.")
-        ) from None
+        raise NotReadable(_too_deep(file, 1)) from None
     try:
         # Nearly all JSON is YAML as well, so the same reader gives the lines; the rest goes without.
         return Sheet(file, value, read_yaml(file, text).lines)
