@@ -103,6 +103,12 @@ def test_a_negated_condition_about_another_input_accepts_what_is_not_boolean():
     assert model({"x": 5}).value == 1
 
 
+@pytest.mark.parametrize(("text", "wanted"), [('"a" or true', "yes"), ('"a" and true', "no")])
+@pytest.mark.filterwarnings("error")
+def test_a_text_among_conditions_is_not_true_and_nothing_to_warn_of(text, wanted):
+    assert value_of(f'if {text} then "yes" else "no"') == wanted
+
+
 @pytest.mark.parametrize("negated", [False, True])
 @pytest.mark.parametrize("other", [None, True, False])
 @pytest.mark.parametrize("asked", [None, True, False])

@@ -388,6 +388,8 @@ class Writer:
             native = self.native(node.operator, left, node.left.type, right, node.right.type)
             if native is not None:
                 return native
+        if isinstance(node, s.Literal):
+            return str(node.value is True)
         return f"({self.value(node, env)} is True)"
 
     def native(
