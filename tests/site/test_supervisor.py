@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from motcua.site import postgres
+from motcua.site import environment, postgres
 from motcua.site.programs import Gate, Program, child_environment
 from motcua.site.starting import wait_for_database
 from motcua.site.supervisor import Supervisor
@@ -231,6 +231,25 @@ def test_database_process_sees_no_secret(monkeypatch: pytest.MonkeyPatch) -> Non
     given = child_environment(Program(name="database", argv=("postgres",)))
 
     assert not any(name.startswith("MOTCUA") for name in given)
+
+
+def test_modules_are_compiled_once_whatever_the_image_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    web = Program(name="web-1", argv=("python",))
+
+    assert child_environment(web)["PYTHONDONTWRITEBYTECODE"] == ""
+    assert "PYTHONPYCACHEPREFIX" not in child_environment(web)
+
+    # The account of the service may not write where the program is.
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+
+    assert child_environment(web)["PYTHONPYCACHEPREFIX"] == str(environment.data_dir() / "run" / "bytecode")
+
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "/of/the/operator")
+
+    assert child_environment(web)["PYTHONPYCACHEPREFIX"] == "/of/the/operator"
+    assert child_environment(web)["PYTHONDONTWRITEBYTECODE"] == "1"
 
 
 def test_database_that_ends_while_it_is_waited_for_is_started_again(

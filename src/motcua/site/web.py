@@ -98,6 +98,7 @@ def look_for_garbage_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE_AFTER, 10, 10)
+    gc.enable()
 
 
 def main() -> int:
@@ -108,6 +109,8 @@ def main() -> int:
     parser.add_argument("--threads", type=int, default=THREADS)
     parser.add_argument("--number", type=int, default=0, help="another for each process of the socket")
     args = parser.parse_args()
+    # While everything is loaded nothing becomes garbage, and to look for it takes a fifth of the time.
+    gc.disable()
     if args.gate_fd is not None:
         wait_at(args.gate_fd)
     serve(socket_fd=args.socket_fd, threads=args.threads, number=args.number)
