@@ -102,8 +102,11 @@ def test_withdrawn_paper_is_marked_wherever_it_is_shown(
     assert paper.title in text_of(leader.get("/desk/withdrawals/"))
     seen = re.search(r'name="seen" value="([0-9a-f]{64})"', text_of(leader.get(address)))
     assert seen is not None
-    assert leader.post(address, {"step": "sign", "seen": "0" * 64}).status_code == 409
-    leader.post(address, {"step": "sign", "seen": seen[1]})
+    undecided = leader.post(address, {"step": "sign", "seen": seen[1]})
+    assert undecided.status_code == 422
+    assert "Chọn mã QR" in text_of(undecided)
+    assert leader.post(address, {"step": "sign", "seen": "0" * 64, "pass": "keep"}).status_code == 409
+    leader.post(address, {"step": "sign", "seen": seen[1], "pass": "keep"})
 
     assert "motcua.cases.handlers.keep_results" in HANDLERS["ResultWithdrawn"]
     keep_results_of_case(number=accepted.number, now=at("18 10:00"))
@@ -142,7 +145,7 @@ def test_applicant_objects_a_person_answers_and_a_corrected_paper_is_given(
     leader = desk(LEADER, "18 10:00")
     seen = re.search(r'name="seen" value="([0-9a-f]{64})"', text_of(leader.get(address)))
     assert seen is not None
-    leader.post(address, {"step": "sign", "seen": seen[1]})
+    leader.post(address, {"step": "sign", "seen": seen[1], "pass": "keep"})
     citizen, objecting = citizen_of(accepted), f"/my/{accepted.number}/result/{paper.code}/objection/"
     assert objecting in text_of(citizen.get(f"/my/{accepted.number}/"))
     assert citizen.post(objecting, {"text": " "}).status_code == 422

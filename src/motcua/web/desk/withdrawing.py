@@ -159,7 +159,7 @@ def _propose(request: HttpRequest, officer: Officer, number: str, found: ResultS
 def _sign(request: HttpRequest, officer: Officer, number: str, found: ResultStanding) -> HttpResponse:
     """Sign and seal what waits, as it was read; with a withdrawal, say what becomes of the QR of the case."""
     chosen, withdrawal = request.POST.get("pass", ""), found.withdrawal
-    takes_effect = withdrawal is not None and withdrawal.withdrawn_at is None
+    takes_effect = found.decides and withdrawal is not None and withdrawal.withdrawn_at is None
     if chosen not in ("revoke", "keep") and takes_effect and standing_credential(number) is not None:
         error = FieldError("pass", CHOOSE_PASS)
         return _page(request, officer, number, found, errors=(error,), status=422)
