@@ -6,8 +6,9 @@ from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, InternalError, transaction
-from dossier import INSTALLED, ONE_STOP, Dossier, at
+from dossier import INSTALLED, ONE_STOP, Dossier, at, officer
 
+import motcua.archives.services.archive as archiving
 from motcua.archives.models import ArchivedDossier, ArchivedPackage, Destruction
 from motcua.archives.queries import destruction, minutes_of, past_term
 from motcua.archives.services import (
@@ -25,6 +26,11 @@ from motcua.archives.services import (
 from motcua.archives.states import Outcome
 from motcua.cases.models import Case, CaseEntry, Submission
 from motcua.cases.states import Phase
+from motcua.documents.models import SignatureKey
+from motcua.documents.results import NoKeyToSignWith
+from motcua.documents.signing.check import check
+from motcua.documents.signing.report import Why
+from motcua.documents.stores import trust_now
 from motcua.events.models import LedgerEntry
 from motcua.identity.models import Account
 from motcua.identity.rights import Grant, Rights
@@ -33,7 +39,7 @@ from motcua.registers.models import RegisterAccess
 from motcua.vault.models import Component
 
 ARCHIVED = at("16 09:00") + timedelta(days=200)
-PAST = datetime(2047, 3, 1, 3, 0, tzinfo=UTC)
+PAST = datetime(2028, 3, 1, 3, 0, tzinfo=UTC)
 COUNCIL = "Bà A, chủ tịch\nÔng B, ủy viên"
 
 
@@ -51,13 +57,16 @@ def archivist(db: None) -> Rights:
 
 
 @pytest.fixture
-def leader(db: None) -> Rights:
+def leader(office: None) -> Rights:
+    # The office has its seal.
+    officer(ONE_STOP)
     return acting(Role.LEADER, "lanhdao")
 
 
 @pytest.fixture
-def kept(dossier: Dossier) -> ArchivedDossier:
-    """Ended in 2026 and kept for twenty years: to the end of 2046."""
+def kept(dossier: Dossier, monkeypatch: pytest.MonkeyPatch) -> ArchivedDossier:
+    """Ended in 2026 and kept for one year, while the keys of the office still sign: to the end of 2027."""
+    monkeypatch.setattr(archiving, "years_of", lambda rule: 1)
     dossier.file()
     dossier.act("decline", ONE_STOP, "16 09:00", reason="Nơi cư trú không thuộc thành phố.")
     archive_ended(now=ARCHIVED, after_days=180)
@@ -90,7 +99,11 @@ def test_two_persons_destroy_and_number_heading_hash_and_minutes_are_left(
     assert (row.case_number, row.sha256) == (kept.case_number, kept.sha256)
     minutes = minutes_of(found, leader)
     assert minutes is not None
-    assert minutes.startswith(b"%PDF-")
+    report = check(minutes, trust=trust_now(PAST), at=PAST)
+    assert (report.why, [each.field for each in report.signatures]) == (Why.GOOD, ["CoQuan"])
+    changed = minutes.replace(b"/Type /Page\n", b"/Type /Page ", 1).replace(b"obj", b"obJ", 1)
+    assert check(changed, trust=trust_now(PAST), at=PAST).why is not Why.GOOD
+    assert check(minutes + minutes[-9:], trust=trust_now(PAST), at=PAST).why is not Why.GOOD
     told = list(LedgerEntry.objects.filter(name__startswith="De").values_list("name", "actor"))
     assert set(told) == {
         ("DestructionProposed", f"account:{archivist.account_id}"),
@@ -151,7 +164,7 @@ def test_decision_is_made_once_and_with_words(
 
 def test_dossier_within_its_term_is_not_proposed(kept: ArchivedDossier, archivist: Rights) -> None:
     with pytest.raises(NotPastTerm):
-        proposed(kept, archivist, now=datetime(2046, 12, 31, 12, 0, tzinfo=UTC))
+        proposed(kept, archivist, now=datetime(2027, 12, 31, 12, 0, tzinfo=UTC))
 
     assert not Destruction.objects.exists()
 
@@ -249,3 +262,16 @@ def test_dossier_that_moves_on_after_it_was_proposed_is_not_destroyed(
         proposed(kept, archivist)
 
     assert Destruction.objects.count() == 1
+
+
+def test_nothing_is_destroyed_while_the_office_has_no_seal_for_the_minutes(
+    kept: ArchivedDossier, archivist: Rights, leader: Rights
+) -> None:
+    found = proposed(kept, archivist)
+    SignatureKey.objects.update(retired_at=PAST)
+
+    with pytest.raises(NoKeyToSignWith, match="have no seal"):
+        decide(found, leader)
+
+    assert ArchivedPackage.objects.exists()
+    assert Destruction.objects.get().outcome == ""

@@ -17,7 +17,9 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     acts = subparsers.add_parser(
         "archive", help="the archive of ended dossiers: fill it now, check a package"
     ).add_subparsers(required=True, metavar="ACT")
-    run = acts.add_parser("run", help="archive what has ended, as the job of each night does")
+    run = acts.add_parser(
+        "run", help="archive what has ended and renew time stamps, as the job of each night does"
+    )
     run.add_argument(
         "--after-days",
         type=int,
@@ -33,7 +35,7 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
 
 def run_now(options: argparse.Namespace) -> int:
     """Archive what has ended; 1 if something could not be packed."""
-    from motcua.archives.services import archive_ended
+    from motcua.archives.services import archive_ended, renew_stamps
 
     days = settings.MOTCUA_ARCHIVE_AFTER_DAYS if options.after_days is None else options.after_days
     done = archive_ended(now=timezone.now(), after_days=days)
@@ -42,9 +44,18 @@ def run_now(options: argparse.Namespace) -> int:
         sys.stdout.write(
             f"left for later, since an objection, a paper or money about them is open: {done.waiting}\n"
         )
-    for number in done.failed:
-        sys.stderr.write(f"{number} could not be packed; the log says why, and it is tried again\n")
-    return 1 if done.failed else 0
+    again = renew_stamps(now=timezone.now())
+    if again.renewed:
+        sys.stdout.write(f"time stamps renewed: {again.renewed}\n")
+    for number in again.too_late:
+        sys.stderr.write(
+            f"{number}: a time stamp ended before it was renewed; the paper is proven by the ledger alone\n"
+        )
+    for number in (*done.failed, *again.failed):
+        sys.stderr.write(
+            f"{number} could not be packed or stamped anew; the log says why, and it is tried again\n"
+        )
+    return 1 if done.failed or again.failed or again.too_late else 0
 
 
 def run_verify(options: argparse.Namespace) -> int:
@@ -55,7 +66,7 @@ def run_verify(options: argparse.Namespace) -> int:
 
     path = Path(options.what)
     if options.what and path.is_file():
-        return _told(check_file(path.read_bytes()))
+        return _told(check_file(path.read_bytes(), now=timezone.now()))
     rows = ArchivedDossier.objects.order_by("case_number", "edition")
     if not options.all:
         rows = rows.filter(case_number=options.what)

@@ -39,3 +39,12 @@ class DossierDestroyed(Event):
     sha256: str
     edition: int
     destruction: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StampRenewed(Event):
+    """A sealed result of the archive got another time stamp before the last one ended; the subject is the case."""
+
+    result: str
+    sha256: str
+    good_until: str

@@ -13,7 +13,8 @@ from motcua.cases.consults.queries import ConsultView
 from motcua.cases.numbers import LOCAL
 from motcua.cases.queries import CasePage, DecisionView, EntryView
 from motcua.credentials.queries import pass_of_case
-from motcua.documents.queries import ResultOfCase, result_bytes, results_of_case
+from motcua.documents.queries import ResultOfCase, WithdrawalOfCase, result_bytes, results_of_case
+from motcua.documents.records import preserved
 from motcua.fees.queries import demands_of_case
 from motcua.identity.models import Person
 from motcua.identity.numbers import PersonNumber
@@ -36,7 +37,7 @@ def parts_of(page: CasePage, *, now: datetime) -> list[Part]:
         *pages,
         Part(DOSSIER, "Nội dung hồ sơ", JSON, _json(dossier_values(page, results, components))),
         *_papers(number, components),
-        *_results(results),
+        *_results(results, now),
         *_pass(number),
     ]
 
@@ -186,6 +187,7 @@ def _component(each: ComponentView) -> dict[str, object]:
 
 def _result(each: ResultOfCase) -> dict[str, object]:
     return {
+        "id": str(each.id),
         "code": each.code,
         "number": each.number,
         "title": each.title,
@@ -194,7 +196,26 @@ def _result(each: ResultOfCase) -> dict[str, object]:
         "sealed_at": each.sealed_at,
         "sha256": each.sha256,
         "replaces": str(each.replaces) if each.replaces else None,
-        "withdrawn_at": each.withdrawn.withdrawn_at if each.withdrawn else None,
+        "withdrawn": _withdrawn(each.withdrawn) if each.withdrawn else None,
+    }
+
+
+def _withdrawn(each: WithdrawalOfCase) -> dict[str, object]:
+    said = each.objection
+    return {
+        "at": each.withdrawn_at,
+        "ground": each.ground.value,
+        "reason": each.reason,
+        "notice": str(each.notice_id),
+        "objection": {
+            "at": said.at,
+            "text": said.text,
+            "answer": said.answer.value if said.answer else "",
+            "words": said.words,
+            "answered_at": said.answered_at,
+        }
+        if said
+        else None,
     }
 
 
@@ -206,11 +227,19 @@ def _papers(number: str, components: Sequence[ComponentView]) -> Iterable[Part]:
         yield Part(path, paper.title, paper.media_type, read.content)
 
 
-def _results(results: Sequence[ResultOfCase]) -> Iterable[Part]:
+def _results(results: Sequence[ResultOfCase], now: datetime) -> Iterable[Part]:
     # Only what was sealed was ever a paper; of drafts given up the values say that there were some.
     for each in results:
         if each.sealed_at is not None:
-            yield Part(f"results/{each.code}.pdf", each.title, PDF, result_bytes(each.id))
+            content = result_bytes(each.id)
+            yield Part(f"results/{each.code}.pdf", each.title, PDF, content)
+            title = f"{each.title}, kèm dấu thời gian lưu trữ"
+            yield Part(stamped_path(each.code), title, PDF, preserved(content, now=now))
+
+
+def stamped_path(code: str) -> str:
+    """Return where the file with the archive's time stamps stands: the sealed one, byte for byte, and what follows."""
+    return f"results/{code}-lta.pdf"
 
 
 def _pass(number: str) -> Iterable[Part]:

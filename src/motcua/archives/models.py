@@ -95,6 +95,40 @@ class ArchivedPackage(models.Model):
         return f"package of {self.dossier_id}"
 
 
+class ArchivedStamp(models.Model):
+    """A time stamp that keeps a sealed result of a package provable; it goes with the package.
+
+    The first stands in the package, in a file of its own that begins with the sealed one; ``tail_sealed`` is what each
+    later one adds to the end of that file, and ``sha256`` names the file as it then is.
+    """
+
+    dossier = models.ForeignKey(ArchivedDossier, on_delete=models.PROTECT, related_name="stamps")
+    code = models.CharField(max_length=16)
+    sequence = models.PositiveSmallIntegerField()
+    stamped_at = models.DateTimeField()
+    good_until = models.DateTimeField()
+    sha256 = models.CharField(max_length=64)
+    tail_sealed = models.BinaryField(default=b"")
+
+    class Meta:
+        """One after the other."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("dossier", "code", "sequence"), name="archived_stamp_once"),
+            models.CheckConstraint(
+                condition=Q(sequence=1, tail_sealed=b"") | (Q(sequence__gt=1) & ~Q(tail_sealed=b"")),
+                name="archived_stamp_first_in_the_package",
+            ),
+            models.CheckConstraint(
+                condition=Q(good_until__gt=F("stamped_at")), name="archived_stamp_is_good"
+            ),
+        )
+        indexes = (models.Index(fields=("good_until",), name="archived_stamp_by_end"),)
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} {self.code} {self.sequence}"
+
+
 class Destruction(models.Model):
     """A proposal to destroy dossiers past their term, and what a second person decided on it.
 

@@ -6,7 +6,13 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from motcua.archives.models import ArchivedDossier, ArchivedPackage, Destruction, DestructionItem
+from motcua.archives.models import (
+    ArchivedDossier,
+    ArchivedPackage,
+    ArchivedStamp,
+    Destruction,
+    DestructionItem,
+)
 from motcua.archives.states import MOST_AT_ONCE, Outcome
 from motcua.identity.queries import account_names
 from motcua.identity.rights import Rights
@@ -126,6 +132,21 @@ def archived_dossier(dossier_id: UUID, rights: Rights) -> DossierLine | None:
     """Return one archived dossier, or None if there is none within the rights; one query."""
     found = _lines(ArchivedDossier.objects.filter(_within(rights), pk=dossier_id))
     return found[0] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class LastStamp:
+    """Until when the newest time stamp of a sealed result in a package lasts."""
+
+    code: str
+    stamped_at: datetime
+    good_until: datetime
+
+
+def last_stamps(dossier_id: UUID) -> tuple[LastStamp, ...]:
+    """Return the newest time stamp of each sealed result of a dossier; one query."""
+    rows = ArchivedStamp.objects.filter(dossier=dossier_id).order_by("code", "-sequence").distinct("code")
+    return tuple(LastStamp(row.code, row.stamped_at, row.good_until) for row in rows)
 
 
 def past_term(rights: Rights, today: date) -> list[DossierLine]:

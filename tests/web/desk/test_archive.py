@@ -3,14 +3,19 @@
 import io
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from motcua.archives.models import ArchivedDossier, ArchivedPackage, Destruction
 from motcua.archives.services import archive_ended
+from motcua.documents.provision import give_key
+from motcua.documents.states import Signatory
+from motcua.documents.stores import local_authority
 from motcua.identity.states import Role
 from motcua.registers.models import RegisterAccess
 
@@ -105,8 +110,9 @@ def test_package_given_out_is_a_whole_bag_and_is_noted(sign_in: SignIn, kept: Ar
 
 
 def test_destruction_is_proposed_by_one_and_decided_by_another(
-    sign_in: SignIn, kept: ArchivedDossier, clock: object
+    sign_in: SignIn, kept: ArchivedDossier, clock: object, settings: Settings, tmp_path: Path
 ) -> None:
+    settings.SECRETS_DIR, settings.TIME_STAMPS = tmp_path, "own"
     clock.move_to(PAST)  # type: ignore[attr-defined]  # the traveller of time_machine
     archivist = sign_in(Role.ARCHIVIST)
     assert kept.case_number in archivist.get("/desk/archive/destruction/").content.decode()
@@ -124,7 +130,20 @@ def test_destruction_is_proposed_by_one_and_decided_by_another(
     leader = sign_in(Role.LEADER)
     assert leader.post("/desk/archive/destruction/", form).status_code == 404
     assert leader.post(address, {"answer": "destroyed", "words": ""}).status_code == 422
+    # Without a seal for the minutes nothing is destroyed, and the page says why.
+    unsealed = leader.post(address, {"answer": "destroyed", "words": "Đồng ý."})
+    assert (unsealed.status_code, "khóa đóng dấu" in unsealed.content.decode()) == (422, True)
     assert ArchivedPackage.objects.exists()
+    local_authority().make(name="Gốc thử nghiệm", now=PAST - timedelta(days=2))
+    give_key(
+        name="seal",
+        signatory=Signatory.AGENCY,
+        agency_path=Destruction.objects.get().agency_path,
+        agency_name="Sở",
+        holder="Sở",
+        account=None,
+        now=PAST - timedelta(days=1),
+    )
     done = leader.post(address, {"answer": "destroyed", "words": "Đồng ý với hội đồng."})
 
     assert done.status_code == 302

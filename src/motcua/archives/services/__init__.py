@@ -11,6 +11,7 @@ from motcua.archives.services.destroy import (
     propose_destruction,
 )
 from motcua.archives.services.read import DossierNotFound, PackageGone, open_package
+from motcua.archives.services.renew import Renewed, renew_stamps
 from motcua.archives.services.verify import Checked, verify_package
 
 __all__ = [
@@ -23,10 +24,12 @@ __all__ = [
     "NotPastTerm",
     "NothingChosen",
     "PackageGone",
+    "Renewed",
     "SamePersonTwice",
     "archive_ended",
     "decide_destruction",
     "open_package",
     "propose_destruction",
+    "renew_stamps",
     "verify_package",
 ]

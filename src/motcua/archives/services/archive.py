@@ -16,6 +16,7 @@ from motcua.archives.events import DossierArchived
 from motcua.archives.gathering import ended_at_of, index_part, local_day, parts_of
 from motcua.archives.models import ArchivedDossier, ArchivedPackage
 from motcua.archives.proof import Told, proof_parts, told_of
+from motcua.archives.stamps import SEALED_FOR, note_first_stamps
 from motcua.archives.states import kept_until, rule_of, years_of
 from motcua.archives.waiting import ENDED, waiting
 from motcua.cases.models import Case, CaseEntry
@@ -26,7 +27,6 @@ from motcua.identity.sealing import seal
 
 log = logging.getLogger(__name__)
 
-SEALED_FOR = "archive"
 # So many dossiers share one reading of the ledger.
 AT_ONCE = 100
 # So many ended cases are looked at by one statement, archived or not.
@@ -104,6 +104,7 @@ def archive_case(case: Case, *, told: Sequence[Told], now: datetime) -> Archived
         row = _row(page, parts, packed, edition=before.count() + 1, now=now)
         row.save(force_insert=True)
         ArchivedPackage.objects.create(dossier=row, content_sealed=seal(packed, SEALED_FOR))
+        note_first_stamps(row, parts)
         publish(
             DossierArchived(
                 happened_at=now,

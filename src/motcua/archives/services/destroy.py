@@ -11,11 +11,18 @@ from motcua.agencies.queries import agencies_within
 from motcua.archives.events import DestructionDecided, DestructionProposed, DossierDestroyed
 from motcua.archives.gathering import local_day
 from motcua.archives.minutes import Decided, minutes_pdf
-from motcua.archives.models import ArchivedDossier, ArchivedPackage, Destruction, DestructionItem
+from motcua.archives.models import (
+    ArchivedDossier,
+    ArchivedPackage,
+    ArchivedStamp,
+    Destruction,
+    DestructionItem,
+)
 from motcua.archives.states import MOST_AT_ONCE, Outcome
 from motcua.archives.waiting import gone_on, waiting
 from motcua.cases.models import Case
 from motcua.cases.services.erase import erase_case
+from motcua.documents.records import seal_record
 from motcua.events.services import publish
 from motcua.identity.queries import account_names
 from motcua.identity.rights import Grant, Rights
@@ -96,10 +103,11 @@ def decide_destruction(
 ) -> None:
     """Decide on a proposal as another person than who made it; destroyed is destroyed in this transaction.
 
-    Packages, and what the path keeps of their cases, are deleted; row, hash, minutes and ledger stay. Raises
-    ``Destruction.DoesNotExist`` beyond the officer's rights, ``SamePersonTwice``, ``NothingChosen`` without words,
-    ``DestructionDecidedAlready``, and ``DossierWaits`` where something happened since it was proposed: the list can
-    then only be kept.
+    The minutes are sealed with the key of the agency. Packages, and what the path keeps of their cases, are deleted;
+    row, hash, minutes and ledger stay. Raises ``Destruction.DoesNotExist`` beyond the officer's rights,
+    ``SamePersonTwice``, ``NothingChosen`` without words, ``DestructionDecidedAlready``, what
+    :func:`motcua.documents.records.seal_record` raises, and ``DossierWaits`` where something happened since it was
+    proposed: the list can then only be kept.
     """
     within = rights.predicate("agency_path", "place_path", purpose=Purpose.DESTROY_RECORDS)
     proposal = Destruction.objects.select_for_update().get(within, pk=destruction_id)
@@ -155,6 +163,7 @@ def _said(words: str) -> str:
 
 
 def _destroy(row: ArchivedDossier, proposal: Destruction, actor: str, now: datetime) -> None:
+    ArchivedStamp.objects.filter(dossier=row).delete()
     ArchivedPackage.objects.filter(dossier=row).delete()
     if not ArchivedPackage.objects.filter(dossier__case_number=row.case_number).exists():
         # A later edition that is still within its term keeps the case too.
@@ -188,7 +197,7 @@ def _minutes(proposal: Destruction, rows: Sequence[ArchivedDossier], now: dateti
         decided_by=names.get(decided_by, ""),
         decided_at=now,
     )
-    return minutes_pdf(decided, rows)
+    return seal_record(minutes_pdf(decided, rows), agency_path=proposal.agency_path, now=now)
 
 
 def _grant_over(rights: Rights, rows: Sequence[ArchivedDossier]) -> Grant:

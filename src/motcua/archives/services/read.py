@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from motcua.archives.models import ArchivedDossier, ArchivedPackage
-from motcua.archives.services.archive import SEALED_FOR
+from motcua.archives.stamps import SEALED_FOR
 from motcua.cases.models import Case
 from motcua.identity.rights import Rights
 from motcua.identity.sealing import unseal

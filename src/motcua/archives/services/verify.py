@@ -9,6 +9,10 @@ from motcua.archives.bag import NotABag, faults_of, read_bag
 from motcua.archives.models import ArchivedDossier
 from motcua.archives.proof import ENTRIES, Told, ledger_faults, proof_faults, read_entries, told_of
 from motcua.archives.services.read import packed_of
+from motcua.archives.stamps import code_of, grown, stamps_for
+from motcua.documents.signing.preserve import check_preserved
+from motcua.documents.signing.report import WORDS, Why
+from motcua.documents.stores import trust_now
 from motcua.events.keys import ledger_key
 from motcua.identity.sealing import NotSealedHere
 from motcua.seals.keys import trusted
@@ -24,13 +28,16 @@ class Checked:
     faults: tuple[str, ...]
 
 
-def check_file(packed: bytes) -> Checked:
-    """Check a package from outside, by what it holds alone: hashes, proof, and the signature of its own certificate."""
+def check_file(packed: bytes, *, now: datetime) -> Checked:
+    """Check a package from outside, by what it holds alone: hashes, proof by its own certificate, and time stamps.
+
+    Whose time stamps to believe is this installation's to say.
+    """
     try:
         files = read_bag(packed)
     except NotABag as refusal:
         return Checked("", 0, 0, (str(refusal),))
-    faults = [*faults_of(files), *proof_faults(files)]
+    faults = [*faults_of(files), *proof_faults(files), *_stamp_faults(files, now)]
     return Checked(_number(files), len(files), len(_entries(files)), tuple(faults))
 
 
@@ -50,6 +57,7 @@ def verify_package(row: ArchivedDossier, *, now: datetime) -> Checked:
         *proof_faults(files, trusted=[trusted(ledger_key(now=now))]),
         *ledger_faults(entries),
         *_noted_faults(row, packed),
+        *_stamp_faults(files, now, row),
     ]
     return Checked(row.case_number, len(files), len(entries), tuple(faults))
 
@@ -63,6 +71,28 @@ def _noted_faults(row: ArchivedDossier, packed: bytes) -> list[str]:
         for each in noted[row.case_number]
     ):
         faults.append("the ledger did not note that this package was archived")
+    return faults
+
+
+def _stamp_faults(files: Mapping[str, bytes], now: datetime, row: ArchivedDossier | None = None) -> list[str]:
+    """Return which sealed results are no longer provable: with the stamps of the package, and those renewed since."""
+    stamped = {code: path for path in files if (code := code_of(path.removeprefix("data/"))) is not None}
+    if not stamped:
+        return []
+    trust, faults = trust_now(now), []
+    for code, path in stamped.items():
+        stamps = stamps_for(row, code) if row is not None else ()
+        try:
+            content = grown(files[path], stamps)
+        except NotSealedHere as refusal:
+            faults.append(f"{path}: {refusal}")
+            continue
+        original = files.get(f"data/results/{code}.pdf", b"")
+        found = check_preserved(content, original=original, trust=trust, at=now)
+        if found.why is not Why.GOOD:
+            faults.append(f"{path} does not prove the paper: {WORDS[found.why].en}")
+        if stamps and stamps[-1].sha256 != hashlib.sha256(content).hexdigest():
+            faults.append(f"{path} is not what it was when its time stamp was last renewed")
     return faults
 
 

@@ -19,6 +19,7 @@ from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
+from .fields import prepare_record
 from .parts import ORDER, Part
 from .trust import Trust
 
@@ -74,6 +75,35 @@ def sign(
         raise PaperNotSignable(f"{part}: {fault}") from fault
 
 
+def seal_record(
+    pdf: bytes, *, signer: Signer, time_stamps: TimeStamper, trust: Trust, now: datetime, reason: str = ""
+) -> bytes:
+    """Return a record, which nobody signs in person, with the seal of the agency alone: nothing may follow it.
+
+    Raises ``PaperNotSignable``, ``CertificateNotGood`` and ``TimeStampsSilent``.
+    """
+    try:
+        pen = PdfSigner(
+            _terms(
+                Part.AGENCY,
+                reason,
+                trust.context(roots=(*trust.signers, *trust.time_stamps), at=now),
+                certify=True,
+            ),
+            signer,
+            timestamper=time_stamps,
+        )
+        return asyncio.run(_sign(prepare_record(pdf), pen, now))
+    except (PathError, ValidationError) as fault:
+        raise CertificateNotGood(f"the seal: {fault}") from fault
+    except TimestampRequestError as fault:
+        raise TimeStampsSilent(f"no time stamp: {fault}") from fault
+    except (PdfError, SigningError, LayoutError) as fault:
+        if isinstance(fault.__cause__, PathError | ValidationError):
+            raise CertificateNotGood(f"the seal: {fault.__cause__}") from fault
+        raise PaperNotSignable(f"the record: {fault}") from fault
+
+
 def refuse_out_of_turn(pdf: bytes, part: Part) -> None:
     """Raise ``NotItsTurn`` unless exactly the signatures before this one are on the paper."""
     signed = _signed(pdf)
@@ -107,14 +137,16 @@ class _PageOfBytes(ImportedPdfPage):
         return b"/Stamp Do"
 
 
-def _terms(part: Part, reason: str, context: ValidationContext) -> PdfSignatureMetadata:
+def _terms(
+    part: Part, reason: str, context: ValidationContext, *, certify: bool = False
+) -> PdfSignatureMetadata:
     return PdfSignatureMetadata(
         field_name=part.value,
         md_algorithm="sha256",
         subfilter=SigSeedSubFilter.PADES,
         reason=reason or None,
         # The first signature certifies: from then on fields may be signed, and nothing else may change.
-        certify=part is ORDER[0],
+        certify=certify or part is ORDER[0],
         docmdp_permissions=MDPPerm.NO_CHANGES if part is ORDER[-1] else MDPPerm.FILL_FORMS,
         embed_validation_info=True,
         validation_context=context,

@@ -24,7 +24,7 @@ from .trust import Trust
 
 MOST_BYTES = 10 * 1024 * 1024
 # What the parsers raise for bytes that were made to confuse them; anything else is a fault of ours.
-_UNREADABLE = (
+UNREADABLE = (
     PdfError,
     CMSExtractionError,
     CMSStructuralError,
@@ -69,8 +69,8 @@ def check(pdf: bytes, *, trust: Trust, at: datetime) -> Report:
             return Report(Answer.CANNOT_TELL, Why.ENCRYPTED, digest)
         signatures = list(reader.embedded_regular_signatures)
         shape = fault_of_paper(pdf, reader, signatures)
-        judge = _Judge(trust, at, *_kept_inside(reader))
-    except _UNREADABLE:
+        judge = _Judge(trust, at, *kept_inside(reader))
+    except UNREADABLE:
         return Report(Answer.NOT_VALID, Why.DAMAGED, digest)
     seen = tuple(_seen(pdf, each, judge) for each in signatures)
     why = _foremost(shape, [each.why for each in seen])
@@ -89,7 +89,7 @@ def _foremost(shape: Why, whys: Sequence[Why]) -> Why:
     return found[0] if found else Why.GOOD
 
 
-def _kept_inside(
+def kept_inside(
     reader: PdfFileReader,
 ) -> tuple[tuple[crl.CertificateList, ...], tuple[x509.Certificate, ...]]:
     """Return the revocation lists and certificates that the file brings along."""
@@ -133,7 +133,7 @@ def _seen(pdf: bytes, signature: EmbeddedPdfSignature, judge: _Judge) -> Signatu
             judged = asyncio.run(judge.judge(signature, stamped_at or judge.at))
             why = _why(judged, stamped_at, judge.at)
             whole = int(signature.byte_range[2]) + int(signature.byte_range[3]) == len(pdf)
-    except _UNREADABLE:
+    except UNREADABLE:
         why = Why.SIGNATURE_BROKEN
     return SignatureSeen(
         field=signature.field_name,
@@ -171,21 +171,22 @@ def _why(judged: PdfSignatureStatus, stamped_at: datetime | None, at: datetime) 
         return Why.NO_TIME_STAMP
     if not (stamp.intact and stamp.valid):
         return Why.TIME_STAMP_WRONG
-    why = _why_of_trust(stamp)
+    why = why_of_trust(stamp)
     if why is not Why.GOOD:
         return why if why is Why.NOTHING_ON_REVOCATION else Why.TIME_STAMP_NOT_TRUSTED
     if stamped_at > at:
         return Why.TIME_STAMP_WRONG
     if stamp.signing_cert.not_valid_after < at:
         return Why.TIME_STAMP_TOO_OLD
-    why = _why_of_trust(judged)
+    why = why_of_trust(judged)
     if why is not Why.GOOD:
         return why
     # Everything that pyHanko itself would not call good is refused, whatever the reason.
     return Why.GOOD if judged.bottom_line else Why.FORBIDDEN_CHANGE
 
 
-def _why_of_trust(status: SignatureStatus) -> Why:
+def why_of_trust(status: SignatureStatus) -> Why:
+    """Return why a chain is not believed, or ``GOOD``."""
     if status.trusted:
         return Why.GOOD
     problem = status.trust_problem_indic
@@ -204,7 +205,7 @@ def _stamped_at(signature: EmbeddedPdfSignature) -> datetime | None:
 def _names(signature: EmbeddedPdfSignature) -> tuple[str, str]:
     try:
         subject = signature.signer_cert.subject.native
-    except _UNREADABLE:
+    except UNREADABLE:
         return "", ""
     return _text(subject.get("common_name")), _text(subject.get("organization_name"))
 

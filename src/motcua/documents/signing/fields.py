@@ -11,6 +11,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import (
     FieldMDPAction,
     FieldMDPSpec,
+    InvisSigSettings,
     MDPPerm,
     SigFieldSpec,
     append_signature_field,
@@ -74,6 +75,23 @@ def prepare(pdf: bytes) -> bytes:
                 readable_field_name=TOLD[part],
             ),
         )
+    _tag(writer)
+    result = io.BytesIO()
+    writer.write(result)
+    return result.getvalue()
+
+
+def prepare_record(pdf: bytes) -> bytes:
+    """Return a typeset record with the one field for the seal of its agency, which shows nothing on the page."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    append_signature_field(
+        writer,
+        SigFieldSpec(
+            Part.AGENCY.value,
+            invis_sig_settings=InvisSigSettings(box_out_of_bounds=True),
+            readable_field_name=TOLD[Part.AGENCY],
+        ),
+    )
     _tag(writer)
     result = io.BytesIO()
     writer.write(result)

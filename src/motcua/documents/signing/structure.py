@@ -12,7 +12,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import FieldMDPAction, MDPPerm
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
-from .parts import ORDER
+from .parts import ORDER, Part
 from .report import Why
 
 _HEX = re.compile(rb"\A<[0-9A-Fa-f]*>\Z")
@@ -48,9 +48,11 @@ def _nothing_behind(written: bytes) -> bool:
 
 
 def fault_of_paper(pdf: bytes, reader: PdfFileReader, signatures: Sequence[EmbeddedPdfSignature]) -> Why:
-    """Say what is wrong with the file as a whole; ``GOOD`` for one sealed paper of ours."""
+    """Say what is wrong with the file as a whole; ``GOOD`` for one sealed paper of ours, or one sealed record."""
     if not signatures:
         return Why.NOT_SIGNED
+    if _is_record(reader, signatures):
+        return _fault_of_record(pdf, reader, signatures[0])
     if reader.embedded_timestamp_signatures or len(_fields(reader)) != len(ORDER):
         return Why.STRANGE_SIGNATURE
     if {each.field_name for each in signatures} - set(ORDER):
@@ -70,6 +72,28 @@ def fault_of_paper(pdf: bytes, reader: PdfFileReader, signatures: Sequence[Embed
     if len(signatures) != len(ORDER):
         return Why.NOT_SEALED
     return _fault_of_rules(reader, by_revision)
+
+
+def _is_record(reader: PdfFileReader, signatures: Sequence[EmbeddedPdfSignature]) -> bool:
+    """A record, as the minutes of a destruction, has the seal of its agency and no other field."""
+    one = len(_fields(reader)) == len(signatures) == 1 and not reader.embedded_timestamp_signatures
+    return one and signatures[0].field_name == Part.AGENCY
+
+
+def _fault_of_record(pdf: bytes, reader: PdfFileReader, seal: EmbeddedPdfSignature) -> Why:
+    """The seal stands in the last revision, covers everything, and certifies that nothing may follow."""
+    if seal.signed_revision != reader.xrefs.total_revisions - 1:
+        return Why.CHANGED_AFTER
+    if int(seal.byte_range[2]) + int(seal.byte_range[3]) != len(pdf):
+        return Why.CHANGED_AFTER
+    if _active(reader):
+        return Why.ACTIVE_CONTENT
+    certified = _inside(reader.root, "/Perms")
+    if "/DocMDP" not in certified or certified.raw_get("/DocMDP") != seal.sig_field.raw_get("/V"):
+        return Why.RULES_WRONG
+    if seal.docmdp_level is not MDPPerm.NO_CHANGES:
+        return Why.RULES_WRONG
+    return Why.GOOD if str(seal.sig_object["/SubFilter"]) == "/ETSI.CAdES.detached" else Why.RULES_WRONG
 
 
 def _fault_of_rules(reader: PdfFileReader, signatures: Sequence[EmbeddedPdfSignature]) -> Why:

@@ -22,6 +22,10 @@ from motcua.archives.services import (
     propose_destruction,
 )
 from motcua.archives.states import Outcome
+from motcua.documents.results import NoKeyToSignWith
+from motcua.documents.signing.acts import CertificateNotGood, TimeStampsSilent
+from motcua.documents.signing.keystore import KeyMissing
+from motcua.documents.stores import TimeStampsNotChosen
 from motcua.identity.states import Purpose
 from motcua.web.desk.archive.shelf import term_of
 from motcua.web.ui.attachments import attachment
@@ -42,6 +46,12 @@ WAITS = Bilingual(
     " tiếp). Bỏ ra khỏi danh sách, hoặc chờ xong.",
     "Not to be destroyed yet: about {numbers} something is open (an objection, a paper to sign, money to give back, or"
     " the case goes on). Leave it out of the list, or wait.",
+)
+NO_SEAL = Bilingual(
+    "Chưa đóng dấu được biên bản nên chưa có gì bị hủy. Cơ quan chưa có khóa đóng dấu còn hiệu lực, hoặc dịch vụ dấu"
+    " thời gian không trả lời. Báo quản trị hệ thống, rồi thử lại.",
+    "The minutes could not be sealed, so nothing was destroyed: the office has no seal in force, or the authority of"
+    " time stamps does not answer. Tell the operator, then try again.",
 )
 WORDS = Bilingual("Viết lý do quyết định; lý do nằm trong biên bản.", "Write why; it stands in the minutes.")
 TWO_PERSONS = Bilingual(
@@ -97,6 +107,8 @@ def destruction(request: HttpRequest, officer: Officer, destruction_id: UUID) ->
         raise Http404 from None
     except SamePersonTwice:
         return _one(request, officer, destruction_id, (FieldError("words", TWO_PERSONS),))
+    except (NoKeyToSignWith, KeyMissing, CertificateNotGood, TimeStampsSilent, TimeStampsNotChosen):
+        return _one(request, officer, destruction_id, (FieldError("", NO_SEAL),))
     except DossierWaits as refusal:
         return _one(request, officer, destruction_id, (FieldError("words", _waits(refusal)),))
     except DestructionDecidedAlready:

@@ -16,9 +16,11 @@ from motcua.archives.queries import (
     Wanted,
     archived,
     archived_dossier,
+    last_stamps,
     shelves,
 )
 from motcua.archives.services import DossierNotFound, PackageGone, open_package
+from motcua.archives.stamps import stamped_file
 from motcua.identity.states import Purpose
 from motcua.web.ui.attachments import attachment
 from motcua.web.ui.components import Choice, Row
@@ -63,6 +65,7 @@ def dossier(request: HttpRequest, officer: Officer, dossier_id: UUID) -> HttpRes
         "section": "archive",
         "line": line,
         "rows": _rows(line),
+        "stamps": last_stamps(dossier_id) if line.standing else (),
         "past": line.past_term(timezone.localdate(officer.now)),
     }
     return render(request, "desk/archive/dossier.html", page)
@@ -83,6 +86,19 @@ def summary(request: HttpRequest, officer: Officer, dossier_id: UUID) -> HttpRes
     line, packed = _opened(officer, dossier_id)
     content = read_bag(packed)["data/summary.pdf"]
     return attachment(content, media_type="application/pdf", file_name=f"tom-tat-{line.case_number}.pdf")
+
+
+@require_safe
+@for_officers(Purpose.KEEP_ARCHIVES)
+def stamped(request: HttpRequest, officer: Officer, dossier_id: UUID, code: str) -> HttpResponse:
+    """Give out a sealed result with every time stamp that the archive has put on it, the last one too."""
+    line, packed = _opened(officer, dossier_id)
+    content = stamped_file(packed, dossier_id=dossier_id, code=code)
+    if content is None:
+        raise Http404
+    return attachment(
+        content, media_type="application/pdf", file_name=f"ket-qua-{line.case_number}-{code}.pdf"
+    )
 
 
 def term_of(line: DossierLine) -> Bilingual:
