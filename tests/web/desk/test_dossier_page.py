@@ -8,7 +8,7 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from dossier import INSTALLED, OFFICE, ONE_STOP, SPECIALIST, Dossier, accepted, at, dossier, office
+from dossier import INSTALLED, LEADER, OFFICE, ONE_STOP, SPECIALIST, Dossier, accepted, at, dossier, office
 
 from motcua.agencies.models import Agency
 from motcua.identity.models import Account, Appointment
@@ -87,6 +87,57 @@ def test_one_stop_officer_has_no_act_of_the_specialist(accepted: Dossier, desk: 
     shown = page(desk(ONE_STOP, "17 08:30"), f"/desk/{accepted.number}/")
 
     assert "Yêu cầu bổ sung" not in shown
+
+
+@pytest.mark.parametrize(
+    ("role", "told"),
+    [(SPECIALIST, "việc của cán bộ một cửa"), (LEADER, "việc của cán bộ một cửa"), (ONE_STOP, "")],
+)
+def test_queue_says_whose_step_it_is(dossier: Dossier, desk: Desk, role: Role, told: str) -> None:
+    dossier.file()
+
+    shown = page(desk(role, "16 09:00"), "/desk/")
+
+    assert dossier.number in shown
+    assert ("việc của" in shown) == bool(told)
+    assert told in shown
+
+
+def test_confirmation_says_whose_case_it_is_what_goes_out_and_what_ends(dossier: Dossier, desk: Desk) -> None:
+    dossier.file()
+    declined = desk(ONE_STOP, "16 09:00").post(
+        f"/desk/{dossier.number}/check/", sent("decline", "Sai nơi nộp.", state="received")
+    )
+    accepted = desk(ONE_STOP, "16 09:00").post(
+        f"/desk/{dossier.number}/check/", sent("accept", state="received")
+    )
+
+    for words in ("Nguyễn Thị An", "Hồ sơ kết thúc ở đây", "Thông báo không tiếp nhận"):
+        assert words in declined.content.decode()
+    assert "Hồ sơ kết thúc" not in accepted.content.decode()
+
+
+def test_page_says_which_acts_need_a_reason(dossier: Dossier, desk: Desk) -> None:
+    dossier.file()
+
+    assert "Bắt buộc khi chọn: Không tiếp nhận." in page(
+        desk(ONE_STOP, "16 09:00"), f"/desk/{dossier.number}/"
+    )
+
+
+@pytest.mark.parametrize("part", ["check/", "act/"])
+def test_page_of_a_form_opened_by_its_address_leads_to_the_case(
+    dossier: Dossier, desk: Desk, part: str
+) -> None:
+    dossier.file()
+    browser = desk(ONE_STOP, "16 09:00")
+
+    answer = browser.get(f"/desk/{dossier.number}/{part}")
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"/desk/{dossier.number}/"
+    assert browser.get("/desk/preview/").headers["Location"] == "/desk/"
+    assert dossier.row.state == "received"
 
 
 def test_first_request_for_additions_carries_no_warning(accepted: Dossier, desk: Desk) -> None:

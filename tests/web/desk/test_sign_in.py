@@ -231,3 +231,29 @@ def test_the_form_needs_its_token() -> None:
 
 def test_the_page_is_never_kept_by_browsers(client: Client) -> None:
     assert "no-store" in client.get(reverse("desk:sign_in"))["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("referer", "led_to"),
+    [
+        ("http://testserver/desk/H17-20260302-0000001/", "?next=%2Fdesk%2FH17-20260302-0000001%2F"),
+        ("http://elsewhere.example/desk/H17-20260302-0000001/", ""),
+        ("", ""),
+    ],
+)
+def test_what_was_sent_after_the_session_ended_leads_back_to_where_it_was_written(
+    client: Client, referer: str, led_to: str
+) -> None:
+    answer = client.post("/desk/H17-20260302-0000001/check/", {"act": "x"}, headers={"referer": referer})
+
+    assert (answer.status_code, answer["Location"]) == (302, f"{reverse('desk:sign_in')}{led_to}")
+
+
+def test_account_without_any_page_is_told_so_and_may_leave(client: Client) -> None:
+    client.force_login(Account.objects.get(login="lan"))
+
+    answer = client.get("/desk/", headers={"accept-language": "vi"})
+
+    assert answer.status_code == 200
+    assert "Chưa có trang cho tài khoản này" in answer.content.decode()
+    assert "Đăng xuất" in answer.content.decode()

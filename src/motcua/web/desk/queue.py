@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -13,8 +13,10 @@ from motcua.agencies.queries import place_names
 from motcua.cases.consults.queries import consult_named
 from motcua.cases.desk.absences import absences_around
 from motcua.cases.desk.filters import filters_kept
+from motcua.cases.queries import CaseView
 from motcua.cases.queues import Cursor, Waiting, Why, queue
 from motcua.cases.states import Phase
+from motcua.identity.states import Purpose
 from motcua.web.desk.asked import Asked, asked_for
 from motcua.web.desk.choices import WHYS, filters_of
 from motcua.web.desk.clock import Clock, clock_of, paused_clock
@@ -23,6 +25,12 @@ from motcua.web.ui.words import Bilingual, InTwoLanguages
 
 PAGE_SIZE = 25
 ASKED = Bilingual("Cần bạn trả lời: {label}", "Asks you: {label}")
+WHOSE_STEP = {
+    "one_stop_officer": Bilingual("việc của cán bộ một cửa", "for the one-stop officer"),
+    "specialist": Bilingual("việc của chuyên viên", "for the specialist"),
+    "approver": Bilingual("việc của lãnh đạo", "for the leader"),
+}
+OTHERS = Bilingual("việc của người khác", "for somebody else")
 CITY_WIDE = Bilingual("Chưa rõ địa bàn", "Place not known")
 
 
@@ -40,6 +48,7 @@ class Line:
     clock: Clock
     hand: str
     mine: bool
+    theirs: Bilingual | None = None
 
 
 @require_safe
@@ -54,7 +63,12 @@ def desk(request: HttpRequest, officer: Officer) -> HttpResponse:
         return redirect("studio:services")
     if officer.checks_passes:
         return redirect("scanner:page")
-    raise Http404
+    if officer.rights.serves(Purpose.HELP_CITIZENS):
+        return redirect("teams:page")
+    if officer.keeps_archives or officer.destroys_records:
+        return redirect("desk:archive")
+    # An account without a page of its own, as of who looks after registers by commands: say so, and let them out.
+    return render(request, "desk/no_page.html", {"officer": officer, "section": ""})
 
 
 def _queue_page(request: HttpRequest, officer: Officer) -> HttpResponse:
@@ -119,7 +133,22 @@ def line_of(waiting: Waiting, places: Mapping[str, str], officer: Officer, mine:
         else clock_in_words(case.phase, case.due_at, officer),
         hand=waiting.hand.name if waiting.hand else "",
         mine=waiting.hand is not None and waiting.hand.account_id in mine,
+        theirs=None if waiting.asked else _theirs(case, officer),
     )
+
+
+def _theirs(case: CaseView, officer: Officer) -> Bilingual | None:
+    """Return whose step it is, where none of the acts that lead on from the state is for the officer's roles."""
+    by = [
+        actor
+        for act in case.procedure.content.workflow.acts.values()
+        if case.state_name in act.source
+        for actor in act.by
+    ]
+    mine = officer.rights.roles_at(agency_path=case.agency_path, place_path=case.place_path)
+    if case.phase is not Phase.PERSON or not by or mine.intersection(by):
+        return None
+    return next((WHOSE_STEP[actor] for actor in by if actor in WHOSE_STEP), OTHERS)
 
 
 def _asked(waiting: Waiting) -> Bilingual | None:
