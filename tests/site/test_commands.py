@@ -57,6 +57,25 @@ def test_help_loads_nothing_that_only_some_commands_use() -> None:
     assert loaded == []
 
 
+def test_web_process_answers_before_what_only_some_pages_use_is_loaded() -> None:
+    # After a crash people wait for each of these: workbooks come with the first list, the other with a sign-in.
+    script = (
+        "import json, sys; import motcua.site.wsgi\n"
+        "print(json.dumps([name for name in ('authlib', 'numpy', 'openpyxl') if name in sys.modules]))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ,
+        timeout=120,
+    )
+
+    assert json.loads(done.stdout) == []
+
+
 @pytest.mark.parametrize("module", sorted(set(COMMANDS.values())))
 def test_module_of_a_command_adds_what_the_table_says(module: str) -> None:
     named = [name for name in COMMANDS if COMMANDS[name] == module]

@@ -4,16 +4,19 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]  # no types shipped
-from authlib.integrations.requests_client import OAuth2Session  # type: ignore[import-untyped]  # likewise
 from django.conf import settings
 from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from requests import RequestException
 
 from motcua.identity.issuer import Issuer, IssuerSilent, fetch_json, issuer_at, keys_of
+
+# Loaded with the first sign-in, which asks another site anyway.
+if TYPE_CHECKING:
+    from authlib.integrations.requests_client import OAuth2Session  # type: ignore[import-untyped]  # no types shipped
 
 ALGORITHMS = ("ES256", "RS256")
 SCOPE = "openid profile"
@@ -123,7 +126,9 @@ def sign_out_address(*, return_to: str) -> str | None:
     return f"{issuer.end_session_endpoint}?{urlencode(query)}"
 
 
-def _client(redirect_uri: str) -> OAuth2Session:
+def _client(redirect_uri: str) -> "OAuth2Session":
+    from authlib.integrations.requests_client import OAuth2Session
+
     secret = settings.OIDC_CLIENT_SECRET
     return OAuth2Session(
         client_id=settings.OIDC_CLIENT_ID,
@@ -150,6 +155,8 @@ def _check_answer(pending: Pending, answer: Mapping[str, str], issuer: Issuer, n
 
 
 def _exchange(issuer: Issuer, code: str, verifier: str, redirect_uri: str) -> Mapping[str, object]:
+    from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]  # no types shipped
+
     try:
         with _client(redirect_uri) as client:
             token: Mapping[str, object] = client.fetch_token(

@@ -15,8 +15,6 @@ from typing import IO
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.ElementTree import parse  # type: ignore[import-untyped]  # it ships no types
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from motcua.cases.bulk.lists import LONGEST_CELL, MOST_COLUMNS, MOST_LINES, Cell, FileRefused, Line
 
@@ -38,7 +36,7 @@ _TEXTS, _TYPES = "xl/sharedstrings.xml", "[content_types].xml"
 # defusedxml are ValueErrors.
 _DAMAGED = (
     *(ValueError, KeyError, TypeError, AttributeError, IndexError, ParseError, EOFError, OSError),
-    *(zipfile.BadZipFile, zlib.error, NotImplementedError, InvalidFileException, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError),
 )
 DAMAGED = FileRefused(
     "Tệp XLSX bị hỏng hoặc không đúng dạng. Mở bằng Excel hoặc LibreOffice rồi lưu lại, hoặc dùng tệp CSV.",
@@ -48,6 +46,9 @@ DAMAGED = FileRefused(
 
 def read_workbook(content: bytes) -> Iterator[Line]:
     """Yield heading and rows of the first visible sheet, empty ones too; raises ``FileRefused``."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         look_through(content)
         with warnings.catch_warnings():
@@ -61,7 +62,7 @@ def read_workbook(content: bytes) -> Iterator[Line]:
             yield Line(number, tuple(_cell(each.value, each.data_type) for each in row))
     except FileRefused:
         raise
-    except _DAMAGED:
+    except (*_DAMAGED, InvalidFileException):
         raise DAMAGED from None
 
 

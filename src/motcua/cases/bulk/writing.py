@@ -8,31 +8,17 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from motcua.agencies.queries import PlaceView
-from motcua.cases.bulk.columns import Column, columns_of
-from motcua.cases.bulk.lists import MOST_ROWS, Format
-from motcua.procedures.content import Bilingual, Content
-
-# Any: the published types of openpyxl leave out what a write-only sheet can do.
-Sheet = Any
+from motcua.cases.bulk.columns import columns_of
+from motcua.cases.bulk.lists import Format
+from motcua.procedures.content import Content
 
 _COMPUTED = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 MEDIA_TYPES: dict[Format, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_LISTS = Bilingual(vi="Danh mục", en="Lists")
-_LIST = Bilingual(vi="Danh sách", en="List")
-_HEAD = PatternFill("solid", fgColor="FFE8F1F2")
-_YES_NO = (Bilingual(vi="Có", en="Yes"), Bilingual(vi="Không", en="No"))
 
 
 def inert(text: str) -> str:
@@ -55,87 +41,18 @@ def delimited(rows: Iterable[Sequence[str]]) -> bytes:
 
 def workbook(heading: Sequence[str], rows: Iterable[Sequence[str]], *, language: str) -> bytes:
     """Return the rows as a workbook in which every cell is text."""
-    book = Workbook(write_only=True)
-    sheet = _sheet(book, _LIST.in_language(language), len(heading))
-    sheet.append([_head(sheet, words) for words in heading])
-    for row in rows:
-        sheet.append([_text(sheet, inert(cell)) for cell in row])
-    return _saved(book)
+    # Loaded by whoever first writes one: openpyxl comes with nearly three hundred modules.
+    from motcua.cases.bulk import spreadsheets
+
+    return spreadsheets.listed(heading, ([inert(cell) for cell in row] for row in rows), language=language)
 
 
 def template(
     content: Content, kind: Format, *, places: Sequence[PlaceView], today: date, language: str
 ) -> bytes:
     """Return an empty list with the headings of the service; a workbook offers the choices as well."""
-    columns = columns_of(content)
-    heading = [column.label.in_language(language) for column in columns]
     if kind == "csv":
-        return delimited([heading])
-    book = Workbook(write_only=True)
-    sheet = _sheet(book, _LIST.in_language(language), len(heading))
-    lists = {
-        index: choices
-        for index, column in enumerate(columns, 1)
-        if (choices := _choices(column, places, language))
-    }
-    for place, (index, choices) in enumerate(lists.items(), 1):
-        letter, source = get_column_letter(index), get_column_letter(place)
-        rule = DataValidation(
-            type="list",
-            formula1=f"'{_LISTS.in_language(language)}'!${source}$2:${source}${len(choices) + 1}",
-            allow_blank=True,
-        )
-        rule.add(f"{letter}2:{letter}{MOST_ROWS + 1}")
-        sheet.data_validations.append(rule)
-    sheet.append([_head(sheet, words) for words in heading])
-    for _ in range(200):
-        # Cells that are text before anybody types keep their zeros.
-        sheet.append([_text(sheet, "") for _ in heading])
-    beside = _sheet(book, _LISTS.in_language(language), max(1, len(lists)))
-    beside.append([_head(beside, heading[index - 1]) for index in lists])
-    for row in range(max((len(choices) for choices in lists.values()), default=0)):
-        beside.append(
-            [_text(beside, choices[row] if row < len(choices) else "") for choices in lists.values()]
-        )
-    return _saved(book)
+        return delimited([[column.label.in_language(language) for column in columns_of(content)]])
+    from motcua.cases.bulk import spreadsheets
 
-
-def _choices(column: Column, places: Sequence[PlaceView], language: str) -> list[str]:
-    asked = column.field
-    if asked is None:
-        return []
-    if asked.widget == "place":
-        return [place.name for place in places]
-    if asked.type == "boolean":
-        return [words.in_language(language) for words in _YES_NO]
-    return [option.label.in_language(language) for option in asked.options]
-
-
-def _sheet(book: Workbook, title: str, width: int) -> Sheet:
-    sheet: Sheet = book.create_sheet(title)
-    sheet.freeze_panes = "A2"
-    for index in range(1, width + 1):
-        sheet.column_dimensions[get_column_letter(index)].width = 26
-    return sheet
-
-
-def _head(sheet: Sheet, words: str) -> Any:  # Any: see Sheet
-    cell = _text(sheet, words)
-    cell.font, cell.fill = Font(bold=True), _HEAD
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    return cell
-
-
-def _text(sheet: Sheet, words: str) -> Any:  # Any: see Sheet
-    cell = WriteOnlyCell(sheet, words or None)
-    if words:
-        # Whatever it looks like, it is text: openpyxl would take #N/A for an error.
-        cell.data_type = "s"
-    cell.number_format = "@"
-    return cell
-
-
-def _saved(book: Workbook) -> bytes:
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return spreadsheets.to_fill_in(content, places=places, language=language)
