@@ -4,27 +4,44 @@ Starts a demo installation of its own in a temporary folder, files --requests th
 several clients, and kills --kills times with SIGKILL: a random process, the supervisor included, and every few
 times the whole tree at once, as a power cut would. What the supervisor cannot do, because it is dead itself, a
 service manager does: it is started again. A client repeats a request with the same key until it is acknowledged.
-Ends with 0 only if every acknowledged key is stored exactly once and the ledger is whole.
+Ends with 0 only if every acknowledged key is stored exactly once and the ledger is whole. Of each kill it prints how
+long it was until a request was acknowledged again, and of each start of everything which step took how long.
 """
 
 import argparse
 import contextlib
 import os
 import random
+import re
 import shutil
 import signal
 import sys
 import tempfile
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from faults_clients import Clients, Orders, Tally, count
 from live_installation import Installation
 
 BACK_WITHIN_SECONDS = 30.0
-# Every so many kills the whole tree.
-TREE_EVERY = 8
+_STEPS = re.compile(rb"serve \| answering (after .*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """What was killed, when on the monotonic clock, how crowded the machine was, and how long the log was then."""
+
+    name: str
+    at: float
+    load: float
+    log_bytes: int
+
+    @classmethod
+    def now(cls, site: Installation, name: str, at: float) -> "Kill":
+        """Return a kill that has just been done."""
+        return cls(name, at, os.getloadavg()[0], Path(site.log.name).stat().st_size)
 
 
 def kill_one(site: Installation, choose: random.Random) -> str | None:
@@ -46,25 +63,35 @@ def kill_now_and_then(
     tally: Tally,
     choose: random.Random,
     done: threading.Event,
-) -> list[tuple[str, float]]:
+) -> list[Kill]:
     """Kill each time another share of the requests is acknowledged; return what was killed, and when."""
-    killed: list[tuple[str, float]] = []
+    killed: list[Kill] = []
     while not done.is_set() and len(killed) < options.kills:
         site.revive()
         if len(tally.acknowledged) >= options.requests * (len(killed) + 0.5) / options.kills:
             at = time.monotonic()
-            if len(killed) % TREE_EVERY == TREE_EVERY - 1:
+            if len(killed) % options.tree_every == options.tree_every - 1:
                 name: str | None = f"the whole tree ({site.kill_everything()} processes)"
             else:
                 name = kill_one(site, choose)
             if name is not None:
-                killed.append((name, at))
+                killed.append(Kill.now(site, name, at))
                 print(f"  {len(tally.acknowledged):5} acknowledged: killed {name}", flush=True)
         time.sleep(0.05)
     while not done.is_set():
         site.revive()
         time.sleep(0.2)
     return killed
+
+
+def tell_recoveries(site: Installation, tally: Tally, killed: list[Kill]) -> None:
+    """Print of each kill after how long a request was acknowledged, and where a start of everything took its time."""
+    log = Path(site.log.name).read_bytes()
+    ends = [kill.log_bytes for kill in killed[1:]] + [len(log)]
+    for kill, end in zip(killed, ends, strict=True):
+        print(f"  {tally.recovered_after(kill.at):6.1f} s  {kill.name} (load {kill.load:.1f})")
+        for steps in _STEPS.findall(log, kill.log_bytes, end):
+            print(f"            start answered {steps.decode()}")
 
 
 def file_all(site: Installation, options: argparse.Namespace) -> tuple[Tally, float]:
@@ -84,10 +111,11 @@ def file_all(site: Installation, options: argparse.Namespace) -> tuple[Tally, fl
     killed = kill_now_and_then(site, options, tally, random.Random(options.seed + 1), done)
     print(f"filed in {time.monotonic() - began:.0f} s, with {len(killed)} kills")
     site.wait_until_ready(120)
-    slowest = max((tally.recovered_after(at) for _, at in killed[:-1]), default=0.0)
+    slowest = max((tally.recovered_after(kill.at) for kill in killed[:-1]), default=0.0)
     print(
         f"after a kill, the first request sent later was acknowledged within {slowest:.1f} s at the slowest"
     )
+    tell_recoveries(site, tally, killed)
     for key, body in choose.sample(orders.made, k=min(50, len(orders.made))):
         clients.file_until_acknowledged(key, body)
     return tally, slowest
@@ -98,6 +126,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=10_000)
     parser.add_argument("--kills", type=int, default=40)
+    parser.add_argument("--tree-every", type=int, default=8, help="of so many kills one is of the whole tree")
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--people", type=int, default=2000, help="size of the demo city")
     parser.add_argument("--seed", type=int, default=2021)

@@ -206,6 +206,7 @@ def test_course_names_each_step() -> None:
 
     course.reached("database")
 
-    assert course.in_words().startswith("after ")
-    assert "program " in course.in_words()
-    assert "database 0.0 s; load " in course.in_words()
+    told = course.in_words(3.14)
+    assert told.startswith("after ")
+    assert "program " in told
+    assert "database 0.0 s; 3.1 s of a processor, load " in told

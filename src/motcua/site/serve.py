@@ -151,7 +151,7 @@ def _serve(
     if not wait_until_ready(supervisor, args.host, args.port, first=first.name):
         return 0 if supervisor.stopping.is_set() else 1
     course.reached("first web process")
-    say("serve", f"answering {course.in_words()}")
+    say("serve", f"answering {course.in_words(supervisor.cpu_seconds())}")
     _announce(supervisor)
     if environment.is_demo() and not prepared.is_of_today():
         say("serve", "a new day: the demo city is brought up to it while it serves")

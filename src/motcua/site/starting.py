@@ -47,10 +47,11 @@ class Course:
         self._steps.append((step, now - self._last))
         self._last = now
 
-    def in_words(self) -> str:
-        """Return the steps with their seconds, and how many programs wanted a processor (load, one minute)."""
+    def in_words(self, cpu_seconds: float) -> str:
+        """Return the steps with their seconds; beside the processor time used, how many wanted a processor (load)."""
         steps = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self._steps)
-        return f"after {self._last - self._began:.1f} s ({steps}; load {os.getloadavg()[0]:.1f})"
+        after, load = self._last - self._began, os.getloadavg()[0]
+        return f"after {after:.1f} s ({steps}; {cpu_seconds:.1f} s of a processor, load {load:.1f})"
 
 
 def _age_seconds() -> float:

@@ -148,6 +148,17 @@ class Supervisor:
         """Tell whether the program had to be started again."""
         return any(kept.program.name == name and kept.starts > 1 for kept in self.kept)
 
+    def cpu_seconds(self) -> float:
+        """Return the processor time that we and the programs of now have used; of the programs none without /proc."""
+        spent = sum(os.times()[:4])
+        for kept in self.kept:
+            with contextlib.suppress(OSError, ValueError):
+                if kept.process is not None:
+                    about = Path(f"/proc/{kept.process.pid}/stat").read_text().rpartition(")")[2].split()
+                    # Its own, and that of children that it has buried.
+                    spent += sum(int(ticks) for ticks in about[11:15]) / os.sysconf("SC_CLK_TCK")
+        return spent
+
     def run_once(self, program: Program) -> int:
         """Run a program to its end while the others are kept, and return its status; -1 if we are told to stop."""
         once = Kept(program)
