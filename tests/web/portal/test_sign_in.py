@@ -57,7 +57,7 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert process.stdout is not None
     yield process.stdout.readline().strip()
     process.terminate()
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
     process.stdout.close()
 
 
@@ -93,12 +93,12 @@ def begin(client: Client, next_page: str = "") -> str:
 
 def choose(address: str, sub: str = "p1") -> str:
     """Choose a person on the issuer's page as a browser does, and return the path to come back to."""
-    page = requests.get(address, timeout=5)
+    page = requests.get(address, timeout=30)
     assert page.status_code == 200, page.text
     hidden = _Hidden()
     hidden.feed(page.text)
     back = requests.post(
-        address.partition("?")[0], data={**hidden.fields, "sub": sub}, timeout=5, allow_redirects=False
+        address.partition("?")[0], data={**hidden.fields, "sub": sub}, timeout=30, allow_redirects=False
     )
     assert back.status_code == 303, back.text
     parts = urlsplit(back.headers["Location"])
@@ -301,7 +301,7 @@ def test_signing_out_ends_the_session_here_and_at_the_issuer(client: Client, iss
 
     assert answer["Location"].startswith(f"{issuer}/end-session?")
     assert not Session.objects.filter(pk=key).exists()
-    back = requests.get(answer["Location"], timeout=5, allow_redirects=False)
+    back = requests.get(answer["Location"], timeout=30, allow_redirects=False)
     assert back.headers["Location"] == f"http://127.0.0.1:8000{reverse('portal:home')}"
 
 
@@ -312,7 +312,7 @@ def test_signing_out_needs_a_form(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "heading"), [("vi", "Đăng nhập bằng định danh"), ("en", "Sign in with the national")]
+    ("language", "heading"), [("vi", "Đăng nhập bằng định danh"), ("en", "Sign in with your national")]
 )
 def test_the_page_speaks_both_languages(client: Client, language: str, heading: str) -> None:
     client.cookies["django_language"] = language
@@ -324,7 +324,7 @@ def test_the_page_speaks_both_languages(client: Client, language: str, heading: 
 
 
 def test_the_issuers_page_escapes_names_and_says_it_is_a_simulator(client: Client) -> None:
-    page = requests.get(begin(client), timeout=5)
+    page = requests.get(begin(client), timeout=30)
 
     assert "trang mô phỏng" in page.text
     assert "Lê &lt;b&gt;Văn&lt;/b&gt; Tám" in page.text

@@ -263,7 +263,7 @@ def _named(paper: PaperNamed) -> Bilingual:
         short_date(timezone.localdate(paper.sealed_at), "vi"),
         short_date(timezone.localdate(paper.sealed_at), "en"),
     )
-    return Bilingual("số {number} ngày {day}", "number {number} of {day}").filled(
+    return Bilingual("Số {number} ngày {day}", "Number {number} of {day}").filled(
         number=paper.number, day=day
     )
 
