@@ -174,8 +174,12 @@ def test_officer_without_a_desk_is_led_to_what_is_theirs(sign_in: SignIn, role: 
     assert sign_in(role).get(QUEUE).headers["Location"] == leads_to
 
 
-def test_officer_without_any_appointment_finds_nothing(sign_in: SignIn) -> None:
-    assert sign_in(None).get(QUEUE).status_code == 404
+def test_officer_without_any_appointment_finds_nothing(sign_in: SignIn, unknown: str) -> None:
+    page = read(sign_in(None))
+
+    assert numbers(page) == []
+    assert unknown not in page
+    assert "Chưa có trang cho tài khoản này" in page
 
 
 def test_nobody_is_asked_to_sign_in(sign_in: SignIn) -> None:

@@ -1,5 +1,6 @@
 """Figures in words and digits."""
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from motcua import rules
@@ -7,6 +8,8 @@ from motcua.indicators.figures import Figure
 from motcua.procedures.content import IndicatorDefinition
 from motcua.web.ui.words import Bilingual, number_in_words
 
+# What a sentence takes from the case it is about; a sentence about many cases has nothing to put there.
+PLACE = re.compile(r"\{[^{}]*\}")
 NO_VALUE = Bilingual("chưa tính được", "not computable")
 
 
@@ -47,5 +50,5 @@ def reason_sentence(model: rules.Model, reason: str) -> Bilingual | None:
         for rule in table.rules if columns else ():
             vi, en = (rule.annotations.get(language, "") for language in ("vi", "en"))
             if rule.outputs[columns[0]].text.strip() == f'"{reason}"' and vi:
-                return Bilingual(vi.partition(".")[0], (en or vi).partition(".")[0])
+                return Bilingual(*(PLACE.sub("…", text.partition(".")[0]) for text in (vi, en or vi)))
     return None

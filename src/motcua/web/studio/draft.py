@@ -29,6 +29,12 @@ ROW = {
     "changed": (Bilingual("Dòng sửa", "Row changed"), "yellow"),
     "moved": (Bilingual("Dòng chuyển chỗ", "Row moved"), "blue"),
 }
+HOLDS = {
+    "decisions/": Bilingual("Bảng quy tắc", "The tables of rules"),
+    "SOURCES": Bilingual("Căn cứ của từng quy tắc", "What each rule is based on"),
+    "examples/": Bilingual("Ví dụ chứng minh quy tắc", "Examples that prove the rules"),
+    "words": Bilingual("Câu chữ dùng trong bảng", "Words used in the tables"),
+}
 TABLE = {
     "added": Bilingual("Bảng mới", "New table"),
     "removed": Bilingual("Bảng bị bỏ", "Table removed"),
@@ -86,12 +92,17 @@ def draft(request: HttpRequest, officer: Officer, code: str) -> HttpResponse:
     page = {
         **draft_page(opened, officer),
         "differences": differences(opened),
-        "files": files_open_to_change(opened.draft.texts),
+        "files": [(path, what_is(path)) for path in files_open_to_change(opened.draft.texts)],
         "history": history(opened.draft),
         "saved": request.GET.get("saved", "") == "1",
         "begun": request.GET.get("begun", "") == "1",
     }
     return render(request, "studio/draft.html", page)
+
+
+def what_is(path: str) -> Bilingual | None:
+    """Return what a file of a pack holds, for who does not know its name by heart."""
+    return next((said for beginning, said in HOLDS.items() if path.startswith(beginning)), None)
 
 
 def opened_draft(code: str, officer: Officer) -> Opened | None:
