@@ -11,6 +11,9 @@ from django.test import override_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 from motcua.agencies.queries import agency
+from motcua.archives.models import ArchivedDossier, ArchivedStamp
+from motcua.archives.queries import Wanted, archived, past_term
+from motcua.archives.services import verify_package
 from motcua.cases.models import Case
 from motcua.cases.services import file_case
 from motcua.cases.states import Channel
@@ -20,9 +23,11 @@ from motcua.documents.results import draft_result, seal_result, sign_result
 from motcua.documents.states import Signatory
 from motcua.documents.values import ResultText
 from motcua.events.models import LedgerEntry
+from motcua.fees.models import FeeReceipt
 from motcua.identity.models import Account, Appointment
 from motcua.identity.officers import sign_in_officer
 from motcua.identity.people import person_of
+from motcua.identity.rights import rights_of
 from motcua.identity.states import Role, Scope
 from motcua.identity.tokens import bearer_of
 from motcua.procedures.queries import procedure_in_force
@@ -46,6 +51,7 @@ def prepared(
     data = tmp_path_factory.mktemp("data")
     changes = {
         "DEMO": True,
+        "TIME_STAMPS": "own",
         "DATA_DIR": data,
         "SECRETS_DIR": data / "secrets",
         "OIDC_ISSUER": "http://127.0.0.1:8001",
@@ -111,7 +117,7 @@ def test_a_leader_finds_the_next_directive_as_a_draft_and_may_give_it_up(demo: N
 
 
 def test_the_past_is_filed_and_some_of_it_waits(demo: None) -> None:
-    cases = Case.objects.all()
+    cases = Case.objects.filter(filed_on__gte=NOW - timedelta(days=30))
 
     assert cases.count() == 23
     assert max(case.filed_at for case in cases) < NOW
@@ -119,6 +125,20 @@ def test_the_past_is_filed_and_some_of_it_waits(demo: None) -> None:
     assert cases.filter(state="granted").exists()
     assert cases.filter(state="refused").exists()
     assert 0 < Rating.objects.count() < 20
+
+
+def test_the_archive_has_something_to_find_to_check_and_to_propose(demo: None) -> None:
+    archivist = rights_of(Account.objects.get(login="luutru"), NOW)
+
+    lines, many = archived(archivist, Wanted())
+
+    assert many == Case.objects.exclude(filed_on__gte=NOW - timedelta(days=30)).count() == 6
+    assert sorted(line.keep_years or 0 for line in lines) == [2, 2, 2, 2, 2, 20]
+    assert len(past_term(archivist, NOW.date())) == 3
+    checked = [verify_package(row, now=NOW).faults for row in ArchivedDossier.objects.all()]
+    assert checked == [()] * 6
+    assert ArchivedStamp.objects.count() == 2
+    assert FeeReceipt.objects.count() == 2
 
 
 def test_a_sample_sees_who_looked(demo: None) -> None:

@@ -21,6 +21,7 @@ from motcua.registers.queries import registers
 from motcua.registers.services import declare, load_csv
 from motcua.registers.services.loading import LoadReport
 from motcua.site.demo.accounts import citizen_account, open_officers, open_token, refuse_outside_demo
+from motcua.site.demo.archived import file_archive, since
 from motcua.site.demo.city import HEADERS, make_city
 from motcua.site.demo.halls import open_halls
 from motcua.site.demo.history import DAYS, SUBMISSIONS, file_history
@@ -91,13 +92,15 @@ def prepare(
     ensure_keys(now=began)
     samples = json.loads((folder() / "people.json").read_text(encoding="utf-8"))
     places = _places_of_officers(today)
-    open_officers(folder(), places=places, valid_from=timezone.localtime(began).date(), now=began)
+    open_officers(folder(), places=places, valid_from=since(now), now=began)
     draft_next_law(author=Account.objects.get(login=LEADER).pk, now=now)
     for sample in samples:
         account = citizen_account(sample, now=began)
         if sample is samples[0]:
             open_token(folder(), login=account.login, now=now)
     if fresh:
+        archived = file_archive(folder(), now=now)
+        say(f"{archived} cases of earlier years, ended and in the archive")
         say(f"what happened in the last {DAYS} days")
         filed = file_history(folder(), now=now, seed=seed, count=submissions, say=say)
         say(f"{filed} requests filed, decided, some objected to, some revoked")

@@ -8,7 +8,7 @@ from motcua.documents.provision import enter_key, give_key
 from motcua.documents.states import Signatory
 from motcua.documents.stores import keys_folder, local_authority
 from motcua.identity.models import Account
-from motcua.site.demo.offices import LAND_OFFICE, SERVICE_CENTRE, SERVICE_OFFICE
+from motcua.site.demo.offices import CITY, LAND_OFFICE, SERVICE_CENTRE, SERVICE_OFFICE
 
 # Office, who draws results up, who decides.
 _SIGNERS = (
@@ -16,6 +16,8 @@ _SIGNERS = (
     (SERVICE_OFFICE, "chuyenvien", "pheduyet"),
     (LAND_OFFICE, "datdai", "lanhdaodatdai"),
 )
+# The archive is the city's: its seal is under the minutes of what is destroyed.
+_SEALS = (CITY,)
 
 
 def open_signing(*, now: datetime) -> None:
@@ -32,6 +34,9 @@ def open_signing(*, now: datetime) -> None:
         ):
             if name not in standing:
                 _open(name, signatory, office, login, now)
+    for office in _SEALS:
+        if f"seal-{office}" not in standing:
+            _open(f"seal-{office}", Signatory.AGENCY, office, "", now)
 
 
 def _open(name: str, signatory: Signatory, office: str, login: str, now: datetime) -> None:
