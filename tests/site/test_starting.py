@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -10,10 +11,11 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from motcua.site import starting
+from motcua.site import postgres, starting
 from motcua.site.commands import main
 from motcua.site.programs import Program
 from motcua.site.starting import (
@@ -23,6 +25,7 @@ from motcua.site.starting import (
     only_supervisor,
     open_to_requests,
     refusing_unwritable,
+    wait_for_database,
     wait_until_ready,
 )
 from motcua.site.supervisor import Supervisor
@@ -117,6 +120,26 @@ def test_folder_that_cannot_be_written_is_a_sentence(
 def test_full_disk_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(StartRefused, match=r"the disk is full. Free some room"), refusing_unwritable():
         raise OSError(errno.ENOSPC, "No space left on device", str(tmp_path / "django.key"))
+
+
+def test_database_that_ends_on_a_full_disk_says_so(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(within_seconds: float) -> None:
+        raise postgres.ServerNotStarted("connection failed:\n\tIs the server running?")
+
+    (tmp_path / "var").mkdir()
+    monkeypatch.setattr(postgres, "wait_until_ready", never)
+    monkeypatch.setattr(postgres, "START_WITHIN_SECONDS", 0.3)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=4096))
+    supervisor.start([Program("database", ("false",))])
+
+    with pytest.raises(postgres.ServerNotStarted) as told:
+        wait_for_database(supervisor)
+
+    assert str(told.value) == (
+        f"connection failed: Is the server running? The disk of {tmp_path / 'var'} is full (4 KiB left): free some room."
+    )
 
 
 def test_taken_port_is_a_sentence_at_once_or_after_the_dead_are_buried() -> None:

@@ -72,7 +72,7 @@ def only_supervisor(run: Path) -> Iterator[None]:
     """
     run.mkdir(parents=True, exist_ok=True)
     # Opened without being emptied: who comes second changes nothing.
-    with (run / "serve.lock").open("a+", encoding="ascii") as lock:
+    with (run / "serve.lock").open("ab+", buffering=0) as lock:
         deadline = time.monotonic() + BURIED_WITHIN_SECONDS
         while True:
             try:
@@ -81,7 +81,7 @@ def only_supervisor(run: Path) -> Iterator[None]:
             except BlockingIOError:
                 if time.monotonic() > deadline:
                     lock.seek(0)
-                    holder = lock.read(20).strip()
+                    holder = lock.read(20).decode("ascii", "replace").strip()
                     raise StartRefused(
                         f"Another motcua serve{f' (process {holder})' if holder else ''} works with"
                         f" {environment.data_dir()}. Stop it, or set MOTCUA_DATA_DIR to another folder."
@@ -90,8 +90,7 @@ def only_supervisor(run: Path) -> Iterator[None]:
         # Only told to whoever comes second: on a full disk it goes without.
         with contextlib.suppress(OSError):
             lock.truncate(0)
-            lock.write(str(os.getpid()))
-            lock.flush()
+            lock.write(b"%d" % os.getpid())
         yield
 
 
@@ -158,7 +157,10 @@ def wait_for_database(supervisor: Supervisor) -> bool:
             failed = supervisor.has_failed("database")
             limit = postgres.START_WITHIN_SECONDS if failed else SLOW_WITHIN_SECONDS
             if time.monotonic() - began > limit:
-                raise postgres.ServerNotStarted(f"{error}{_room_in_words()}") from error
+                # libpq writes several lines; what is worth knowing comes last.
+                raise postgres.ServerNotStarted(
+                    f"{' '.join(str(error).split())}{_room_in_words()}"
+                ) from error
             supervisor.keep_for(0.1)
         else:
             return True
