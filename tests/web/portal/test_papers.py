@@ -2,10 +2,12 @@
 
 import re
 import uuid
+from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
@@ -169,6 +171,13 @@ def test_deleting_asks_first(binh: Client) -> None:
     assert not PaperFile.objects.exists()
 
 
+@pytest.fixture
+def one_moment() -> Iterator[None]:
+    """Stop the clock: looks are told together by day, and no day ends between two of a test."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
+
+
 def share(browser: Client, **changes: object) -> HttpResponse:
     wanted = {
         "paper": [str(paper.pk) for paper in Paper.objects.all()],
@@ -186,7 +195,7 @@ def link_in(response: HttpResponse) -> str:
     return found[1]
 
 
-def test_link_opens_for_whoever_holds_it_and_the_owner_sees_it(binh: Client) -> None:
+def test_link_opens_for_whoever_holds_it_and_the_owner_sees_it(binh: Client, one_moment: None) -> None:
     upload(binh, pdf())
     token = link_in(share(binh))
     stranger = Client()
