@@ -155,11 +155,13 @@ def _deep(made: Pdf) -> None:
 
 
 def deflated_zeros(size: int) -> bytes:
-    """Return so many zeros deflated, without ever holding them."""
-    packer, parts, block = zlib.compressobj(9), [], bytes(1_000_000)
-    for _ in range(size // len(block)):
-        parts.append(packer.compress(block))
-    return b"".join([*parts, packer.flush()])
+    """Return so many zeros deflated, without ever holding them or packing more than a million."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    # After a full flush nothing refers back, so the packed million may be repeated.
+    million = packer.compress(bytes(1_000_000)) + packer.flush(zlib.Z_FULL_FLUSH)
+    rest = packer.compress(bytes(size % 1_000_000)) + packer.flush()
+    header, adler_of_zeros = b"\x78\xda", size % 65_521 << 16 | 1
+    return header + million * (size // 1_000_000) + rest + struct.pack("!L", adler_of_zeros)
 
 
 def object_stream_bomb() -> bytes:
