@@ -108,12 +108,12 @@ def test_twin_in_flight_is_told_so(file: File, citizen: Cite) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock_of(account, "k1")])
             held.set()
-            release.wait(10)
+            release.wait(60)
         connection.close()
 
     twin = threading.Thread(target=hold)
     twin.start()
-    held.wait(10)
+    held.wait(60)
     try:
         with pytest.raises(SubmissionInFlight):
             file(MEMBER, key="k1")

@@ -223,7 +223,7 @@ def test_two_processes_racing_for_one_key_make_one_case(want: Want) -> None:
     together, outcomes = threading.Barrier(2), list[Filed | Exception]()
 
     def race(order: list[Requested]) -> None:
-        together.wait(10)
+        together.wait(60)
         try:
             outcomes.extend(file_together(order, now=NOW))
         finally:

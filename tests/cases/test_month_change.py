@@ -70,13 +70,13 @@ def test_batch_that_commits_after_midnight_belongs_to_the_day_it_began(
             # The old month's batch stands in the middle of its writing while the new month's overtakes it.
             cursor.execute("LOCK TABLE cases_caseentry IN SHARE ROW EXCLUSIVE MODE")
             old = writers.submit(file_in_a_thread, before, midnight - MOMENT)
-            until = time.monotonic() + 20
+            until = time.monotonic() + 60
             while not somebody_waits() and time.monotonic() < until:
                 time.sleep(0.02)
             assert somebody_waits()
             new = writers.submit(file_in_a_thread, after, midnight)
             time.sleep(0.1)
-        olds, news = old.result(30), new.result(30)
+        olds, news = old.result(60), new.result(60)
 
     days = {each.number: day_of(each.number) for each in (*olds, *news)}
     expected = (midnight - MOMENT).astimezone(LOCAL).date(), midnight.astimezone(LOCAL).date()

@@ -186,7 +186,7 @@ def test_two_hands_on_one_waiting_case_queue_one_successor(
     outcomes: list[str] = []
 
     def gather_together(**asked: Any) -> Gathered:
-        both_have_read.wait(10)
+        both_have_read.wait(60)
         return gather(**asked)
 
     def go_on() -> None:

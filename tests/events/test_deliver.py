@@ -70,7 +70,7 @@ def test_two_workers_with_one_job_have_its_effect_once(entry: LedgerEntry) -> No
     outcomes: list[bool] = []
 
     def work() -> None:
-        together.wait(10)
+        together.wait(60)
         try:
             outcomes.append(deliver_once(lane=entry.lane, sequence=entry.sequence, handler=WEIGH, now=NOW))
         finally:

@@ -64,7 +64,7 @@ def come_back() -> tuple[Pending, dict[str, str]]:
     start = start_sign_in(redirect_uri=BACK, next_page="/", now=datetime.now(UTC))
     asked = dict(parse_qsl(urlsplit(start.address).query))
     page = start.address.partition("?")[0]
-    back = requests.post(page, data={**asked, "sub": "p1"}, timeout=5, allow_redirects=False)
+    back = requests.post(page, data={**asked, "sub": "p1"}, timeout=30, allow_redirects=False)
     return start.pending, dict(parse_qsl(urlsplit(back.headers["Location"]).query))
 
 

@@ -66,7 +66,7 @@ def asked(*questions: Question, moment: object = NOW) -> dict[str, Fact]:
         person_key=PERSON,
         asker=ASKER,
         purpose="travel_pass",
-        within_seconds=5,
+        within_seconds=30,
         now=moment,  # type: ignore[arg-type]  # a moment of the tests below
     )
     questionnaire, wanted = questionnaire_of(questions)

@@ -205,7 +205,7 @@ def one_by_one(questions: list[SetQuestion], row: dict[str, Value | None]) -> di
             question = Question(one.fact, one.register, match, one.returns, row["today"])  # type: ignore[arg-type]
             key = row["key"]
             assert isinstance(key, bytes)
-            fact = ask([question], person_key=key, asker=ASKER, purpose=PURPOSE, within_seconds=3, now=NOW)[
+            fact = ask([question], person_key=key, asker=ASKER, purpose=PURPOSE, within_seconds=30, now=NOW)[
                 one.fact
             ]
             found |= {one.fact: fact.value, f"{one.fact} because": fact.because.value}

@@ -87,7 +87,7 @@ def test_openssl_believes_the_stamp(server: ThreadingHTTPServer, stamps: Issued,
     """A third reader, which knows neither our code nor pyHanko's."""
     (tmp_path / "paper").write_bytes(b"paper")
     (tmp_path / "reply").write_bytes(
-        requests.post(address(server), request(), headers=QUERY, timeout=5).content
+        requests.post(address(server), request(), headers=QUERY, timeout=30).content
     )
     (tmp_path / "root.pem").write_bytes(stamps.above[0].public_bytes(serialization.Encoding.PEM))
 
@@ -103,7 +103,7 @@ def test_openssl_believes_the_stamp(server: ThreadingHTTPServer, stamps: Issued,
 
 
 def test_nonce_comes_back_and_the_moment_is_now(server: ThreadingHTTPServer) -> None:
-    reply = requests.post(address(server), request(), headers=QUERY, timeout=5)
+    reply = requests.post(address(server), request(), headers=QUERY, timeout=30)
 
     told = tsp.TimeStampResp.load(reply.content)["time_stamp_token"]["content"]["encap_content_info"][
         "content"
@@ -125,7 +125,7 @@ def test_nonce_comes_back_and_the_moment_is_now(server: ThreadingHTTPServer) -> 
 def test_what_is_asked_wrongly_is_answered_with_the_reason(
     server: ThreadingHTTPServer, asked: bytes, failure: str
 ) -> None:
-    reply = requests.post(address(server), asked, headers=QUERY, timeout=5)
+    reply = requests.post(address(server), asked, headers=QUERY, timeout=30)
 
     status = refusal_in(reply.content)
     assert status["status"].native == "rejection"
@@ -133,8 +133,8 @@ def test_what_is_asked_wrongly_is_answered_with_the_reason(
 
 
 def test_other_kinds_of_content_are_refused(server: ThreadingHTTPServer) -> None:
-    assert requests.post(address(server), request(), timeout=5).status_code == 415
-    assert requests.post(address(server), b"0" * 20_000, headers=QUERY, timeout=5).status_code == 413
+    assert requests.post(address(server), request(), timeout=30).status_code == 415
+    assert requests.post(address(server), b"0" * 20_000, headers=QUERY, timeout=30).status_code == 413
 
 
 def test_as_a_process_it_stamps_with_the_key_of_the_local_authority(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_as_a_process_it_stamps_with_the_key_of_the_local_authority(tmp_path: Pa
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         where = process.stdout.readline().split()[-1]
-        reply = requests.post(where, request(), headers=QUERY, timeout=5)
+        reply = requests.post(where, request(), headers=QUERY, timeout=30)
         process.terminate()
 
     assert tsp.TimeStampResp.load(reply.content)["status"]["status"].native == "granted"

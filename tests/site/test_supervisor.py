@@ -17,7 +17,7 @@ from motcua.site.programs import Gate, Program, child_environment
 from motcua.site.starting import wait_for_database
 from motcua.site.supervisor import Supervisor
 
-WITHIN_SECONDS = 15.0
+WITHIN_SECONDS = 60.0
 
 
 def program(name: str, code: str) -> Program:
@@ -33,6 +33,16 @@ def eventually(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < deadline, "did not happen in time"
         time.sleep(0.05)
+
+
+def kept_until(supervisor: Supervisor, holds: Callable[[], bool]) -> None:
+    """Let the supervisor watch until something holds: on a busy machine a kill or a start takes its time."""
+
+    def held() -> bool:
+        supervisor.keep_for(0.1)
+        return holds()
+
+    eventually(held)
 
 
 def is_alive(pid: int) -> bool:
@@ -55,21 +65,28 @@ def pid_of(supervisor: Supervisor, name: str) -> int:
     return process.pid
 
 
+def runs_again(supervisor: Supervisor, name: str, killed: int) -> bool:
+    return any(
+        kept.program.name == name and kept.process is not None and kept.process.pid != killed
+        for kept in supervisor.kept
+    )
+
+
 def test_killed_program_is_started_again_and_the_others_stay(supervisor: Supervisor) -> None:
     supervisor.start([sleeper("first"), sleeper("second")])
     killed, spared = pid_of(supervisor, "first"), pid_of(supervisor, "second")
 
     os.kill(killed, signal.SIGKILL)
-    supervisor.keep_for(1.0)
 
-    assert pid_of(supervisor, "first") != killed
+    kept_until(supervisor, lambda: runs_again(supervisor, "first", killed))
     assert pid_of(supervisor, "second") == spared
 
 
 def test_state_file_tells_since_when_and_how_often(supervisor: Supervisor, tmp_path: Path) -> None:
     supervisor.start([sleeper("first")])
-    os.kill(pid_of(supervisor, "first"), signal.SIGKILL)
-    supervisor.keep_for(1.0)
+    killed = pid_of(supervisor, "first")
+    os.kill(killed, signal.SIGKILL)
+    kept_until(supervisor, lambda: runs_again(supervisor, "first", killed))
 
     told = json.loads((tmp_path / "run" / "programs.json").read_text())["programs"]["first"]
 
@@ -103,9 +120,7 @@ def test_programs_are_kept_where_their_state_cannot_be_written(tmp_path: Path) -
         killed = pid_of(supervisor, "first")
         os.kill(killed, signal.SIGKILL)
 
-        supervisor.keep_for(1.0)
-
-        assert pid_of(supervisor, "first") != killed
+        kept_until(supervisor, lambda: runs_again(supervisor, "first", killed))
     finally:
         supervisor.stop()
 
@@ -135,17 +150,14 @@ def test_program_behind_a_gate_goes_on_when_it_opens_and_so_does_the_next(
 
     eventually(lambda: through.exists() and through.read_text() == "x")
     os.kill(pid_of(supervisor, "waiting"), signal.SIGKILL)
-    supervisor.keep_for(0.5)
-    eventually(lambda: through.read_text() == "xx")
+    kept_until(supervisor, lambda: through.read_text() == "xx")
 
 
 def test_program_that_keeps_failing_is_given_longer_pauses(supervisor: Supervisor) -> None:
     supervisor.start([program("broken", "raise SystemExit(3)")])
 
-    supervisor.keep_for(2.0)
-
     kept = supervisor.kept[0]
-    assert kept.pause_seconds >= 0.8
+    kept_until(supervisor, lambda: kept.pause_seconds >= 0.8)
     assert kept.starts <= 5
 
 
@@ -162,9 +174,8 @@ def test_what_a_killed_program_leaves_behind_dies_with_it(supervisor: Supervisor
     orphan = int(note.read_text())
 
     os.kill(pid_of(supervisor, "parent"), signal.SIGKILL)
-    supervisor.keep_for(0.15)
 
-    eventually(lambda: not is_alive(orphan))
+    kept_until(supervisor, lambda: not is_alive(orphan))
 
 
 def test_programs_stop_in_the_opposite_order(supervisor: Supervisor, tmp_path: Path) -> None:
