@@ -125,6 +125,8 @@ def test_act_asks_what_was_found_out_before_it_is_confirmed(asking: Dossier, des
     }
     confirm = text_of(client.post(f"/desk/{asking.number}/check/", {**wish, "step": "found", **day}))
     assert 'name="found_looked_at_on-day" value="17"' in confirm
+    # What is confirmed is read once more as it was understood.
+    assert "17/11/2026" in confirm
     assert client.post(f"/desk/{asking.number}/act/", wish).status_code == 422
     assert asking.row.state == "with_specialist"
 

@@ -24,6 +24,7 @@ from motcua.web.desk.found import FoundOut, found_views, read_found
 from motcua.web.desk.pages import before_act
 from motcua.web.desk.wishes import GIVE_DATE, GIVE_REASON, NOT_PAID, Wish, refused_date
 from motcua.web.ui.components import FieldError
+from motcua.web.ui.consult_words import finding_rows
 from motcua.web.ui.fee_words import dong
 from motcua.web.ui.officers import Officer
 from motcua.web.ui.words import Bilingual
@@ -140,6 +141,7 @@ def last_look(
         "wish": wish,
         "act": act,
         "typed": given.typed,
+        "found_out": finding_rows(found.case.procedure.content, given.values),
         "paper": paper,
         "signs": _signs(act.effect, paper),
         "changed": changed,

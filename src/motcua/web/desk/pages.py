@@ -130,6 +130,7 @@ def before_act(found: CasePage, act: Act, wish: Wish) -> dict[str, object]:
         "target": target,
         "title": content.manifest.title,
         "case_of": found.applicant.name,
+        "asks": [each.label for each in target.consults],
         "ends": target.phase in ("refused", "closed") and found.case.phase in Phase.open(),
         "letter": content.letters[act.letter].title if act.letter else None,
         "pauses": target.paused and not found.case.state.paused,

@@ -7,7 +7,7 @@ from motcua.cases.queries import DecisionView
 from motcua.procedures.content import Content
 from motcua.procedures.queries import ProcedureView
 from motcua.web.ui.case_words import CaseWords
-from motcua.web.ui.rule_tables import RuleWords
+from motcua.web.ui.rule_tables import WHERE_IN_SOURCES, RuleWords
 from motcua.web.ui.words import Bilingual, InTwoLanguages
 
 MOST_CHANGES = 3
@@ -139,7 +139,7 @@ def _fired(table: Json, hit: Json, names: _Names) -> Fired:
         table=names.table(table.get("decision", "")),
         number=_number(hit),
         sentence=Bilingual(vi, str(said.get("en") or vi)) if vi else None,
-        source=str(said.get("source") or ""),
+        source=WHERE_IN_SOURCES.sub("", str(said.get("source") or "")),
         read=tuple(names.read(each.get("input", ""), each.get("value")) for each in _dicts(table, "inputs")),
     )
 

@@ -14,7 +14,7 @@ from motcua.web.ui.words import Bilingual, InTwoLanguages
 
 ANYTHING = ("", "-")
 # A rule cites the law and the section of the pack's SOURCES.md; a citizen is helped by the law alone.
-WHERE_IN_SOURCES = re.compile(r"[,;]?\s*SOURCES\.md.*$")
+WHERE_IN_SOURCES = re.compile(r"[,;]?\s*(?:[a-z_]+/)*SOURCES\.md.*$")
 PLACE = re.compile(r"\{([^{}]+)\}")
 ADDRESS = re.compile(r"https?://[^\s<>\"']+")
 
