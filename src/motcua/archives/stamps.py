@@ -6,10 +6,10 @@ from uuid import UUID
 
 from motcua.archives.bag import Part, read_bag
 from motcua.archives.models import ArchivedDossier, ArchivedStamp
+from motcua.archives.store import SEALED_FOR
 from motcua.documents.signing.preserve import stamps_of
 from motcua.identity.sealing import unseal
 
-SEALED_FOR = "archive"
 _BEFORE, _AFTER = "results/", "-lta.pdf"
 
 

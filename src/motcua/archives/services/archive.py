@@ -11,19 +11,19 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from motcua.agencies.queries import AgencyNotKnown, agency
-from motcua.archives.bag import Part, write_bag
+from motcua.archives.bag import write_bag
 from motcua.archives.events import DossierArchived
 from motcua.archives.gathering import ended_at_of, index_part, local_day, parts_of
-from motcua.archives.models import ArchivedDossier, ArchivedPackage
+from motcua.archives.models import ArchivedDossier
 from motcua.archives.proof import Told, proof_parts, told_of
-from motcua.archives.stamps import SEALED_FOR, note_first_stamps
+from motcua.archives.stamps import code_of, note_first_stamps
 from motcua.archives.states import kept_until, rule_of, years_of
+from motcua.archives.store import keep_package
 from motcua.archives.waiting import ENDED, waiting
 from motcua.cases.models import Case, CaseEntry
 from motcua.cases.queries import CasePage, case_of_person
 from motcua.events.keys import ledger_key
 from motcua.events.services import publish
-from motcua.identity.sealing import seal
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +92,9 @@ def archive_case(case: Case, *, told: Sequence[Told], now: datetime) -> Archived
     parts = [*parts_of(page, now=now), *proof_parts(told, ledger_key(now=now))]
     parts = [index_part(page, parts, archived_at=now), *parts]
     packed = write_bag(name=case.number, parts=parts, about=_about(page), made_at=now)
+    files, stamped = len(parts), [part for part in parts if code_of(part.path) is not None]
+    # They are in the package: a dossier of large scans would be held twice.
+    del parts
     with transaction.atomic():
         # Locked until the package is there: of two that archive it at once the second finds it archived.
         still = Case.objects.select_for_update().filter(
@@ -101,10 +104,10 @@ def archive_case(case: Case, *, told: Sequence[Told], now: datetime) -> Archived
         moved_on = CaseEntry.objects.filter(case_number=case.number).count() != len(page.entries)
         if not still.exists() or moved_on or before.filter(ended_at=ended_at_of(page)).exists():
             raise NotEnded(case.number)
-        row = _row(page, parts, packed, edition=before.count() + 1, now=now)
+        row = _row(page, files, packed, edition=before.count() + 1, now=now)
         row.save(force_insert=True)
-        ArchivedPackage.objects.create(dossier=row, content_sealed=seal(packed, SEALED_FOR))
-        note_first_stamps(row, parts)
+        keep_package(row, packed)
+        note_first_stamps(row, stamped)
         publish(
             DossierArchived(
                 happened_at=now,
@@ -152,9 +155,7 @@ def _not_yet(changed: Mapping[str, datetime], before: datetime) -> list[str]:
     return found
 
 
-def _row(
-    page: CasePage, parts: Sequence[Part], packed: bytes, *, edition: int, now: datetime
-) -> ArchivedDossier:
+def _row(page: CasePage, files: int, packed: bytes, *, edition: int, now: datetime) -> ArchivedDossier:
     case, content = page.case, page.case.procedure.content
     rule, ended_at = rule_of(content), ended_at_of(page)
     ended_on = local_day(ended_at)
@@ -174,7 +175,7 @@ def _row(
         year=ended_on.year,
         keep_years=years,
         keep_until=kept_until(ended_on, years),
-        files=len(parts),
+        files=files,
         bytes=len(packed),
         sha256=hashlib.sha256(packed).hexdigest(),
         archived_at=now,

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from motcua.archives.models import ArchivedDossier, ArchivedPackage
-from motcua.archives.stamps import SEALED_FOR
+from motcua.archives.models import ArchivedDossier
+from motcua.archives.store import fetch_package
 from motcua.cases.models import Case
 from motcua.identity.rights import Rights
-from motcua.identity.sealing import unseal
 from motcua.identity.states import PURPOSES, Purpose
 from motcua.registers.questions import Asker
 from motcua.registers.services.noting import note_access
@@ -62,7 +61,7 @@ def open_package(*, dossier_id: UUID, rights: Rights, now: datetime) -> bytes:
 
 def packed_of(row: ArchivedDossier) -> bytes:
     """Return the package of a row; who may read it is the caller's to know. Raises ``PackageGone``."""
-    package = ArchivedPackage.objects.filter(dossier=row).first()
-    if package is None:
+    packed = fetch_package(row)
+    if packed is None:
         raise PackageGone(str(row))
-    return unseal(bytes(package.content_sealed), SEALED_FOR)
+    return packed

@@ -13,7 +13,8 @@ from motcua.archives.events import StampRenewed
 from motcua.archives.gathering import stamped_path
 from motcua.archives.models import ArchivedPackage, ArchivedStamp
 from motcua.archives.services.read import packed_of
-from motcua.archives.stamps import SEALED_FOR, grown, stamps_for
+from motcua.archives.stamps import grown, stamps_for
+from motcua.archives.store import SEALED_FOR
 from motcua.documents.records import preserved
 from motcua.documents.signing.preserve import stamps_of
 from motcua.events.services import publish
