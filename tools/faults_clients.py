@@ -48,11 +48,14 @@ class Tally:
             since = [answered for sent, answered in self.moments if sent >= fault_at]
         return min(since, default=float("inf")) - fault_at
 
-    def longest_silence(self) -> float:
-        """Return the longest time between two acknowledgments that followed each other."""
+    def longest_silence(self, since: float = float("-inf"), until: float = float("inf")) -> float:
+        """Return the longest time between two acknowledgments that followed each other, the second in that span."""
         with self.lock:
             answered = sorted(moment for _, moment in self.moments)
-        return max((after - before for before, after in itertools.pairwise(answered)), default=0.0)
+        return max(
+            (after - before for before, after in itertools.pairwise(answered) if since <= after < until),
+            default=0.0,
+        )
 
 
 @dataclass(frozen=True, slots=True)
