@@ -41,6 +41,8 @@ def assert_agreed(model, facts: dict[str, list], kinds: dict[str, str]) -> str:
         "ceiling(x)",
         "modulo(x, y)",
         "if x > 1 and y < 2 then x else y",
+        "if x / 5 < 0.3 then x else y",
+        "if x / 3 < 0.3 then x else y",
         *(f"{how}(x, {scale})" for how in ROUNDINGS for scale in (0, 1)),
     ],
 )
