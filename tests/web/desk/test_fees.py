@@ -50,6 +50,21 @@ def test_unmatched_payment_is_assigned_with_a_reason(sign_in: SignIn, number: st
     assert demands_of_case(number)[0].state is DemandState.PAID
 
 
+def test_mistake_about_money_loses_nothing_that_was_typed(sign_in: SignIn, number: str) -> None:
+    payment = pay(number, 100_000, now=NOW, purpose="le phi").payment_id
+    desk = sign_in(Role.SPECIALIST)
+    address = f"/desk/fees/payments/{payment}"
+
+    wrong = desk.post(f"{address}/assign/", {"number": "H17-1", "reason": "Đúng tên người nộp"})
+    refund = desk.post(f"{address}/refund/", {"amount": "900.000", "reason": "Chuyển nhầm"})
+
+    assert 'value="H17-1"' in wrong.content.decode()
+    assert 'value="Đúng tên người nộp"' in wrong.content.decode()
+    assert wrong.content.decode().count("Kiểm tra lại từng chữ số.") == 2
+    assert 'value="900.000"' in refund.content.decode()
+    assert 'value="Chuyển nhầm"' in refund.content.decode()
+
+
 def test_refund_is_asked_by_one_and_confirmed_by_another(sign_in: SignIn, number: str) -> None:
     pay(number, 100_000, now=NOW)
     payment = pay(number, 100_000, now=NOW, reference="FT2").payment_id
@@ -198,4 +213,4 @@ def test_mistake_in_a_refund_is_shown_beside_the_case(sign_in: SignIn, number: s
     text = page.content.decode()
     assert page.status_code == 422
     assert f'href="#field-refund-reason-{payment}"' in text
-    assert 'value="50000"' in text
+    assert 'value="50.000"' in text

@@ -1,7 +1,8 @@
 """Money on the desk: payments that named no case, refunds by two persons, bank statements, the payments of a case."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
@@ -42,7 +43,7 @@ from motcua.identity.states import Purpose
 from motcua.web.ui.components import FieldError
 from motcua.web.ui.fee_words import CHANNELS, COLORS, MATCHES, OCCASIONS, STATES
 from motcua.web.ui.officers import Officer, for_officers
-from motcua.web.ui.words import Bilingual
+from motcua.web.ui.words import Bilingual, InTwoLanguages
 
 LONGEST_REASON = 500
 LARGEST_STATEMENT_BYTES = 5 * 1024 * 1024
@@ -86,6 +87,29 @@ class Said:
 
     errors: tuple[FieldError, ...] = ()
     done: Bilingual | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed about a payment and has to be mended: nothing of it is typed twice."""
+
+    number: str = ""
+    reason: str = ""
+    refund_reason: str = ""
+    amount: str = ""
+    wrong: Mapping[str, InTwoLanguages | str] = field(default_factory=dict)
+
+
+def _typed(request: HttpRequest, payment: int, errors: tuple[FieldError, ...]) -> Typed:
+    """Return what was sent about this payment, with what is wrong by the name of the field."""
+    match = request.resolver_match
+    if request.method != "POST" or match is None or match.kwargs.get("payment") != payment:
+        return Typed()
+    wrong = {each.name.rpartition("-")[0].replace("-", "_"): each.message for each in errors}
+    if match.url_name == "refund":
+        amount = request.POST.get("amount", "")[:30]
+        return Typed(refund_reason=_reason(request), amount=amount, wrong=wrong)
+    return Typed(number=_number(request), reason=_reason(request), wrong=wrong)
 
 
 @require_safe
@@ -232,13 +256,16 @@ def _mistake_beside(request: HttpRequest, officer: Officer, field: str, message:
     return _mistake(request, officer, field, message)
 
 
-def _payments(demand: DemandView) -> list[tuple[PaymentView, Bilingual | None, int]]:
-    """Return the payments with how each was matched, and how much of it would be given back first."""
+def _payments(
+    request: HttpRequest, demand: DemandView, errors: tuple[FieldError, ...]
+) -> list[tuple[PaymentView, Bilingual | None, int, Typed]]:
+    """Return the payments with how each was matched, how much would be given back first, and what was typed."""
     return [
         (
             each,
             MATCHES[each.match] if each.match else None,
             min(demand.due_back_vnd or each.left_vnd, each.left_vnd),
+            _typed(request, each.id, errors),
         )
         for each in demand.payments
     ]
@@ -258,7 +285,13 @@ def _case_page(
         "title": found.case.procedure.content.manifest.title,
         "errors": errors,
         "demands": [
-            (each, OCCASIONS[each.occasion], STATES[each.state], COLORS[each.state], _payments(each))
+            (
+                each,
+                OCCASIONS[each.occasion],
+                STATES[each.state],
+                COLORS[each.state],
+                _payments(request, each, errors),
+            )
             for each in demands_of_case(number)
         ],
     }
@@ -274,7 +307,10 @@ def _page(request: HttpRequest, officer: Officer, said: Said) -> HttpResponse:
         "errors": said.errors,
         "done": said.done,
         "accounts": accounts_of(officer.rights),
-        "unmatched": [(each, CHANNELS[each.payment.channel]) for each in unmatched_payments(officer.rights)],
+        "unmatched": [
+            (each, CHANNELS[each.payment.channel], _typed(request, each.payment.id, said.errors))
+            for each in unmatched_payments(officer.rights)
+        ],
         "due_back": demands_due_back(officer.rights),
         "refunds": refunds_waiting(officer.rights),
     }
