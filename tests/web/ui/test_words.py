@@ -1,6 +1,7 @@
 """Words, dates and numbers in both languages."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from django.utils import translation
@@ -11,6 +12,7 @@ from motcua.web.ui.words import (
     in_words,
     number_in_words,
     short_date,
+    term_in_words,
     time_in_words,
 )
 
@@ -60,3 +62,8 @@ def test_filled_value_that_looks_like_a_placeholder_stays_as_it_is() -> None:
     )
 
     assert text == Bilingual("{what} nộp đơn", "{what} filed a form")
+
+
+def test_half_a_day_is_told_as_people_say_it() -> None:
+    assert term_in_words(Decimal("0.5"), 0) == Bilingual("nửa ngày làm việc", "half a working day")
+    assert term_in_words(Decimal("1.5"), 0) == Bilingual("1,5 ngày làm việc", "1.5 working days")

@@ -100,6 +100,8 @@ def number_in_words(number: float | Decimal, language: str | None = None) -> str
 def term_in_words(days: Decimal | None, hours: int) -> Bilingual:
     """Return a term as the law puts it: working days where the pack gives days, otherwise working hours."""
     in_days = days is not None
+    if days == Decimal("0.5"):
+        return Bilingual("nửa ngày làm việc", "half a working day")
     amount = f"{Decimal(hours if days is None else days).normalize():f}"
     plural = "" if amount == "1" else "s"
     return Bilingual(
