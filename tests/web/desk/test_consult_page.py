@@ -1,53 +1,36 @@
 """On the desk: an asked agency answers, an act asks what was found out, and a paper is read before it is signed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-import time_machine
 from consulting import TAX, asking
 from django.test import Client
 from dossier import (
-    INSTALLED,
     LEADER,
-    OFFICE,
     ONE_STOP,
     POLICE,
     SPECIALIST,
     Dossier,
     accepted,
-    at,
     dossier,
     office,
-    officer,
 )
+from dossier_desk import Desk, desk_with, text_of
 
 from motcua.cases.models import Consultation
 from motcua.documents.queries import results_of_case
 from motcua.documents.states import ResultState
 from motcua.identity.models import Account
-from motcua.identity.states import Role
 
 __all__ = ["accepted", "asking", "dossier", "office"]
 pytestmark = pytest.mark.django_db
-Desk = Callable[..., Client]
 
 
 @pytest.fixture
 def desk(office: None) -> Iterator[Desk]:
-    """Return a browser of an officer at a moment of November 2026."""
-    with time_machine.travel(INSTALLED, tick=False) as clock:
-
-        def opened(role: Role, moment: str, agency: str = OFFICE, *, key: bool = False) -> Client:
-            clock.move_to(at(moment))
-            client = Client(headers={"accept-language": "vi"})
-            client.force_login(officer(role, agency, key=key))
-            return client
-
+    """Return a browser of an officer, without a key unless asked for, at a moment of November 2026."""
+    with desk_with(keys=False) as opened:
         yield opened
-
-
-def text_of(page: object) -> str:
-    return page.content.decode()  # type: ignore[attr-defined,no-any-return]
 
 
 def test_asked_agency_answers_once_after_a_last_look(asking: Dossier, desk: Desk) -> None:

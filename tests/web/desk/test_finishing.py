@@ -1,12 +1,8 @@
 """A result that is signed does not get lost between the leader and its applicant: whoever seals and hands over sees it."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
-import time_machine
 from django.test import Client
 from dossier import (
-    INSTALLED,
     LEADER,
     OFFICE,
     ONE_STOP,
@@ -14,32 +10,16 @@ from dossier import (
     SPECIALIST,
     Dossier,
     accepted,
-    at,
     dossier,
     office,
-    officer,
 )
+from dossier_desk import Desk, desk
 
 from motcua.identity.states import Role
 
-__all__ = ["accepted", "dossier", "office"]
+__all__ = ["accepted", "desk", "dossier", "office"]
 pytestmark = pytest.mark.django_db
-Desk = Callable[..., Client]
 PAGE = "/desk/results/"
-
-
-@pytest.fixture
-def desk(office: None) -> Iterator[Desk]:
-    """Return a browser of an officer at a moment of November 2026."""
-    with time_machine.travel(INSTALLED, tick=False) as clock:
-
-        def opened(role: Role, moment: str, agency: str = OFFICE) -> Client:
-            clock.move_to(at(moment))
-            client = Client(headers={"accept-language": "vi"})
-            client.force_login(officer(role, agency))
-            return client
-
-        yield opened
 
 
 def told(client: Client) -> str:

@@ -2,16 +2,12 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-import time_machine
 from django.test import Client
 from dossier import (
-    INSTALLED,
     LEADER,
-    OFFICE,
     ONE_STOP,
     POLICE,
     SPECIALIST,
@@ -20,8 +16,8 @@ from dossier import (
     at,
     dossier,
     office,
-    officer,
 )
+from dossier_desk import Desk, desk, text_of
 
 from motcua.cases.models import CaseEntry
 from motcua.cases.queries import case_of_person
@@ -29,34 +25,14 @@ from motcua.cases.services.results import keep_results_of_case
 from motcua.documents.queries import ResultOfCase, result_bytes, results_of_case
 from motcua.documents.states import ResultKind
 from motcua.identity.models import Account
-from motcua.identity.states import Role
 from motcua.site.wiring import HANDLERS
 from motcua.vault.queries import papers_of, papers_of_kind
 from motcua.vault.services.provide import papers_standing
 from motcua.web.ui.consult_words import paper_cards
 
-__all__ = ["accepted", "dossier", "office"]
+__all__ = ["accepted", "desk", "dossier", "office"]
 pytestmark = pytest.mark.django_db
-Desk = Callable[..., Client]
 KIND = "marital_status_certificate"
-
-
-@pytest.fixture
-def desk(office: None) -> Iterator[Desk]:
-    """Return a browser of an officer at a moment of November 2026."""
-    with time_machine.travel(INSTALLED, tick=False) as clock:
-
-        def opened(role: Role, moment: str, agency: str = OFFICE, *, key: bool = True) -> Client:
-            clock.move_to(at(moment))
-            client = Client(headers={"accept-language": "vi"})
-            client.force_login(officer(role, agency, key=key))
-            return client
-
-        yield opened
-
-
-def text_of(page: object) -> str:
-    return page.content.decode()  # type: ignore[attr-defined,no-any-return]
 
 
 @pytest.fixture
