@@ -81,14 +81,14 @@ class Installation:
                 self.start()
 
     def wait_until_ready(self, within_seconds: float) -> None:
-        """Return once the site answers. Raises ``TimeoutError``."""
+        """Return once the site and all its programs run; it answers some seconds before. Raises ``TimeoutError``."""
         deadline = time.monotonic() + within_seconds
         while time.monotonic() < deadline:
             self.revive()
             try:
-                if self.ask("GET", "/readyz", None, {})[0] == http.HTTPStatus.OK:
+                if json.loads(self.ask("GET", "/readyz", None, {})[1])["status"] == "ready":
                     return
-            except (OSError, http.client.HTTPException):
+            except (OSError, http.client.HTTPException, ValueError):
                 pass
             time.sleep(0.3)
         raise TimeoutError(f"the site was not ready within {within_seconds:.0f} s; see {self.log.name}")

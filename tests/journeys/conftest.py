@@ -138,10 +138,12 @@ def _wait(serve: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
             break
         try:
             with urllib.request.urlopen(address, timeout=5) as answer:
-                if answer.status == 200:
+                # Answers begin before the worker, the sign-in and the bank run.
+                if json.load(answer)["status"] == "ready":
                     return
         except OSError:
-            time.sleep(0.5)
+            pass
+        time.sleep(0.5)
     raise AssertionError(f"the demo city did not start:\n{log.read_text()[-4000:]}")
 
 
