@@ -9,6 +9,7 @@ from django.db import IntegrityError, InternalError, transaction
 from dossier import INSTALLED, ONE_STOP, Dossier, at, officer
 
 import motcua.archives.services.archive as archiving
+import motcua.archives.services.destroy as destroying
 from motcua.archives.models import ArchivedDossier, ArchivedPackage, Destruction
 from motcua.archives.queries import destruction, minutes_of, past_term
 from motcua.archives.services import (
@@ -32,6 +33,7 @@ from motcua.documents.signing.check import check
 from motcua.documents.signing.report import Why
 from motcua.documents.stores import trust_now
 from motcua.events.models import LedgerEntry
+from motcua.events.values import Event
 from motcua.identity.models import Account
 from motcua.identity.rights import Grant, Rights
 from motcua.identity.states import AccountKind, Role
@@ -275,3 +277,24 @@ def test_nothing_is_destroyed_while_the_office_has_no_seal_for_the_minutes(
 
     assert ArchivedPackage.objects.exists()
     assert Destruction.objects.get().outcome == ""
+
+
+def test_destruction_that_dies_in_the_middle_destroys_nothing(
+    kept: ArchivedDossier, archivist: Rights, leader: Rights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = proposed(kept, archivist)
+
+    def dies(event: Event) -> None:
+        # The package and the case are deleted by then, in the same transaction.
+        assert not Case.objects.exists()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as killed:
+        killed.setattr(destroying, "publish", dies)
+        with pytest.raises(KeyboardInterrupt):
+            decide(found, leader)
+
+    assert open_package(dossier_id=kept.pk, rights=archivist, now=PAST)
+    assert Case.objects.exists()
+    assert Destruction.objects.get().outcome == ""
+    decide(found, leader)
