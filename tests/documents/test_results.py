@@ -1,15 +1,13 @@
 """The acts on results in the database: order, persons, numbers without a gap, and that what is sealed stays."""
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connections, transaction
 from django.test import override_settings
-from sealing import NOW, WARD, Office, approved, drafted, entered, sealed, staffed
+from sealing import NOW, WARD, Office, approved, drafted, entered, office, own_keys, sealed, secrets, staffed
 
 from motcua.documents import results
 from motcua.documents.models import NumberRegister, Result, ResultSignature
@@ -38,21 +36,8 @@ from motcua.documents.stores import local_authority
 from motcua.events.models import LedgerEntry
 from motcua.identity.models import Appointment
 
-
-@pytest.fixture(scope="module")
-def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("secrets")
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(secrets: Path) -> Iterator[None]:
-    with override_settings(SECRETS_DIR=secrets, TIME_STAMPS="own", SITE_URL="https://motcua.example"):
-        yield
-
-
-@pytest.fixture
-def office(db: None) -> Office:
-    return staffed()
+__all__ = ["office", "own_keys", "secrets"]
+pytestmark = pytest.mark.usefixtures("own_keys")
 
 
 def test_sealed_result_has_the_first_number_and_is_valid(office: Office) -> None:

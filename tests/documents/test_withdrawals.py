@@ -2,15 +2,13 @@
 
 import contextlib
 import hashlib
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.test import override_settings
-from sealing import NOW, TEXT, Office, sealed, staffed
+from sealing import NOW, TEXT, Office, office, own_keys, sealed, secrets
 
 from motcua.documents.models import NumberRegister, Result, Withdrawal
 from motcua.documents.queries import (
@@ -50,20 +48,8 @@ CORRECTED = TEXT.model_copy(
 )
 
 
-@pytest.fixture(scope="module")
-def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("secrets")
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(secrets: Path) -> Iterator[None]:
-    with override_settings(SECRETS_DIR=secrets, TIME_STAMPS="own", SITE_URL="https://motcua.example"):
-        yield
-
-
-@pytest.fixture
-def office(db: None) -> Office:
-    return staffed()
+__all__ = ["office", "own_keys", "secrets"]
+pytestmark = pytest.mark.usefixtures("own_keys")
 
 
 def proposed(office: Office, result_id: UUID, corrected: ResultText | None = None) -> UUID:

@@ -1,8 +1,13 @@
 """An office whose people hold keys, and results of theirs at every stage; the keys stand in ``SECRETS_DIR``."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID, uuid4
+
+import pytest
+from django.test import override_settings
 
 from motcua.agencies.models import Agency
 from motcua.agencies.states import AgencyKind
@@ -100,3 +105,21 @@ def sealed(office: Office, number: str = "H17-1", now: datetime = NOW) -> UUID:
     result_id = approved(office, number)
     seal_result(result_id=result_id, account=office.clerk, now=now)
     return result_id
+
+
+@pytest.fixture(scope="module")
+def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the keys of one file of tests are: some of its tests retire them."""
+    return tmp_path_factory.mktemp("secrets")
+
+
+@pytest.fixture
+def own_keys(secrets: Path) -> Iterator[None]:
+    """Sign by the keys of this file, with stamps of our own."""
+    with override_settings(SECRETS_DIR=secrets, TIME_STAMPS="own", SITE_URL="https://motcua.example"):
+        yield
+
+
+@pytest.fixture
+def office(own_keys: None, db: None) -> Office:
+    return staffed()

@@ -3,7 +3,6 @@
 import io
 import re
 import subprocess
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import zxingcpp
 from django.test import Client, override_settings
 from django.utils import timezone
 from PIL import Image
-from sealing import NOW, approved, sealed, staffed
+from sealing import NOW, approved, own_keys, sealed, secrets, staffed
 
 from motcua.documents.models import Result
 from motcua.documents.queries import result_bytes
@@ -22,19 +21,12 @@ from motcua.documents.signing.report import Report
 PAGE = "/verify/paper/"
 
 
-@pytest.fixture(scope="module")
-def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("secrets")
-
-
-@pytest.fixture(autouse=True)
-def _signing(installation: None, secrets: Path) -> Iterator[None]:
-    with override_settings(SECRETS_DIR=secrets, TIME_STAMPS="own", SITE_URL="https://motcua.example"):
-        yield
+__all__ = ["own_keys", "secrets"]
+pytestmark = pytest.mark.usefixtures("installation", "own_keys")
 
 
 @pytest.fixture
-def result() -> Result:
+def result(installation: None, own_keys: None) -> Result:
     return Result.objects.get(pk=sealed(staffed()))
 
 
