@@ -11,7 +11,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from motcua.documents.signing.acts import TimeStampsSilent
 from motcua.documents.signing.authority import Revoked, Use, issue
 from motcua.documents.signing.check import check
-from motcua.documents.signing.fields import Part
+from motcua.documents.signing.parts import Part
 from motcua.documents.signing.preserve import Preserved, check_preserved, preserve, stamps_of
 from motcua.documents.signing.report import Why
 from motcua.documents.signing.time_stamps import OwnTimeStamps, time_stamps_at
