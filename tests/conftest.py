@@ -62,3 +62,15 @@ def _no_law_of_another_test() -> None:
     from motcua.directives.law import forget
 
     forget()
+
+
+@pytest.fixture(autouse=True)
+def _no_job_of_another_test(
+    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Empty the queue after a test that commits: Django flushes the tables of its models, and the jobs' are not."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers CASCADE")
