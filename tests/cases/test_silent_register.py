@@ -85,7 +85,7 @@ def test_case_waits_with_the_reason_shown_and_nobody_waits_for_the_register(
     spent = time.monotonic() - began
 
     page = case_of_person(filed.number, citizen(MEMBER).person.id)
-    assert spent < WITHIN_SECONDS + 2
+    assert spent < WITHIN_SECONDS + 10
     assert (filed.state, filed.answer) == ("waiting", "")
     assert page.entries[-1].reason == "Danh sách hội viên"
     assert page.decisions == ()
@@ -110,7 +110,7 @@ def test_form_stays_usable_for_others(register: Behavior, file: File, citizen: C
     step = client.post("/apply/garden_key/steps/only/", {"ward": "99001", "note": ""})
     spent = time.monotonic() - began
 
-    assert spent < WITHIN_SECONDS + 2
+    assert spent < WITHIN_SECONDS + 10
     assert page.status_code == 200
     assert "Nguồn chưa trả lời" in page.content.decode()
     assert step["Location"] == "/apply/garden_key/check/"

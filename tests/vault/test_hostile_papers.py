@@ -37,7 +37,7 @@ def test_hostile_file_is_refused_in_time_and_nothing_is_kept(
             today=NOW.date(),
         )
 
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
     assert refusal.value.fault == fault
     assert not PaperFile.objects.exists()
     assert not Paper.objects.exists()
