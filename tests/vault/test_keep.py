@@ -13,8 +13,9 @@ from motcua.identity.models import Account
 from motcua.vault.checking.faults import PaperRefused
 from motcua.vault.models import Paper, PaperFile
 from motcua.vault.queries import papers_of
-from motcua.vault.services import KeptPaper, keep_result, keep_upload, read_own
+from motcua.vault.services import KeptPaper, delete_paper, keep_result, keep_upload, read_own
 from motcua.vault.services import keep as keeping
+from motcua.vault.states import kinds
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +108,34 @@ def test_same_content_twice_is_one_paper(binh: Account, now: datetime) -> None:
 
     assert second == KeptPaper(first.id, first.title, again=True)
     assert Paper.objects.count() == 1
+
+
+def test_file_with_several_papers_is_one_of_each_kind_and_stored_once(binh: Account, now: datetime) -> None:
+    first, other, *_ = kinds()
+    kept = [keep(binh, pdf(pages=3), now, kind=kind) for kind in (first, other, first)]
+
+    assert [paper.again for paper in kept] == [False, False, True]
+    assert kept[0].id == kept[2].id != kept[1].id
+    assert PaperFile.objects.count() == 1
+    delete_paper(paper_id=kept[0].id, person_id=binh.person_id or 0, now=now)
+    assert content_of(binh, kept[1]) == pdf(pages=3)
+
+
+def test_result_handed_in_as_something_else_stays_the_result(binh: Account, now: datetime) -> None:
+    result, other, *_ = kinds()
+    given = keep_result(
+        person_id=binh.person_id or 0,
+        case_number="GL-1",
+        kind=result,
+        title="Kết quả",
+        content=pdf(),
+        as_of=now.date(),
+        now=now,
+    )
+
+    again = keep(binh, pdf(), now, kind=other)
+
+    assert again == KeptPaper(given.id, "Kết quả", again=True)
 
 
 def test_same_content_of_two_people_is_stored_once(binh: Account, an: Account, now: datetime) -> None:

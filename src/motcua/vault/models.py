@@ -62,10 +62,10 @@ class Paper(models.Model):
     withdrawn_for = models.CharField(max_length=40, blank=True, db_default="")
 
     class Meta:
-        """Constraints: the same content is one paper of a person; each source names where it comes from."""
+        """Constraints: the same content is one paper of a person and kind; each source names where it comes from."""
 
         constraints = (
-            models.UniqueConstraint(fields=("person", "file"), name="paper_once_per_person"),
+            models.UniqueConstraint(fields=("person", "file", "kind"), name="paper_once_per_person_and_kind"),
             models.CheckConstraint(
                 condition=Q(source=Source.UPLOADED, case_number="", register="")
                 | (Q(source=Source.RESULT, register="") & ~Q(case_number=""))

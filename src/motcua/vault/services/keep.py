@@ -1,4 +1,4 @@
-"""Keeping a paper: the content once, the paper once a person."""
+"""Keeping a paper: the content once, the paper once a person and kind."""
 
 import hashlib
 import uuid
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 
 from motcua.events.services import publish
 from motcua.identity.sealing import seal
@@ -24,7 +24,7 @@ SEALED_FOR = "papers"
 
 @dataclass(frozen=True, slots=True)
 class KeptPaper:
-    """The paper that stands; ``again`` when the person had this content already, and nothing new was kept."""
+    """The paper that stands; ``again`` when the person had it already, and nothing new was kept."""
 
     id: uuid.UUID
     title: str
@@ -47,7 +47,10 @@ def keep_upload(
     added_for: str = "",
     actor: str = "citizen",
 ) -> KeptPaper:
-    """Check an uploaded file and keep it; the same content twice is one paper.
+    """Check an uploaded file and keep it; the same content of one kind twice is one paper.
+
+    People scan several papers into one file and hand it in for each of them: of another kind it is another paper,
+    whose content is kept once. A result of ours is what it is, whatever kind is said.
 
     ``actor`` is who hands it in: the person, or an officer at a counter as ``account:<id>``.
     Raises ``PaperRefused`` with reason and remedy, and ``KindNotKnown``; then nothing is stored. The check runs
@@ -56,7 +59,7 @@ def keep_upload(
     if kind not in kinds():
         raise KindNotKnown(f"{kind} is no kind of paper; known: {', '.join(kinds())}")
     received = hashlib.sha256(content).digest()
-    standing = Paper.objects.filter(person_id=person_id, received_sha256=received).first()
+    standing = _standing(person_id, kind).filter(received_sha256=received).first()
     if standing is not None:
         return KeptPaper(standing.pk, standing.title, again=True)
     checked = check_paper(name=file_name, content=content)
@@ -115,7 +118,7 @@ def mark_withdrawn(*, case_number: str, sha256: str, ground: str, at: datetime) 
 def _keep(paper: Paper, checked: CheckedPaper, now: datetime, actor: str) -> KeptPaper:
     _wait_for_the_vault_of(paper.person_id)
     paper.file_id = _file_kept(checked, now)
-    standing = Paper.objects.filter(person_id=paper.person_id, file_id=paper.file_id).first()
+    standing = _standing(paper.person_id, paper.kind).filter(file_id=paper.file_id).first()
     if standing is not None:
         return KeptPaper(standing.pk, standing.title, again=True)
     if paper.source == Source.UPLOADED:
@@ -133,6 +136,11 @@ def _keep(paper: Paper, checked: CheckedPaper, now: datetime, actor: str) -> Kep
         )
     )
     return KeptPaper(paper.pk, paper.title, again=False)
+
+
+def _standing(person_id: int, kind: str) -> QuerySet[Paper]:
+    """Return the person's papers that stand for one of this kind with the same content."""
+    return Paper.objects.filter(~Q(source=Source.UPLOADED) | Q(kind=kind), person_id=person_id)
 
 
 def _wait_for_the_vault_of(person_id: int) -> None:
