@@ -42,12 +42,35 @@ def test_unmatched_payment_is_assigned_with_a_reason(sign_in: SignIn, number: st
 
     without = desk.post(f"/desk/fees/payments/{payment}/assign/", {"number": number, "reason": ""})
     wrong = desk.post(f"/desk/fees/payments/{payment}/assign/", {"number": "H17-1", "reason": "x"})
-    done = desk.post(
-        f"/desk/fees/payments/{payment}/assign/", {"number": f" {number} ", "reason": "đúng tên"}
-    )
+    sure = {"number": f" {number} ", "reason": "đúng tên", "step": "confirmed"}
+    done = desk.post(f"/desk/fees/payments/{payment}/assign/", sure)
+    again = desk.post(f"/desk/fees/payments/{payment}/assign/", sure)
 
     assert (without.status_code, wrong.status_code, done.status_code) == (422, 422, 302)
+    assert again.status_code == 422
     assert demands_of_case(number)[0].state is DemandState.PAID
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [(100_000, ""), (150_000, "phần thừa phải hoàn lại"), (40_000, "vẫn còn thiếu 60.000")],
+)
+def test_payment_is_shown_beside_its_case_before_it_is_assigned(
+    sign_in: SignIn, number: str, amount: int, said: str
+) -> None:
+    payment = pay(number, amount, now=NOW, purpose="le phi").payment_id
+    desk, typed = sign_in(Role.SPECIALIST), {"number": number, "reason": "Đúng tên"}
+
+    shown = desk.post(f"/desk/fees/payments/{payment}/assign/", typed).content.decode()
+    mend = desk.post(f"/desk/fees/payments/{payment}/assign/", {**typed, "step": "mend"}).content.decode()
+
+    assert "TRAN THI THU" in shown
+    assert number in shown
+    assert "Đúng tên" in shown
+    assert said in shown.replace("\xa0", " ")
+    assert ("govuk-warning-text" in shown.split("không gỡ ra được", 1)[1]) is bool(said)
+    assert 'value="Đúng tên"' in mend
+    assert Payment.objects.get().demand is None
 
 
 def test_mistake_about_money_loses_nothing_that_was_typed(sign_in: SignIn, number: str) -> None:
@@ -163,7 +186,7 @@ def test_money_of_another_office_is_not_there(
     address = act.format(payment=payment, refund=refund.pk, demand=Demand.objects.get().pk)
 
     answer = sign_in(**who).post(
-        address, {"number": number, "reason": "x", "amount": "1", "answer": "confirm"}
+        address, {"number": number, "reason": "x", "amount": "1", "answer": "confirm", "step": "confirmed"}
     )
 
     assert answer.status_code in (404, 422)

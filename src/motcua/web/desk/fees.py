@@ -122,13 +122,17 @@ def fees(request: HttpRequest, officer: Officer) -> HttpResponse:
 @require_POST
 @for_officers(Purpose.HANDLE_CASES)
 def assign(request: HttpRequest, officer: Officer, payment: int) -> HttpResponse:
-    """Give a payment to the case that the officer names."""
-    number, reason = _number(request), _reason(request)
+    """Show what would be given to which case, then do it: a receipt has its number for good."""
+    number, reason, step = _number(request), _reason(request), request.POST.get("step", "")
+    if step == "mend":
+        return _page(request, officer, Said())
     if not reason:
         return _mistake(request, officer, f"reason-{payment}", GIVE_REASON)
     wanted = demand_to_pay(number, officer.rights) if number else None
     if wanted is None:
         return _mistake(request, officer, f"number-{payment}", NO_SUCH_CASE)
+    if step != "confirmed":
+        return _assignment(request, officer, payment, wanted)
     try:
         assign_payment(
             payment_id=payment, demand_id=wanted, reason=reason, rights=officer.rights, now=officer.now
@@ -296,6 +300,33 @@ def _case_page(
         ],
     }
     return render(request, "desk/case_fees.html", page, status=422 if errors else 200)
+
+
+def _assignment(request: HttpRequest, officer: Officer, payment: int, wanted: int) -> HttpResponse:
+    """Show the payment beside the case that it would go to; the applicant sees that the case was opened."""
+    number = _number(request)
+    unmatched = next((one for one in unmatched_payments(officer.rights) if one.payment.id == payment), None)
+    demand = next((one for one in demands_of_case(number) if one.id == wanted), None)
+    if unmatched is None or demand is None:
+        return _mistake(request, officer, "list", MOVED_ON)
+    try:
+        found = open_case(number=number, rights=officer.rights, now=officer.now)
+    except CaseNotFound:
+        raise Http404 from None
+    differs = unmatched.payment.amount_vnd - demand.left_vnd
+    page = {
+        "officer": officer,
+        "section": "fees",
+        "payment": unmatched.payment,
+        "demand": demand,
+        "case": found.case,
+        "case_of": found.applicant.name,
+        "title": found.case.procedure.content.manifest.title,
+        "differs": differs,
+        "missing": -differs,
+        "reason": _reason(request),
+    }
+    return render(request, "desk/assign_confirm.html", page)
 
 
 def _page(request: HttpRequest, officer: Officer, said: Said) -> HttpResponse:
