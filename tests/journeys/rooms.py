@@ -1,10 +1,10 @@
-"""Who looks at the pages: one signed-in browser context for each, kept for the whole file."""
+"""Who looks at the pages: one signed-in browser context for each."""
 
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from .conftest import City, sign_in_officer
+from .conftest import City, sign_in, sign_in_officer
 from .walks import answer_travel_pass, file_travel_pass
 from .watching import Watch
 
@@ -60,3 +60,36 @@ class Rooms:
             sign_in_officer(page, self.city, OFFICERS[who])
         page.close()
         return room
+
+
+@dataclass(slots=True)
+class People:
+    """One browser for each person of a journey, signed in when first needed: the applicant by slug, officers by login."""
+
+    browser: Browser
+    city: City
+    applicant: str
+    opened: dict[str, tuple[Page, Watch]] = field(default_factory=dict)
+
+    def __call__(self, who: str) -> Page:
+        if who not in self.opened:
+            context = self.browser.new_context(base_url=self.city.url, locale="vi-VN", viewport=DESKTOP)  # type: ignore[arg-type]
+            context.set_default_timeout(20_000)
+            watch, page = Watch(context), context.new_page()
+            if who == self.applicant:
+                sign_in(page, self.city, who)
+            else:
+                sign_in_officer(page, self.city, who)
+            self.opened[who] = page, watch
+        return self.opened[who][0]
+
+    @property
+    def citizen(self) -> Page:
+        return self(self.applicant)
+
+    def close(self) -> None:
+        """Close every browser; none may have complained."""
+        complaints = [line for _, watch in self.opened.values() for line in watch.complaints()]
+        for page, _ in self.opened.values():
+            page.context.close()
+        assert complaints == []

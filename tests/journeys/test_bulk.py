@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from .conftest import City, sign_in
-from .test_pages import NARROWEST, SCROLLS_SIDEWAYS, violations
+from .looks import open_to_everyone, violations
 from .walks import LOCAL, main
 from .watching import Watch
 
@@ -35,17 +35,6 @@ def desk(browser: Browser, city: City) -> Iterator[BrowserContext]:
     complaints = watch.complaints()
     context.close()
     assert complaints == []
-
-
-def open_to_everyone(page: Page) -> None:
-    """Hold the page as it stands to axe, and to a phone of 320 points."""
-    assert violations(page) == []
-    size = page.viewport_size
-    page.set_viewport_size({"width": NARROWEST, "height": 844})
-    assert page.evaluate(SCROLLS_SIDEWAYS) <= 0
-    assert violations(page) == []
-    if size is not None:
-        page.set_viewport_size(size)
 
 
 def row(city: City, slug: str, **cells: str) -> dict[str, str]:

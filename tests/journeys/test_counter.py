@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from .conftest import City, sign_in, sign_in_officer
-from .test_pages import violations
+from .looks import violations
 from .test_papers import photograph
 from .walks import main
 from .watching import Watch

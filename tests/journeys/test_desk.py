@@ -1,16 +1,12 @@
 """An officer's morning at the desk: by keys to a case, taken in hand, a reason kept ready that has to be filled in."""
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from .conftest import City, sign_in_officer
+from .looks import violations
 from .walks import main
 
 REASON = "Đề nghị nộp thêm [tên giấy tờ]."
-
-
-def open_to_everyone(page: Page) -> list[str]:
-    return [rule["id"] for rule in Axe().run(page).response["violations"]]
 
 
 def keep_a_reason_ready(page: Page) -> None:
@@ -29,7 +25,7 @@ def test_officer_works_by_keys_and_sends_no_reason_half_written(context: Browser
 
     # By keys: the first case, ticked; what the keys are; and into the case.
     page.goto("/desk/?why=unknown_fact")
-    assert open_to_everyone(page) == []
+    assert violations(page) == []
     page.keyboard.press("j")
     first = page.locator("table a.mc-number").first
     expect(first).to_be_focused()
@@ -55,7 +51,7 @@ def test_officer_works_by_keys_and_sends_no_reason_half_written(context: Browser
     expect(page.locator("[name=reason]")).to_have_value(REASON)
     main(page).get_by_role("button", name="Tiếp tục").click()
     expect(page.locator(".govuk-error-summary")).to_contain_text("[tên giấy tờ]")
-    assert open_to_everyone(page) == []
+    assert violations(page) == []
     page.locator("[name=reason]").fill("Đề nghị nộp thêm hợp đồng lao động.")
     main(page).get_by_role("button", name="Tiếp tục").click()
     expect(main(page).get_by_text("hợp đồng lao động")).to_be_visible()
@@ -63,7 +59,7 @@ def test_officer_works_by_keys_and_sends_no_reason_half_written(context: Browser
     page.goto("/desk/?hand=mine")
     expect(page.get_by_role("link", name=number)).to_be_visible()
     page.goto("/operations/late/")
-    assert open_to_everyone(page) == []
+    assert violations(page) == []
     leave_as_found(page, number)
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from .conftest import City, sign_in, sign_in_officer
-from .test_pages import NARROWEST, SCROLLS_SIDEWAYS, violations
+from .looks import open_to_everyone
 from .walks import LOCAL, check_by_scanner, file_travel_pass, main, next_step, open_case
 from .watching import Watch
 
@@ -153,15 +153,6 @@ def undo(second: Page, draft: str) -> None:
     second.get_by_role("heading", name="Đã hoàn tác").wait_for(timeout=60_000)
 
 
-def open_to_everyone(page: Page, address: str) -> None:
-    """Hold a page to axe, wide, and to the narrowest phone."""
-    page.goto(address)
-    assert violations(page) == [], address
-    page.set_viewport_size({"width": NARROWEST, "height": 800})
-    assert page.evaluate(SCROLLS_SIDEWAYS) == 0, address
-    page.set_viewport_size({"width": 1280, "height": 900})
-
-
 def test_directive_is_written_tried_confirmed_switched_and_undone(
     city: City, open_context: Callable[[], BrowserContext]
 ) -> None:
@@ -197,8 +188,10 @@ def test_directive_is_written_tried_confirmed_switched_and_undone(
     courier.goto(f"/law/{place}/")
     expect(main(courier)).to_contain_text(NUMBER)
     for address in (draft, run, f"{draft}places/zones.color/", f"{draft}switch/", "/operations/directives/"):
-        open_to_everyone(leader, address)
-    open_to_everyone(courier, f"/law/{place}/")
+        leader.goto(address)
+        open_to_everyone(leader)
+    courier.goto(f"/law/{place}/")
+    open_to_everyone(courier)
 
     undo(second, draft)
 

@@ -7,45 +7,18 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, Page
 
-from .conftest import City, sign_in, sign_in_officer
+from .conftest import City
+from .rooms import People
 from .walks import LOCAL, main, next_step, pay_with_code
-from .watching import Watch
 
 CITIZEN = "y-ta-vung-do"
-DESKTOP = {"width": 1280, "height": 900}
 
 
 @pytest.fixture
-def pages(browser: Browser, city: City) -> Iterator["People"]:
-    people = People(browser, city)
+def pages(browser: Browser, city: City) -> Iterator[People]:
+    people = People(browser, city, CITIZEN)
     yield people
     people.close()
-
-
-class People:
-    """One browser for each person, signed in when first needed."""
-
-    def __init__(self, browser: Browser, city: City) -> None:
-        self.browser, self.city = browser, city
-        self.opened: dict[str, tuple[Page, Watch]] = {}
-
-    def __call__(self, who: str) -> Page:
-        if who not in self.opened:
-            context = self.browser.new_context(base_url=self.city.url, locale="vi-VN", viewport=DESKTOP)  # type: ignore[arg-type]
-            context.set_default_timeout(20_000)
-            watch, page = Watch(context), context.new_page()
-            if who == CITIZEN:
-                sign_in(page, self.city, who)
-            else:
-                sign_in_officer(page, self.city, who)
-            self.opened[who] = page, watch
-        return self.opened[who][0]
-
-    def close(self) -> None:
-        complaints = [line for _, watch in self.opened.values() for line in watch.complaints()]
-        for page, _ in self.opened.values():
-            page.context.close()
-        assert complaints == []
 
 
 def file_request(page: Page) -> str:

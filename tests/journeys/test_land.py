@@ -18,10 +18,10 @@ from office_hours import DAY, after, between
 from papers import photograph
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import City, sign_in, sign_in_officer
+from .conftest import City
+from .rooms import People
 from .test_teams import consent, present
 from .walks import LOCAL, main, pay_with_code
-from .watching import Watch
 
 HELPER, COUNTER, LAND, LEADER = "tocongnghe", "tiepnhan", "datdai", "lanhdaodatdai"
 PLANNING, ENVIRONMENT, TAX = "quyhoach", "moitruong", "thue"
@@ -31,47 +31,16 @@ PARCEL = {
     "parcel_number": "345",
     "parcel_area_m2": "500",
 }
-DESKTOP = {"width": 1280, "height": 900}
 TERM = 15 * DAY
 TAX_VND = 96_000_000
 
 
 @pytest.fixture
-def pages(browser: Browser, city: City) -> Iterator["People"]:
-    people = People(browser, city)
+def pages(browser: Browser, city: City) -> Iterator[People]:
+    # The one who has a token.
+    people = People(browser, city, city.accounts["citizens"]["people"][0]["slug"])
     yield people
     people.close()
-
-
-class People:
-    """One browser for each person, signed in when first needed; the applicant is the one who has a token."""
-
-    def __init__(self, browser: Browser, city: City) -> None:
-        self.browser, self.city = browser, city
-        self.applicant = city.accounts["citizens"]["people"][0]["slug"]
-        self.opened: dict[str, tuple[Page, Watch]] = {}
-
-    def __call__(self, who: str) -> Page:
-        if who not in self.opened:
-            context = self.browser.new_context(base_url=self.city.url, locale="vi-VN", viewport=DESKTOP)  # type: ignore[arg-type]
-            context.set_default_timeout(20_000)
-            watch, page = Watch(context), context.new_page()
-            if who == self.applicant:
-                sign_in(page, self.city, who)
-            else:
-                sign_in_officer(page, self.city, who)
-            self.opened[who] = page, watch
-        return self.opened[who][0]
-
-    @property
-    def citizen(self) -> Page:
-        return self(self.applicant)
-
-    def close(self) -> None:
-        complaints = [line for _, watch in self.opened.values() for line in watch.complaints()]
-        for page, _ in self.opened.values():
-            page.context.close()
-        assert complaints == []
 
 
 @dataclass(slots=True)
@@ -148,7 +117,7 @@ class Story:
         return self.stands(officer, status, after(self.due_at, between(paused_at, told.changed_at)))
 
 
-def file_on_tablet(pages: "People") -> str:
+def file_on_tablet(pages: People) -> str:
     """Have a member of a digital team file without a connection; return the number that comes back with it."""
     person = pages.city.citizen(pages.applicant)
     screen = pages(HELPER)
@@ -241,7 +210,7 @@ def supply_certificate(page: Page, number: str) -> None:
     page.wait_for_url("**/?supplied=1")
 
 
-def pay(pages: "People", number: str) -> None:
+def pay(pages: People, number: str) -> None:
     """Scan the code on the page of the case, pay at the bank, and wait until the case goes on."""
     page = pages.citizen
     page.goto(f"/my/{number}/")

@@ -5,19 +5,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from .conftest import City
+from .looks import NARROWEST, SCROLLS_SIDEWAYS, violations
 from .rooms import CITIZENS, Rooms
 from .walks import check_by_scanner, main, open_draft, open_run
 from .watching import inline_code
 
-NARROWEST = 320
 WIDTHS = (1280, 390)
-# Two frames on: what follows the width by script, as the map does, has followed by then.
-SCROLLS_SIDEWAYS = """() => new Promise(tell => requestAnimationFrame(() => requestAnimationFrame(
-    () => tell(document.scrollingElement.scrollWidth - window.innerWidth))))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +122,7 @@ FOR_CITIZENS = (
     Shown("status of a case", "anyone", "/status/?number={number}", of="waiting"),
     Shown("verify", "anyone", "/verify/"),
     Shown("verify, not valid", "anyone", "/verify/", paste_a_wrong_pass),
+    Shown("verify a paper", "anyone", "/verify/paper/"),
     Shown("not found", "anyone", "/nowhere/"),
     Shown("law", "anyone", "/law/"),
     Shown("law of no ward", "anyone", "/law/?place=00000"),
@@ -154,6 +151,7 @@ FOR_OFFICERS = (
     Shown("desk queue", "officer", "/desk/"),
     Shown("desk case", "officer", "/desk/{number}/", of="waiting"),
     Shown("desk case, confirm", "officer", "/desk/{number}/", choose_an_act, of="waiting"),
+    Shown("results to seal and hand over", "officer", "/desk/results/"),
     Shown("who may file for a firm", "officer", "/desk/mandates/"),
     Shown("board", "leader", "/operations/"),
     Shown("board of one service", "leader", "/operations/?service=travel_pass"),
@@ -203,12 +201,6 @@ def open_page(rooms: Rooms, shown: Shown, language: str) -> tuple[Page, str]:
     text = response.text()
     shown.first(page)
     return page, text
-
-
-def violations(page: Page) -> list[str]:
-    """Run axe with all its rules, those of good practice too."""
-    found = Axe().run(page).response["violations"]
-    return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
 
 
 @pytest.mark.parametrize(("shown", "language"), CASES)

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from .conftest import City, sign_in
-from .test_pages import NARROWEST, SCROLLS_SIDEWAYS, violations
+from .looks import open_to_everyone
 from .walks import main
 
 CITIZEN = "o-vung-do"
@@ -47,17 +47,6 @@ def upload(page: Page, path: Path, kind: str = "birth_certificate") -> None:
     page.locator("[name=file]").set_input_files(path)
     main(page).get_by_role("button", name="Tải lên và kiểm tra").click()
     page.wait_for_load_state()
-
-
-def open_to_everyone(page: Page) -> None:
-    """Hold the page as it stands to axe, wide and on a phone of 320 points."""
-    assert violations(page) == []
-    size = page.viewport_size
-    page.set_viewport_size({"width": NARROWEST, "height": 844})
-    assert page.evaluate(SCROLLS_SIDEWAYS) <= 0
-    assert violations(page) == []
-    if size is not None:
-        page.set_viewport_size(size)
 
 
 def test_paper_is_kept_shared_and_opened_and_the_owner_sees_it(

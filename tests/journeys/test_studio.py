@@ -8,8 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from .conftest import City, sign_in_officer
+from .looks import NARROWEST, SCROLLS_SIDEWAYS, open_to_everyone
 from .rooms import DESKTOP
-from .test_pages import NARROWEST, SCROLLS_SIDEWAYS, violations
 from .walks import main
 from .watching import Watch, inline_code
 
@@ -40,15 +40,6 @@ def _context(browser: Browser, city: City) -> BrowserContext:
     return context
 
 
-def is_open_to_everyone(page: Page) -> None:
-    """Assert that axe finds nothing, wide and narrow, and that nothing reaches beyond a small phone."""
-    for width in (DESKTOP["width"], NARROWEST):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert violations(page) == []
-        assert page.evaluate(SCROLLS_SIDEWAYS) <= 0
-    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
-
-
 def open_editor(page: Page) -> None:
     main(page).get_by_role("button", name="Sửa trong bảng").click()
     page.locator("#studio-editor[data-ready=true]").wait_for()
@@ -66,9 +57,9 @@ def begin(page: Page) -> None:
     give_draft_up(page)
     page.goto("/desk/")
     assert page.url.endswith("/studio/")
-    is_open_to_everyone(page)
+    open_to_everyone(page)
     page.get_by_role("link", name="Giấy đi đường").click()
-    is_open_to_everyone(page)
+    open_to_everyone(page)
     main(page).get_by_role("button", name="Sửa bảng quy tắc").click()
     page.wait_for_url("**/draft/**")
 
@@ -100,7 +91,7 @@ def change_one_cell(page: Page) -> tuple[int, int]:
 
 def mend_examples(page: Page, before: int, days: int) -> None:
     page.get_by_role("link", name=EXAMPLES).click()
-    is_open_to_everyone(page)
+    open_to_everyone(page)
     field = page.locator("#field-text")
     text = field.input_value()
     wrong = re.search(rf"longest_stay_between_green_zones[\s\S]*?validity days: {before}", text)
@@ -120,7 +111,7 @@ def test_rule_is_changed_by_two_and_read_by_all(designers: tuple[Page, Page], pa
     assert "1 ví dụ sai" in said
     assert f"validity days là {days}, không phải {before}" in said
     assert f"Số ngày cần đi, nhiều nhất {days}" in said
-    is_open_to_everyone(writer)
+    open_to_everyone(writer)
     mend_examples(writer, before, days)
     assert "Kiểm tra đạt" in main(writer).inner_text()
 
@@ -129,7 +120,7 @@ def test_rule_is_changed_by_two_and_read_by_all(designers: tuple[Page, Page], pa
     second.goto("/studio/travel_pass/draft/")
     main(second).get_by_role("button", name="Xem lại để áp dụng").click()
     assert "hồ sơ được quyết định gần đây nhất" in main(second).inner_text()
-    is_open_to_everyone(second)
+    open_to_everyone(second)
     second.get_by_label("Tôi đã đọc các thay đổi").press("Space")
     second.get_by_role("button", name="Áp dụng từ bây giờ").press("Enter")
     second.wait_for_url("**done=installed")
@@ -143,7 +134,7 @@ def test_rule_is_changed_by_two_and_read_by_all(designers: tuple[Page, Page], pa
     assert f"Phiên bản {number[1]}" in main(page).inner_text()
     page.get_by_role("link", name=f"Phiên bản {int(number[1]) - 1}, từ").click()
     assert re.search(f"Số ngày cần đi, nhiều nhất ({before}|{BY_LAW})", main(page).inner_text())
-    is_open_to_everyone(page)
+    open_to_everyone(page)
 
 
 def test_old_day_shows_the_old_rules_without_a_script(browser: Browser, city: City) -> None:
@@ -171,7 +162,7 @@ def test_old_day_shows_the_old_rules_without_a_script(browser: Browser, city: Ci
     context.close()
 
 
-def test_editor_is_open_to_everyone(designers: tuple[Page, Page]) -> None:
+def test_editor_open_to_everyone(designers: tuple[Page, Page]) -> None:
     writer, _ = designers
     begin(writer)
     open_editor(writer)

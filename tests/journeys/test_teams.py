@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from .conftest import City, sign_in, sign_in_officer
-from .test_pages import SCROLLS_SIDEWAYS, violations
+from .looks import SCROLLS_SIDEWAYS, violations
 from .walks import main
 from .watching import Watch
 
