@@ -162,7 +162,7 @@ def test_old_day_shows_the_old_rules_without_a_script(browser: Browser, city: Ci
     context.close()
 
 
-def test_editor_open_to_everyone(designers: tuple[Page, Page]) -> None:
+def test_editor_is_open_to_everyone(designers: tuple[Page, Page]) -> None:
     writer, _ = designers
     begin(writer)
     open_editor(writer)
