@@ -2,6 +2,8 @@
 
 import asyncio
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from pyhanko.pdf_utils.content import ImportedPdfPage
@@ -57,7 +59,7 @@ def sign(
     of time stamps twice: for its certificate, and for the stamp.
     """
     refuse_out_of_turn(pdf, part)
-    try:
+    with _refusals(certificate=part, paper=part):
         pen = PdfSigner(
             _terms(part, reason, trust.context(roots=(*trust.signers, *trust.time_stamps), at=now)),
             signer,
@@ -65,14 +67,6 @@ def sign(
             stamp_style=_drawn(stamp),
         )
         return asyncio.run(_sign(pdf, pen, now))
-    except (PathError, ValidationError) as fault:
-        raise CertificateNotGood(f"{part}: {fault}") from fault
-    except TimestampRequestError as fault:
-        raise TimeStampsSilent(f"no time stamp: {fault}") from fault
-    except (PdfError, SigningError, LayoutError) as fault:
-        if isinstance(fault.__cause__, PathError | ValidationError):
-            raise CertificateNotGood(f"{part}: {fault.__cause__}") from fault
-        raise PaperNotSignable(f"{part}: {fault}") from fault
 
 
 def seal_record(
@@ -82,7 +76,7 @@ def seal_record(
 
     Raises ``PaperNotSignable``, ``CertificateNotGood`` and ``TimeStampsSilent``.
     """
-    try:
+    with _refusals(certificate="the seal", paper="the record"):
         pen = PdfSigner(
             _terms(
                 Part.AGENCY,
@@ -94,14 +88,21 @@ def seal_record(
             timestamper=time_stamps,
         )
         return asyncio.run(_sign(prepare_record(pdf), pen, now))
+
+
+@contextmanager
+def _refusals(*, certificate: str, paper: str) -> Iterator[None]:
+    """Raise what the library finds wrong as a refusal of ours, which names the certificate or the paper."""
+    try:
+        yield
     except (PathError, ValidationError) as fault:
-        raise CertificateNotGood(f"the seal: {fault}") from fault
+        raise CertificateNotGood(f"{certificate}: {fault}") from fault
     except TimestampRequestError as fault:
         raise TimeStampsSilent(f"no time stamp: {fault}") from fault
     except (PdfError, SigningError, LayoutError) as fault:
         if isinstance(fault.__cause__, PathError | ValidationError):
-            raise CertificateNotGood(f"the seal: {fault.__cause__}") from fault
-        raise PaperNotSignable(f"the record: {fault}") from fault
+            raise CertificateNotGood(f"{certificate}: {fault.__cause__}") from fault
+        raise PaperNotSignable(f"{paper}: {fault}") from fault
 
 
 def refuse_out_of_turn(pdf: bytes, part: Part) -> None:
